@@ -1,0 +1,143 @@
+// The words of the symbol side: what a debugger asks about code and data, in run-time addresses.
+
+/** A place in a source file. `path` is as DWARF gives it, joined with its compilation directory, `/`-separated. */
+export interface SourceLocation {
+  path: string;
+  line: number;
+  /** 1-based; 0 if the line table has none. */
+  column: number;
+}
+
+/** A half-open range of run-time addresses. */
+export interface AddressRange {
+  low: number;
+  high: number;
+}
+
+export interface FunctionInfo {
+  name: string;
+  ranges: readonly AddressRange[];
+  /** Address of the first instruction, without the Thumb bit. */
+  entry: number;
+  /** Where a breakpoint on the function goes: after the prologue, by the line table. */
+  afterPrologue: number;
+  declaration: SourceLocation | null;
+}
+
+/** Registers of one frame by DWARF number (0–15 on Arm); `undefined` where the caller's value cannot be known. */
+export type RegisterValues = readonly (number | undefined)[];
+
+/** Guest memory as a debugger reads it; `undefined` where there is none. */
+export interface MemoryReader {
+  read(address: number, length: number): Uint8Array | undefined;
+}
+
+export interface Frame {
+  /** Address of the next instruction of this frame (a return address in callers). */
+  pc: number;
+  /** Address to look up: `pc`, or inside the call instruction in callers. */
+  lookupPc: number;
+  /** Canonical frame address; `undefined` when there is no unwind information. */
+  cfa: number | undefined;
+  registers: RegisterValues;
+  /** Name of the function or symbol, with `+0x…` when only a symbol is known; the bare address when nothing is. */
+  name: string;
+  location: SourceLocation | null;
+  /** This frame is an upcall's: its caller is the yield on whose frame it runs. */
+  upcall: boolean;
+}
+
+/** Where a value lies. */
+export type ValueLocation =
+  | { kind: "memory"; address: number }
+  | { kind: "register"; register: number }
+  /** The bytes themselves (constants, computed values). */
+  | { kind: "bytes"; bytes: Uint8Array }
+  | { kind: "pieces"; pieces: readonly { location: ValueLocation; size: number }[] }
+  | { kind: "optimizedOut"; why: string };
+
+/** A C type as a debugger needs it. Sizes and offsets in bytes; references between types are lazy, so cycles are fine. */
+export type Type =
+  | {
+      kind: "base";
+      name: string;
+      size: number;
+      encoding: "signed" | "unsigned" | "float" | "boolean" | "char" | "unsignedChar" | "utf";
+    }
+  | { kind: "pointer"; name: string; size: number; target: () => Type }
+  | { kind: "struct" | "union"; name: string; size: number; members: () => readonly Member[] }
+  | {
+      kind: "array";
+      name: string;
+      size: number;
+      element: () => Type /** `undefined`: flexible or unknown. */;
+      count: number | undefined;
+    }
+  | {
+      kind: "enum";
+      name: string;
+      size: number;
+      enumerators: readonly { name: string; value: number }[];
+      signed: boolean;
+    }
+  | { kind: "typedef" | "const" | "volatile"; name: string; size: number; target: () => Type }
+  | {
+      kind: "function";
+      name: string;
+      size: number;
+      parameters: () => readonly Type[];
+      returns: () => Type;
+    }
+  | { kind: "void"; name: string; size: 0 }
+  /** What the reader could not make sense of. */
+  | { kind: "unknown"; name: string; size: number };
+
+export interface Member {
+  /** Empty for anonymous members. */
+  name: string;
+  type: Type;
+  offset: number;
+  bitSize?: number;
+  /** Offset of the lowest bit from the start of the struct, in bits. */
+  bitOffset?: number;
+}
+
+export interface Variable {
+  name: string;
+  type: Type;
+  kind: "parameter" | "local" | "static" | "global";
+  declaration: SourceLocation | null;
+  /** Where it lies for `frame`; globals and statics ignore the frame's registers. */
+  locate(frame: Frame, memory: MemoryReader): ValueLocation;
+}
+
+/** What one program's debug information answers. Everything is in run-time addresses. */
+export interface SymbolTable {
+  /** Files that have line information. */
+  readonly files: readonly string[];
+  /** Innermost function whose code contains `pc`. */
+  functionAt(pc: number): FunctionInfo | undefined;
+  functionsNamed(name: string): readonly FunctionInfo[];
+  /** ELF symbol that covers `address`: its name and the distance from its start. */
+  symbolAt(address: number): { name: string; offset: number } | undefined;
+  symbolNamed(name: string): { address: number; size: number } | undefined;
+  locationAt(pc: number): SourceLocation | null;
+  /** Addresses where `line` of `path` (one of `files`) begins, or the nearest later line that has code in the same function or file. */
+  addressesOf(
+    path: string,
+    line: number,
+  ): { line: number; addresses: readonly number[] } | undefined;
+  /** The contiguous addresses around `pc` that belong to the same line: what "step over a line" runs through. */
+  lineRangeAt(pc: number): AddressRange | undefined;
+  /** Parameters and locals visible at `pc`, innermost block first; a shadowed name appears once. */
+  variablesAt(pc: number): readonly Variable[];
+  /** File-level variables of the compilation unit that contains `pc`. */
+  staticsAt(pc: number): readonly Variable[];
+  globalNamed(name: string, pc?: number): Variable | undefined;
+}
+
+/** What a program needs unwound: its table and CFI. */
+export interface Unwinder {
+  /** Frames from `registers` outward, ending at `_start`, at a frame without unwind information, or after `limit`. */
+  frames(registers: RegisterValues, memory: MemoryReader, limit?: number): readonly Frame[];
+}

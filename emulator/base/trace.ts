@@ -1,0 +1,81 @@
+// The one door out: everything the world may learn of a running machine is a TraceEvent.
+
+/** Who wrote bytes to the UART. `process` is the index in the process array. */
+export type Origin =
+  | { from: "kernel" }
+  | { from: "processConsole" }
+  | { from: "process"; process: number };
+
+/** Registers r0–r3 of a system call as unsigned 32-bit values. */
+export type SyscallArguments = readonly [number, number, number, number];
+
+/** Stages of a boot, in order of upstream's `main`. */
+export type BootStage =
+  | "reset"
+  | "chip"
+  | "capsules"
+  | "initialized"
+  | "loadProcesses"
+  | "processesLoaded"
+  | "kernelLoop";
+
+export type TraceEvent = { cycle: number } & (
+  | { type: "bootStage"; stage: BootStage }
+  | { type: "uart"; bytes: Uint8Array; origin: Origin }
+  | { type: "led"; index: number; on: boolean }
+  | { type: "input"; device: string; value: InputValue }
+  | { type: "processCreated"; process: number; pid: number; name: string; restart: boolean }
+  | { type: "processExited"; process: number; pid: number; completionCode: number | null }
+  | { type: "processFaulted"; process: number; pid: number; name: string }
+  | {
+      type: "syscall";
+      process: number;
+      pid: number;
+      syscallClass: number;
+      arguments: SyscallArguments;
+      /** r0–r3 as written back; registers the variant leaves alone are absent. `null`: the call does not return now. */
+      returned: readonly number[] | null;
+    }
+  | {
+      type: "upcallScheduled";
+      process: number;
+      driver: number;
+      subscribe: number;
+      dropped: boolean;
+    }
+  | { type: "upcallDelivered"; process: number; pc: number; arguments: SyscallArguments }
+  | { type: "kernelPanic"; message: string }
+  /** What a user must be told and no UART says, in one sentence: why an app was not loaded, and the like. */
+  | { type: "notice"; text: string }
+);
+
+/** What can be put into a device: a level, a number, or bytes. */
+export type InputValue = boolean | number | string | Uint8Array;
+
+/** `Omit` that keeps the alternatives of a union. */
+type WithoutCycle<E> = E extends unknown ? Omit<E, "cycle"> : never;
+
+/** Distributes events to listeners; parts emit, only the machine's owner listens. */
+export class Trace {
+  readonly #listeners = new Set<(event: TraceEvent) => void>();
+  /** A replay mutes the outlet. */
+  muted = false;
+
+  readonly #clock: { readonly now: number };
+
+  constructor(clock: { readonly now: number }) {
+    this.#clock = clock;
+  }
+
+  emit(event: WithoutCycle<TraceEvent>): void {
+    if (this.muted) return;
+    const stamped = { cycle: this.#clock.now, ...event } as TraceEvent;
+    for (const listener of this.#listeners) listener(stamped);
+  }
+
+  /** Adds a listener; the result removes it. */
+  listen(listener: (event: TraceEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

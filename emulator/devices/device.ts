@@ -1,0 +1,12 @@
+// A device is what a user sees and touches. It knows time and its client (a HIL), nothing else.
+import type { Stateful } from "../base/stateful.js";
+import type { InputValue } from "../base/trace.js";
+
+export interface Device<S = unknown> extends Stateful<S> {
+  /** Unique on its board: `console`, `led0`, `button0`, `alarm`. Named in `TimedEvent.device` and `Machine.input`. */
+  readonly name: string;
+  /** A timed event that this device scheduled is due. Runs as an interrupt handler would. */
+  onEvent?(tag: number): void;
+  /** The user acts on the device. A value of the wrong kind throws a `UserError` that says what is expected. */
+  onInput?(value: InputValue): void;
+}

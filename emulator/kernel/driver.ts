@@ -1,0 +1,42 @@
+// What a capsule that serves system calls is (kernel/src/syscall_driver.rs).
+import type { ErrorCode, SyscallReturn } from "./syscalls.js";
+
+/** A process through one life: `index` is its slot, `pid` changes at every restart. Kept by value, never resolved early. */
+export interface ProcessId {
+  readonly index: number;
+  readonly pid: number;
+}
+
+export const sameProcess = (a: ProcessId, b: ProcessId): boolean =>
+  a.index === b.index && a.pid === b.pid;
+
+/** Why a process could not be served (kernel/src/process.rs `Error`). */
+export const ProcessError = {
+  NoSuchApp: "NoSuchApp",
+  OutOfMemory: "OutOfMemory",
+  AddressOutOfBounds: "AddressOutOfBounds",
+  InactiveApp: "InactiveApp",
+  KernelError: "KernelError",
+  AlreadyInUse: "AlreadyInUse",
+} as const;
+export type ProcessError = (typeof ProcessError)[keyof typeof ProcessError];
+
+/** The error a system call returns for it (kernel/src/process.rs, `From<Error> for ErrorCode`). */
+export const errorCodeOf: Readonly<Record<ProcessError, ErrorCode>> = {
+  OutOfMemory: 9,
+  AddressOutOfBounds: 6,
+  NoSuchApp: 6,
+  InactiveApp: 1,
+  KernelError: 1,
+  AlreadyInUse: 1,
+};
+
+/**
+ * A driver of system calls. `command` 0 tells whether the driver exists; unknown commands return NOSUPPORT.
+ * Subscribe and allow are the kernel's, in the driver's grant.
+ */
+export interface SyscallDriver {
+  command(commandNum: number, arg1: number, arg2: number, process: ProcessId): SyscallReturn;
+  /** Enters (and so allocates) the driver's grant. Returns the error if it cannot be had. */
+  allocateGrant(process: ProcessId): ProcessError | undefined;
+}
