@@ -1,0 +1,36 @@
+// How the adapter sees files: an argument given by its host, so that a browser needs no other session.
+
+export interface Files {
+  /** The bytes of a file, `undefined` if there is none (a folder is none either). */
+  read(path: string): Promise<Uint8Array | undefined>;
+  exists(path: string): Promise<boolean>;
+}
+
+/** A path with `/` only, without `.`, empty and resolvable `..` parts; `C:` is written in lower case. */
+export function normalizePath(path: string): string {
+  const slashed = path
+    .replaceAll("\\", "/")
+    .replace(/^([A-Za-z]):/, (_, d: string) => `${d.toLowerCase()}:`);
+  const absolute = slashed.startsWith("/");
+  const parts: string[] = [];
+  for (const part of slashed.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else if (part !== ".." || !absolute) parts.push(part);
+  }
+  return (absolute ? "/" : "") + parts.join("/");
+}
+
+export const baseName = (path: string): string => normalizePath(path).split("/").at(-1) ?? "";
+
+/** The folder that holds `path`; `.` for a bare name. */
+export function folderOf(path: string): string {
+  const normal = normalizePath(path);
+  const at = normal.lastIndexOf("/");
+  return at < 0 ? "." : at === 0 ? "/" : normal.slice(0, at);
+}
+
+export const isAbsolute = (path: string): boolean => /^([/\\]|[A-Za-z]:[/\\])/.test(path);
+
+export const joinPath = (folder: string, path: string): string =>
+  normalizePath(isAbsolute(path) ? path : `${folder}/${path}`);

@@ -1,0 +1,53 @@
+// Launch arguments and our own DAP messages: types only, shared with the extension and its webviews.
+
+/** Schema of every custom message below; it grows when one changes its meaning. */
+export type Schema = 1;
+
+/** Path prefixes as the debug information writes them → prefixes on this computer. */
+export type SourceMap = Readonly<Record<string, string>>;
+
+export interface AppArguments {
+  /** A `.tab` or a `.tbf`. */
+  path: string;
+  /** The ELF with debug information; found beside the app if it is not given. */
+  elf?: string;
+  /** Which app of a TAB with several, or the name to show. */
+  name?: string;
+  sourceMap?: SourceMap;
+}
+
+/** `arguments` of a `launch` request of type `tock`. */
+export interface LaunchArguments {
+  apps: readonly (string | AppArguments)[];
+  /** Name of an emulated board; `nrf52840dk` if it is not given. */
+  board?: string;
+  sourceMap?: SourceMap;
+  /** Stop in `main` of the first app that gets there. */
+  stopOnEntry?: boolean;
+  /** Real time is the default; `max` runs as fast as the computer can. */
+  speed?: "realtime" | "max";
+  /** Scripted inputs, `[TIME:]DEVICE=VALUE` as on the command line. */
+  inputs?: readonly string[];
+  /** Seed of the board's random numbers. */
+  seed?: number;
+  /** Switches of the kernel's configuration by upstream's name, e.g. `debug_load_processes`. */
+  kernelConfig?: Readonly<Record<string, boolean | number | string>>;
+  /** Write a log of the session to the adapter's log. */
+  trace?: boolean;
+}
+
+/** Custom request `tock/input`: the user acts on a device of the board. The answer has no body. */
+export interface InputArguments {
+  schema?: Schema;
+  /** `console`, `button0`, … */
+  device: string;
+  value: boolean | number | string;
+}
+
+/** Where the bytes of an `output` event come from; its `data`. Absent for the debugger's own sentences. */
+export interface OutputOrigin {
+  schema: Schema;
+  origin: "kernel" | "processConsole" | "process";
+  /** Thread id of the process, if a process wrote the bytes. */
+  threadId?: number;
+}
