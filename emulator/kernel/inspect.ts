@@ -15,6 +15,8 @@ export interface MpuRegionView {
   executeNever: boolean;
   /** Bit n set: sub-region n is disabled (RASR.SRD). */
   subregionsDisabled: number;
+  /** What was asked for, as a crash dump prints it; differs from the physical region where sub-regions cut one out. */
+  logical: { address: number; size: number } | null;
 }
 
 export interface GrantRegionView {
@@ -39,10 +41,31 @@ export interface FaultStatus {
   bfar: number;
 }
 
+/** The stored user context of a Cortex-M process (arch/cortex-m/src/syscall.rs `CortexMStoredState`). */
+export interface StoredContext {
+  /** r4 to r11. */
+  regs: number[];
+  yieldPc: number;
+  psr: number;
+  /** Stack pointer with the exception frame still on the stack. */
+  psp: number;
+  /** r0, r1, r2, r3, r12, lr, pc, xPSR of the stacked frame; `null` when `psp` is not in the app's RAM. */
+  frame: number[] | null;
+}
+
+/** Bytes of the kernel's part of every process block, from its end downward. */
+export interface ProcessSizes {
+  grantPointers: number;
+  upcallList: number;
+  processControlBlock: number;
+}
+
 export interface ProcessView {
   index: number;
   pid: number;
   name: string;
+  /** `null`: locally unique. */
+  shortId: number | null;
   state: StateText;
   /** Flash of the whole TBF object; `appStart` is where the binary begins (after header and trailer). */
   flash: { start: number; appStart: number; end: number };
@@ -73,6 +96,36 @@ export interface ProcessView {
   mpu: MpuRegionView[];
   /** Registers r0–r12, sp, lr, pc, xpsr of the process as if it ran now; `null` when its stacked frame cannot be read. */
   registers: number[] | null;
-  /** Where the last fault happened, while the process is faulted. */
+  /** Fault status of this process's last fault, while it is faulted or its fault policy has not acted yet. */
   fault: FaultStatus | null;
+  /** Context as the kernel stored it; stale while the process is on the CPU. */
+  stored: StoredContext;
+  sizes: ProcessSizes;
+}
+
+/**
+ * What the process console may do (kernel/src/capabilities.rs `ProcessManagementCapability`, kernel/src/process.rs).
+ * A board makes one from its capability; an index without a process is ignored.
+ */
+export interface ProcessManagement {
+  /** Every process slot in use, in order. */
+  processes(): ProcessView[];
+  /** Number of process slots in use. */
+  readonly loadedCount: number;
+  /** Number of processes in state Running or Yielded. */
+  readonly activeCount: number;
+  /** Sum over all processes. */
+  readonly timesliceExpirations: number;
+  stop(index: number): void;
+  resume(index: number): void;
+  terminate(index: number): void;
+  /** The fault policy acts at once, so this may panic. */
+  setFault(index: number): void;
+  /** Starts a terminated process again. */
+  boot(index: number): void;
+  tryRestart(index: number): void;
+  /** `hardfault_all_apps` */
+  faultAll(): void;
+  /** Panics the kernel; `location` is upstream's `file:line:column`. */
+  panic(message: string, location: string): never;
 }

@@ -1,0 +1,93 @@
+// What a board gives the kernel loop (kernel/src/platform/{platform,scheduler_timer,watchdog}.rs, kernel/src/scheduler.rs).
+import type { Stateful } from "../base/stateful.js";
+import type { ProcessId, SyscallDriver } from "./driver.js";
+import type { ErrorCode, Syscall } from "./syscalls.js";
+
+/** Why a process stopped executing (kernel/src/process.rs `StoppedExecutingReason`). */
+export type StoppedExecutingReason =
+  | "NoWorkLeft"
+  | "StoppedFaulted"
+  | "Stopped"
+  | "TimesliceExpired"
+  | "KernelPreemption";
+
+export type SchedulingDecision =
+  | { decision: "runProcess"; index: number; timesliceUs: number | null }
+  | { decision: "trySleep" };
+
+/** What a scheduler may ask of the processes. */
+export interface ReadyList {
+  /** Number of process slots. */
+  readonly length: number;
+  /** False for an empty slot. */
+  ready(index: number): boolean;
+}
+
+export interface Scheduler extends Stateful<unknown> {
+  next(processes: ReadyList): SchedulingDecision;
+  /** `executionTimeUs` is `null` when the process ran without a timeslice. */
+  result(reason: StoppedExecutingReason, executionTimeUs: number | null): void;
+  /** Whether `process` goes on when interrupts are pending. Upstream's default: no. */
+  continueProcess(process: ProcessId, interruptsPending: boolean): boolean;
+}
+
+/** Measures a timeslice (kernel/src/platform/scheduler_timer.rs). */
+export interface SchedulerTimer extends Stateful<unknown> {
+  start(timesliceUs: number): void;
+  reset(): void;
+  /** From now on the end of the timeslice interrupts the process. */
+  arm(): void;
+  disarm(): void;
+  /** Microseconds left; `null` when the timeslice is used up. */
+  remainingUs(): number | null;
+  /** Cycle at which the armed timer fires, `Infinity` while disarmed. */
+  readonly deadline: number;
+}
+
+export interface WatchDog {
+  setup(): void;
+  tickle(): void;
+  suspend(): void;
+  resume(): void;
+}
+
+/** A board without a watchdog. */
+export const noWatchDog: WatchDog = { setup() {}, tickle() {}, suspend() {}, resume() {} };
+
+/** Filters subscribe, command and allow calls; an error goes to the app as `Failure`. */
+export interface SyscallFilter {
+  filterSyscall(process: ProcessId, syscall: Syscall): ErrorCode | undefined;
+}
+
+export const allowAll: SyscallFilter = { filterSyscall: () => undefined };
+
+/** Sees a fault before the process's fault policy. */
+export interface ProcessFault {
+  /** True: the fault is dealt with and the policy must not act. */
+  processFaultHook(process: ProcessId): boolean;
+}
+
+export const noFaultHook: ProcessFault = { processFaultHook: () => false };
+
+/** Told before a process is put on the CPU. */
+export interface ContextSwitchCallback {
+  contextSwitchHook(process: ProcessId): void;
+}
+
+/** The one object by which a board serves its kernel. */
+export interface KernelResources {
+  withDriver(driverNum: number): SyscallDriver | undefined;
+  readonly filter: SyscallFilter;
+  readonly processFault: ProcessFault;
+  readonly scheduler: Scheduler;
+  readonly timer: SchedulerTimer;
+  readonly watchdog: WatchDog;
+  readonly contextSwitch?: ContextSwitchCallback;
+}
+
+export type FaultAction = "Panic" | "Restart" | "Stop";
+
+/** What is done about a faulted process (kernel/src/process_policies.rs `ProcessFaultPolicy`). */
+export interface ProcessFaultPolicy {
+  action(process: { readonly name: string; readonly restartCount: number }): FaultAction;
+}
