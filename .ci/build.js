@@ -1,0 +1,88 @@
+// What stands before every script: dependencies, compiled TypeScript, the command `tock-debug`, and with --bundle the
+// bundles in dist/. Does only what is out of date and says nothing unless it takes long or fails. Node alone suffices.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const at = (...parts) => join(root, ...parts);
+const time = path => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+/** Ends this process with the exit code and the output of a step that failed. */
+function run(command, words, options = {}) {
+  const { status, error } = spawnSync(command, words, { cwd: root, stdio: "inherit", ...options });
+  if (error) console.error(`${command}: ${error.message}`);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** The JavaScript file behind a command of an installed package. */
+function tool(name, command = name) {
+  const manifest = createRequire(import.meta.url)(at("node_modules", name, "package.json"));
+  const bin = typeof manifest.bin === "string" ? manifest.bin : manifest.bin[command];
+  return at("node_modules", name, bin);
+}
+
+function install() {
+  // npm writes this file at the end of each install.
+  const installed = at("node_modules", ".package-lock.json");
+  if (time(installed) >= Math.max(time(at("package-lock.json")), time(at("package.json")))) return;
+  console.log("Installing development tools (once, under a minute) …");
+  // A shell, because npm is npm.cmd on Windows.
+  run("npm install --loglevel=error --no-audit --no-fund", [], {
+    shell: true,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const now = new Date();
+  utimesSync(installed, now, now);
+}
+
+function compile() {
+  run(process.execPath, [tool("typescript", "tsc"), "-b"]);
+}
+
+/** `npx tock-debug` finds a command in node_modules/.bin; npm makes no link there for the package itself. */
+function linkCommand() {
+  const main = at("out", "cli", "main.js");
+  if (!existsSync(main)) return;
+  const bin = at("node_modules", ".bin");
+  mkdirSync(bin, { recursive: true });
+  if (process.platform === "win32") {
+    writeFileSync(join(bin, "tock-debug.cmd"), '@node "%~dp0..\\..\\out\\cli\\main.js" %*\r\n');
+    return;
+  }
+  chmodSync(main, 0o755);
+  const link = join(bin, "tock-debug");
+  if (!existsSync(link)) symlinkSync("../../out/cli/main.js", link);
+}
+
+/** When the newest file of these kinds below a folder was written, in milliseconds. */
+function newest(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return Math.max(
+    0,
+    ...files.filter(e => e.name.endsWith(".js")).map(e => time(join(e.parentPath, e.name))),
+  );
+}
+
+function bundle() {
+  const inputs = ["emulator", "adapter", "extension"].map(folder => newest(at("out", folder)));
+  const config = time(at("extension", "webpack.config.js"));
+  if (time(at("dist", "adapter.worker.js")) > Math.max(config, ...inputs)) return;
+  run(process.execPath, [tool("webpack-cli"), "-c", at("extension", "webpack.config.js")]);
+}
+
+install();
+compile();
+linkCommand();
+if (process.argv.includes("--bundle")) bundle();

@@ -1,0 +1,135 @@
+// Completes a launch of type `tock`: F5 without launch.json, settings as defaults, paths made absolute.
+import * as vscode from "vscode";
+import { allApps, appFolder, findApp, stem } from "./find-app.js";
+import { lookAround, toPath } from "./surroundings.js";
+
+/** VS Code's own variable in launch.json. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code substitutes it, not JavaScript
+const workspaceFolder = "${workspaceFolder}";
+
+/** Completes every launch, and offers the first contents of a new launch.json. */
+export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
+  async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
+    const found = findApp(await lookAround());
+    const path = found.kind === "app" ? found.path : `${workspaceFolder}/build/app.tab`;
+    return [launchOf(path)];
+  }
+
+  /** An empty configuration means F5 without launch.json. `undefined` ends the launch; the user was told why. */
+  async resolveDebugConfiguration(
+    _folder: vscode.WorkspaceFolder | undefined,
+    config: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    if (config.request === "attach") {
+      return tell('Tock apps run on an emulated board: "request" must be "launch", not "attach".');
+    }
+    const apps = config["apps"];
+    if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
+    const chosen = await chooseApps();
+    if (chosen.length === 0) return undefined;
+    const name = chosen.map(stem).join(" and ");
+    return {
+      ...launchOf(...chosen),
+      ...config,
+      name: config.name || `Tock: ${name}`,
+      apps: chosen,
+    };
+  }
+
+  /** The adapter sees absolute paths and the settings' defaults only. */
+  resolveDebugConfigurationWithSubstitutedVariables(
+    folder: vscode.WorkspaceFolder | undefined,
+    config: vscode.DebugConfiguration,
+  ): vscode.DebugConfiguration {
+    const settings = vscode.workspace.getConfiguration("tock", folder);
+    const apps: unknown = config["apps"];
+    return {
+      board: settings.get<string>("board"),
+      stopOnEntry: settings.get<boolean>("stopOnEntry"),
+      ...config,
+      apps: (Array.isArray(apps) ? apps : [apps]).map(app => absolute(app, folder)),
+    };
+  }
+}
+
+/** One ready launch per app in the workspace, for "Select and Start Debugging". */
+export class DynamicConfigurationProvider implements vscode.DebugConfigurationProvider {
+  async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
+    return allApps(await lookAround()).map(path => launchOf(path));
+  }
+}
+
+function launchOf(...paths: string[]): vscode.DebugConfiguration {
+  const name = paths.map(stem).join(" and ");
+  return { type: "tock", request: "launch", name: `Tock: ${name}`, apps: paths.map(relative) };
+}
+
+/** `${workspaceFolder}/…` for what lies in the only workspace folder, so that launch.json can be shared. */
+function relative(path: string): string {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const root = folders.length === 1 && folders[0] ? `${toPath(folders[0].uri)}/` : undefined;
+  return root !== undefined && path.startsWith(root)
+    ? `${workspaceFolder}/${path.slice(root.length)}`
+    : path;
+}
+
+/** The app, or with the user's help one or several apps; none if there is none or the user gave up. */
+async function chooseApps(): Promise<string[]> {
+  const found = findApp(await lookAround());
+  switch (found.kind) {
+    case "app":
+      return [found.path];
+    case "choose":
+      return pick(found.paths);
+    case "unbuilt":
+      offerMake(found.message, found.folder);
+      return [];
+    case "nothing":
+      tell(found.message);
+      return [];
+  }
+}
+
+async function pick(paths: string[]): Promise<string[]> {
+  const items = paths.map(path => ({
+    label: stem(path),
+    description: vscode.workspace.asRelativePath(appFolder(path)),
+    paths: [path],
+  }));
+  const together = { label: "All of them on one board", description: "", paths };
+  const few = paths.length <= 4 && new Set(paths.map(stem)).size === paths.length;
+  const picked = await vscode.window.showQuickPick(few ? [...items, together] : items, {
+    placeHolder: "Which Tock app?",
+    matchOnDescription: true,
+  });
+  return picked?.paths ?? [];
+}
+
+/** Says it without holding up the launch, which has ended. */
+function tell(message: string): undefined {
+  const open = "Open launch.json";
+  void vscode.window.showErrorMessage(message, open).then(answer => {
+    if (answer === open) void vscode.commands.executeCommand("debug.addConfiguration");
+  });
+}
+
+function offerMake(message: string, folder: string): void {
+  const buttons = vscode.workspace.isTrusted ? ["Run make"] : [];
+  void vscode.window.showErrorMessage(message, ...buttons).then(answer => {
+    if (answer === undefined) return;
+    const terminal = vscode.window.createTerminal({ name: "make", cwd: folder });
+    terminal.show();
+    terminal.sendText("make");
+  });
+}
+
+/** An app as the adapter takes it, with its paths made absolute in the workspace folder. */
+function absolute(app: unknown, folder: vscode.WorkspaceFolder | undefined): unknown {
+  const place = (path: unknown) =>
+    typeof path === "string" && folder && !/^([A-Za-z]:)?[\\/]/.test(path)
+      ? toPath(vscode.Uri.joinPath(folder.uri, path))
+      : path;
+  if (typeof app !== "object" || app === null) return place(app);
+  const { path, elf } = app as { path?: unknown; elf?: unknown };
+  return { ...app, path: place(path), ...(elf === undefined ? {} : { elf: place(elf) }) };
+}

@@ -1,0 +1,30 @@
+// Bundles the JavaScript that tsc emitted: the extension and the adapter for Node, the adapter for a web worker.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const bundle = (name, entry, target) => ({
+  name,
+  mode: "production",
+  devtool: false,
+  context: root,
+  target,
+  entry: `./out/${entry}`,
+  output: {
+    path: join(root, "dist"),
+    filename: name,
+    ...(target === "webworker" ? {} : { library: { type: "commonjs2" } }),
+  },
+  externals: { vscode: "commonjs vscode" },
+  performance: { hints: false },
+  stats: "errors-only",
+});
+
+// biome-ignore lint/style/noDefaultExport: webpack reads the default export
+export default [
+  bundle("extension.cjs", "extension/extension.js", "node20"),
+  bundle("adapter.cjs", "adapter/main.node.js", "node20"),
+  bundle("adapter.worker.js", "adapter/main.worker.js", "webworker"),
+].filter(({ entry }) => existsSync(join(root, entry)));

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import type { AppArguments, LaunchArguments } from "../../adapter/protocol.js";
+
+interface Schema {
+  type?: string;
+  description?: string;
+  markdownDescription?: string;
+  properties?: Record<string, Schema>;
+  items?: { anyOf: Schema[] };
+  [keyword: string]: unknown;
+}
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+const [debuggerContribution] = manifest.contributes.debuggers;
+const launch: Schema = debuggerContribution.configurationAttributes.launch;
+
+/** The compiler keeps these two lists equal to the adapter's types. */
+const launchAttributes: Record<keyof LaunchArguments, true> = {
+  apps: true,
+  board: true,
+  sourceMap: true,
+  stopOnEntry: true,
+  speed: true,
+  inputs: true,
+  seed: true,
+  kernelConfig: true,
+  trace: true,
+};
+const appAttributes: Record<keyof AppArguments, true> = {
+  path: true,
+  elf: true,
+  name: true,
+  sourceMap: true,
+};
+
+const names = (attributes: object | undefined) => Object.keys(attributes ?? {}).sort();
+
+describe("the extension's manifest", () => {
+  it("describes exactly the launch attributes that the adapter takes", () => {
+    assert.deepEqual(names(launch.properties), names(launchAttributes));
+    const app = launch.properties?.["apps"]?.items?.anyOf.find(({ type }) => type === "object");
+    assert.deepEqual(names(app?.properties), names(appAttributes));
+    for (const schema of [launch, app]) {
+      for (const [name, { description, markdownDescription }] of Object.entries(
+        schema?.properties ?? {},
+      )) {
+        assert.ok(description ?? markdownDescription, `${name} has no description`);
+      }
+    }
+  });
+
+  it("uses no attribute in a snippet that the schema does not have", () => {
+    const common = ["name", "request", "type"];
+    for (const { label, body } of debuggerContribution.configurationSnippets) {
+      const unknown = names(body).filter(
+        name => !common.includes(name) && !(name in launchAttributes),
+      );
+      assert.deepEqual(unknown, [], label);
+    }
+  });
+
+  it("names only files that are in the repository or built by webpack", () => {
+    const built = readFileSync("extension/webpack.config.js", "utf8");
+    for (const path of [manifest.main, debuggerContribution.program]) {
+      assert.ok(built.includes(`"${path.replace("./dist/", "")}"`), path);
+    }
+    assert.ok(existsSync(manifest.icon));
+    for (const { path } of manifest.contributes.grammars) assert.ok(existsSync(path), path);
+  });
+
+  it("starts the extension only when someone debugs", () => {
+    for (const event of manifest.activationEvents) assert.match(event, /^onDebug\w+(:tock)?$/);
+  });
+});
