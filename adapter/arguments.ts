@@ -38,6 +38,10 @@ export class Fields {
     return Object.keys(this.#fields);
   }
 
+  get all(): Readonly<Record<string, unknown>> {
+    return this.#fields;
+  }
+
   raw(name: string): unknown {
     return this.#fields[name];
   }

@@ -1,0 +1,76 @@
+// Mistakes of users and clients, one named function per sentence.
+import { UserError } from "../emulator/index.js";
+
+const list = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+
+export const unknownCommand = (command: string) =>
+  new UserError(`This debugger does not know the request "${command}".`);
+
+export const malformedMessage = (why: string) =>
+  new UserError(`This is not a request of the Debug Adapter Protocol: ${why}.`);
+
+export const alreadyInitialized = () =>
+  new UserError("The session is initialized already: initialize is sent once.");
+
+export const notInitialized = (command: string) =>
+  new UserError(`${command} came before initialize: send initialize first.`);
+
+export const notLaunched = (command: string) =>
+  new UserError(`${command} needs a launched program: send launch first.`);
+
+export const alreadyLaunched = () =>
+  new UserError("The session has launched already: send restart, or start a new session.");
+
+export const sessionEnded = (command: string) =>
+  new UserError(`${command} came after the session ended.`);
+
+export const running = (command: string) =>
+  new UserError(`${command} needs a stopped machine, and it runs: send pause first.`);
+
+export const alreadyRunning = () => new UserError("The machine runs already.");
+
+export const noAttach = () =>
+  new UserError('Tock apps run on an emulated board: "request" must be "launch", not "attach".');
+
+export const noSuchThread = (id: number) =>
+  new UserError(`There is no thread ${id}: threads are numbered as the processes of the board.`);
+
+export const staleReference = (what: string, id: number) =>
+  new UserError(
+    `There is no ${what} ${id} at this stop: such numbers live until the machine runs on.`,
+  );
+
+export const noRegisters = (process: string) =>
+  new UserError(`${process} has no registers to show: it does not run any more.`);
+
+export const noCaller = (process: string) =>
+  new UserError(`${process} has no caller to step out to.`);
+
+export const ended = (process: string) =>
+  new UserError(`${process} has ended and cannot be stepped.`);
+
+export const noApps = () =>
+  new UserError(
+    'launch: "apps" names no app; list at least one .tab or .tbf, for example ["build/blink.tab"].',
+  );
+
+export const fileNotFound = (path: string) =>
+  new UserError(`${path}: there is no such file; check the path in "apps".`);
+
+export const elfNotFound = (path: string) =>
+  new UserError(`${path}: there is no such file; check the "elf" of the app.`);
+
+export const unknownBoard = (name: string, known: readonly string[]) =>
+  new UserError(`launch: there is no board "${name}"; there are ${list(known)}.`);
+
+export const unknownDevice = (name: string, known: readonly string[]) =>
+  new UserError(`There is no device "${name}" on this board; it has ${list(known)}.`);
+
+export const noSuchSource = (path: string) =>
+  new UserError(
+    `${path} is not on this computer; "sourceMap" in the launch can say where it lies.`,
+  );
+
+export const noMemory = (reference: string) =>
+  new UserError(`"${reference}" is no address: expected a number such as 0x20008000.`);
