@@ -12,7 +12,7 @@ type ValueOf<T> = T extends "bool" ? boolean : T extends "u64" ? bigint : number
 
 /** Accessors over the bytes in guest RAM. */
 export type Fields<L extends Layout> = {
-  [K in keyof L]: L[K] extends readonly [infer T, number]
+  -readonly [K in keyof L]: L[K] extends readonly [infer T, number]
     ? {
         length: number;
         get(index: number): ValueOf<T>;
