@@ -96,7 +96,7 @@ function narrow(apps: string[], names: string[]): Found {
 const unbuilt = (folder: string): Found => ({
   kind: "unbuilt",
   folder,
-  message: `${baseName(folder)} is not built yet: ${folder} has a Makefile and no build/*.tab. Run make there, then start again.`,
+  message: `${baseName(folder)} is not built yet: there is no .tab in ${folder}/build. Run make in its folder, then start again.`,
 });
 
 function nothing(seen: Surroundings): Found {

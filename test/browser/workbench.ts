@@ -1,0 +1,210 @@
+// The real VS Code for tests: code-server with our packaged extension installed, driven in Chromium by playwright-core.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { requireTool } from "../tools.js";
+
+const codeServer = ".code-server/node_modules/code-server/out/node/entry.js";
+const node24 = ".code-server/node_modules/node/bin/node";
+const screenshots = "test-results";
+
+const settings = {
+  "security.workspace.trust.enabled": false,
+  "workbench.startupEditor": "none",
+  "telemetry.telemetryLevel": "off",
+  "chat.disableAIFeatures": true,
+  "workbench.tips.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "window.autoDetectColorScheme": true,
+  "window.commandCenter": false,
+  "files.simpleDialog.enable": true,
+};
+
+/** The tools of every test here; skips the suite without them. Installed by `.ci/run`. */
+export function requireBrowser(context: Mocha.Context): void {
+  for (const tool of ["/usr/bin/chromium", codeServer, node24]) requireTool(context, tool);
+}
+
+/** Packages the extension as it is built in dist/; the path of the vsix. */
+export function packageExtension(folder: string): string {
+  const vsix = join(folder, "tock-debug.vsix");
+  const vsce = resolve("node_modules/@vscode/vsce/vsce");
+  const options = ["--no-dependencies", "--allow-missing-repository", "--skip-license"];
+  execFileSync(process.execPath, [vsce, "package", ...options, "-o", vsix], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return vsix;
+}
+
+/** One code-server with one browser; every `open` is a window of its own. */
+export class Workbench {
+  readonly #server: ChildProcess;
+  readonly #browser: Browser;
+  readonly #folder: string;
+  readonly #address: string;
+
+  constructor(server: ChildProcess, browser: Browser, folder: string, address: string) {
+    this.#server = server;
+    this.#browser = browser;
+    this.#folder = folder;
+    this.#address = address;
+  }
+
+  static async start(): Promise<Workbench> {
+    const folder = mkdtempSync(join(tmpdir(), "tock-debug-browser-"));
+    const directories = [
+      `--user-data-dir=${join(folder, "data")}`,
+      `--extensions-dir=${join(folder, "extensions")}`,
+    ];
+    mkdirSync(join(folder, "data", "User"), { recursive: true });
+    writeFileSync(join(folder, "data", "User", "settings.json"), JSON.stringify(settings));
+    const env = { ...process.env, PATH: `${resolve(node24, "..")}:${process.env["PATH"]}` };
+    const vsix = packageExtension(folder);
+    execFileSync(node24, [codeServer, ...directories, "--install-extension", vsix], {
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const server = spawn(
+      node24,
+      [
+        codeServer,
+        ...directories,
+        "--auth=none",
+        "--bind-addr=127.0.0.1:0",
+        "--disable-telemetry",
+        "--disable-update-check",
+        "--disable-workspace-trust",
+      ],
+      { env, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    const address = await addressOf(server);
+    const browser = await chromium.launch({
+      executablePath: "/usr/bin/chromium",
+      args: "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
+        " ",
+      ),
+    });
+    return new Workbench(server, browser, folder, address);
+  }
+
+  /** A window on a folder, ready for keys. */
+  async open(folder: string, theme: "dark" | "light" = "dark"): Promise<Editor> {
+    const context = await this.#browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      colorScheme: theme,
+    });
+    const page = await context.newPage();
+    await page.goto(`${this.#address}?folder=${encodeURIComponent(folder)}`);
+    await page.waitForSelector(".monaco-workbench .explorer-folders-view .monaco-list-row");
+    await page.waitForSelector(".statusbar-item:has-text('Restricted')", { state: "detached" });
+    return new Editor(page, theme);
+  }
+
+  /** A fresh folder for a test's files, deleted at the end. */
+  scratch(name: string): string {
+    const folder = join(this.#folder, "work", name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    this.#server.kill();
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** One VS Code window. */
+export class Editor {
+  readonly page: Page;
+  readonly theme: "dark" | "light";
+
+  constructor(page: Page, theme: "dark" | "light") {
+    this.page = page;
+    this.theme = theme;
+  }
+
+  /** Runs a command by its title in the command palette. */
+  async command(title: string): Promise<void> {
+    await this.#pick("F1", `>${title}`);
+  }
+
+  /** Opens a file by its name and puts the cursor on a line. */
+  async openFile(name: string, line = 1): Promise<void> {
+    await this.#pick("Control+P", `${name}:${line}`);
+    await this.page.waitForSelector(`.tab.active:has-text("${name.split("/").at(-1)}")`);
+  }
+
+  async #pick(key: string, text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input").first();
+    await this.page.keyboard.press(key);
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.waitForSelector(".quick-input-list .monaco-list-row.focused");
+    await this.page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
+  }
+
+  /** Presses F9 on a line of the active file and waits for the red dot. */
+  async toggleBreakpoint(file: string, line: number): Promise<void> {
+    await this.openFile(file, line);
+    await this.page.keyboard.press("F9");
+    await this.page.waitForSelector(
+      ".glyph-margin-widgets .codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified, .codicon-debug-hint",
+    );
+  }
+
+  /** The texts of a view's rows, for instance `.debug-call-stack`. */
+  async rows(view: string): Promise<string[]> {
+    const texts = await this.page.locator(`${view} .monaco-list-row`).allInnerTexts();
+    return texts.map(text => text.replace(/\s+/g, " ").trim());
+  }
+
+  /** The rows of a view as soon as one of them matches; fails with what is there instead. */
+  async rowsWith(view: string, expected: RegExp, seconds = 30): Promise<string[]> {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+      const rows = await this.rows(view);
+      if (rows.some(row => expected.test(row))) return rows;
+      if (Date.now() > end) {
+        await this.screenshot("failed");
+        throw new Error(`no row of ${view} matches ${expected}: ${JSON.stringify(rows)}`);
+      }
+      await this.page.waitForTimeout(200);
+    }
+  }
+
+  /** The text of the first message of the workbench. */
+  async notification(): Promise<string> {
+    const message = this.page.locator(".notification-list-item-message").first();
+    await message.waitFor();
+    return (await message.textContent())?.trim() ?? "";
+  }
+
+  /** Leaves a picture in test-results/ for people to look at. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: join(screenshots, `${name}-${this.theme}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+/** The address that code-server prints when it listens. */
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolveAddress, reject) => {
+    let text = "";
+    const read = (chunk: Buffer) => {
+      text += chunk;
+      const address = /HTTP server listening on (http:\S+)/.exec(text)?.[1];
+      if (address) resolveAddress(address);
+    };
+    server.stdout?.on("data", read);
+    server.stderr?.on("data", read);
+    server.on("exit", code => reject(new Error(`code-server ended with ${code}:\n${text}`)));
+  });
+}
