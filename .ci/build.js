@@ -78,7 +78,10 @@ function newest(folder) {
 function bundle() {
   const inputs = ["emulator", "adapter", "extension"].map(folder => newest(at("out", folder)));
   const config = time(at("extension", "webpack.config.js"));
-  if (time(at("dist", "adapter.worker.js")) > Math.max(config, ...inputs)) return;
+  const outputs = ["extension.cjs", "adapter.cjs", "adapter.worker.js"].map(name =>
+    at("dist", name),
+  );
+  if (Math.min(...outputs.map(time)) > Math.max(config, ...inputs)) return;
   run(process.execPath, [tool("webpack-cli"), "-c", at("extension", "webpack.config.js")]);
 }
 

@@ -1,5 +1,4 @@
 // Bundles the JavaScript that tsc emitted: the extension and the adapter for Node, the adapter for a web worker.
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -27,4 +26,4 @@ export default [
   bundle("extension.cjs", "extension/extension.js", "node20"),
   bundle("adapter.cjs", "adapter/main.node.js", "node20"),
   bundle("adapter.worker.js", "adapter/main.worker.js", "webworker"),
-].filter(({ entry }) => existsSync(join(root, entry)));
+];
