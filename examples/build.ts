@@ -1,0 +1,157 @@
+// Builds the example apps with arm-none-eabi-gcc: `npm run build:examples`. The same sources give the same bytes in any folder.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { UserError } from "../emulator/base/errors.js";
+import { parseElf } from "../emulator/formats/elf.js";
+import { pack } from "../emulator/formats/pack.js";
+import { writeTab } from "../emulator/formats/tab.js";
+
+type Architecture = "cortex-m0" | "cortex-m4";
+
+interface App {
+  name: string;
+  /** Of main.c; the runtime is always `-Os -gdwarf-2`, so that DWARF versions mix as in real apps. */
+  flags: readonly string[];
+  /** The last one's ELF lies beside the TAB. */
+  architectures: readonly Architecture[];
+}
+
+export const apps: readonly App[] = [
+  { name: "hello", flags: ["-Os", "-gdwarf-2"], architectures: ["cortex-m0", "cortex-m4"] },
+  { name: "blink", flags: ["-Os", "-gdwarf-2"], architectures: ["cortex-m0", "cortex-m4"] },
+];
+
+const STACK_SIZE = 2048;
+const RUNTIME = "examples/libtock-mini";
+
+const cpu: Record<Architecture, readonly string[]> = {
+  "cortex-m0": ["-mcpu=cortex-m0"],
+  "cortex-m4": ["-mcpu=cortex-m4"],
+};
+
+/** What makes the code position-independent in Tock's way: data is found through r9 alone. */
+const code = [
+  "-mthumb",
+  "-masm-syntax-unified",
+  "-mfloat-abi=soft",
+  "-fPIC",
+  "-msingle-pic-base",
+  "-mpic-register=r9",
+  "-mno-pic-data-is-text-relative",
+];
+
+/** No file of the compiler's own may be named in the debug information, hence no standard headers. */
+const language = [
+  "-std=gnu17",
+  "-ffreestanding",
+  "-nostdinc",
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-fno-tree-loop-distribute-patterns",
+  "-Wall",
+  "-Wextra",
+  "-Werror",
+  `-I${RUNTIME}`,
+];
+
+/**
+ * Builds `examples/NAME/NAME.{elf,tab}` below `root` for every app.
+ * @param root the folder that holds `examples/`
+ * @throws UserError when there is no compiler
+ */
+export function buildApps(root: string, report: (line: string) => void = () => {}): void {
+  for (const app of apps) {
+    const folder = join(root, "examples", app.name);
+    const elfs = app.architectures.map(architecture => ({
+      architecture,
+      path: buildElf(root, app, architecture),
+    }));
+    const binaries = elfs.map(({ architecture, path }) => ({
+      variant: architecture,
+      bytes: packElf(path, app.name),
+    }));
+    const metadata = { name: app.name, "minimum-tock-kernel-version": "2.1" };
+    writeFileSync(join(folder, `${app.name}.tab`), writeTab(metadata, binaries));
+    writeFileSync(join(folder, `${app.name}.elf`), readFileSync(elfs.at(-1)!.path));
+    report(`examples/${app.name}/${app.name}.tab: ${app.architectures.join(", ")}`);
+  }
+}
+
+function packElf(path: string, name: string): Uint8Array {
+  const { tbf, warnings } = pack(parseElf(readFileSync(path), path), {
+    name,
+    kernelVersion: { major: 2, minor: 1 },
+  });
+  if (warnings.length > 0) throw new UserError(warnings.join("\n"));
+  return tbf;
+}
+
+/** `examples/NAME/build/ARCH/ARCH.elf`, the layout of libtock-c. */
+function buildElf(root: string, app: App, architecture: Architecture): string {
+  const output = `examples/${app.name}/build/${architecture}`;
+  rmSync(join(root, output), { recursive: true, force: true });
+  mkdirSync(join(root, output), { recursive: true });
+  const common = [...cpu[architecture], ...code, ...language, `-ffile-prefix-map=${root}=.`];
+  const sources = (folder: string) =>
+    readdirSync(join(root, folder))
+      .filter(file => file.endsWith(".c"))
+      .sort()
+      .map(file => `${folder}/${file}`);
+  const compile = (source: string, flags: readonly string[]) => {
+    const object = `${output}/${source.split("/").slice(-2).join("-").replace(/c$/, "o")}`;
+    gcc(root, [...common, ...flags, "-c", source, "-o", object]);
+    return object;
+  };
+  const objects = [
+    ...sources(RUNTIME).map(source => compile(source, ["-Os", "-gdwarf-2"])),
+    ...sources(`examples/${app.name}`).map(source => compile(source, app.flags)),
+  ];
+  const elf = `${output}/${architecture}.elf`;
+  gcc(root, [
+    ...common,
+    ...objects,
+    libgcc(root, output, common),
+    "-nostdlib",
+    ...["-T", `${RUNTIME}/app.ld`],
+    `-Wl,--emit-relocs,--gc-sections,--build-id=none,--fatal-warnings,--defsym=STACK_SIZE=${STACK_SIZE}`,
+    ...["-o", elf],
+  ]);
+  return join(root, elf);
+}
+
+/** The compiler's library of divisions and shifts, without the debug information that names its own sources. */
+function libgcc(root: string, output: string, common: readonly string[]): string {
+  const original = gcc(root, [...common, "-print-libgcc-file-name"]).trim();
+  const stripped = `${output}/libgcc.a`;
+  run(root, "arm-none-eabi-objcopy", ["--strip-debug", original, stripped]);
+  return stripped;
+}
+
+/** Runs the compiler in `root`, so that all names in the debug information are relative to it. */
+export const gcc = (root: string, args: readonly string[]): string =>
+  run(root, "arm-none-eabi-gcc", args);
+
+function run(root: string, tool: string, args: readonly string[]): string {
+  try {
+    return execFileSync(tool, args, { cwd: root, encoding: "utf8" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw new UserError(
+        `Building the examples needs ${tool} on the PATH (Debian: gcc-arm-none-eabi); the built ones are in the repository.`,
+      );
+    throw new UserError(`${tool} failed; its message stands above.`);
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
+  try {
+    buildApps(process.cwd(), line => console.log(line));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
+}
