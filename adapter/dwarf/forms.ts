@@ -1,0 +1,139 @@
+// Attribute values by form. DWARF 5 section 7.5.5 and 7.5.6.
+import type { ByteReader } from "../../emulator/formats/reader.js";
+import * as C from "./constants.js";
+
+/** How a unit encodes its values. */
+export interface Encoding {
+  version: number;
+  addressSize: number;
+  /** 4, or 8 in the 64-bit DWARF format. */
+  offsetSize: number;
+}
+
+/**
+ * A value as it stands in the file: numbers for constants, offsets, indices and references, bytes for blocks and
+ * 16-byte constants. Strings stay offsets (`DW_FORM_string`: of the reader's section) until somebody asks.
+ */
+export type AttributeValue = number | bigint | boolean | Uint8Array;
+
+const exact = (value: bigint): number | bigint =>
+  value >= -0x1fffffffffffffn && value <= 0x1fffffffffffffn ? Number(value) : value;
+
+/** An offset into a section: 4 or 8 bytes. */
+export const readOffset = (reader: ByteReader, size: number): number =>
+  size === 8 ? Number(reader.u64()) : reader.u32();
+
+export function readAddress(reader: ByteReader, size: number): number {
+  if (size === 4) return reader.u32();
+  if (size === 8) return Number(reader.u64());
+  if (size === 2) return reader.u16();
+  throw reader.error(`an address size of 2, 4 or 8, not ${size}`);
+}
+
+function readUleb(reader: ByteReader): number | bigint {
+  const start = reader.offset;
+  const value = reader.uleb();
+  return Number.isSafeInteger(value) ? value : reader.seek(start).ulebBig();
+}
+
+function readSleb(reader: ByteReader): number | bigint {
+  const start = reader.offset;
+  const value = reader.sleb();
+  return Number.isSafeInteger(value) ? value : reader.seek(start).slebBig();
+}
+
+/** Reads the value of an attribute of `form`; `implicit` is that of the abbreviation. */
+export function readForm(
+  reader: ByteReader,
+  form: number,
+  encoding: Encoding,
+  implicit: number,
+): AttributeValue {
+  switch (form) {
+    case C.DW_FORM_addr:
+      return readAddress(reader, encoding.addressSize);
+    case C.DW_FORM_data1:
+    case C.DW_FORM_ref1:
+    case C.DW_FORM_strx1:
+    case C.DW_FORM_addrx1:
+      return reader.u8();
+    case C.DW_FORM_data2:
+    case C.DW_FORM_ref2:
+    case C.DW_FORM_strx2:
+    case C.DW_FORM_addrx2:
+      return reader.u16();
+    case C.DW_FORM_strx3:
+    case C.DW_FORM_addrx3:
+      return reader.u24();
+    case C.DW_FORM_data4:
+    case C.DW_FORM_ref4:
+    case C.DW_FORM_ref_sup4:
+    case C.DW_FORM_strx4:
+    case C.DW_FORM_addrx4:
+      return reader.u32();
+    case C.DW_FORM_data8:
+    case C.DW_FORM_ref8:
+    case C.DW_FORM_ref_sup8:
+    case C.DW_FORM_ref_sig8:
+      return exact(reader.u64());
+    case C.DW_FORM_udata:
+    case C.DW_FORM_ref_udata:
+    case C.DW_FORM_strx:
+    case C.DW_FORM_addrx:
+    case C.DW_FORM_loclistx:
+    case C.DW_FORM_rnglistx:
+    case C.DW_FORM_GNU_addr_index:
+    case C.DW_FORM_GNU_str_index:
+      return readUleb(reader);
+    case C.DW_FORM_sdata:
+      return readSleb(reader);
+    case C.DW_FORM_flag:
+      return reader.u8() !== 0;
+    case C.DW_FORM_flag_present:
+      return true;
+    case C.DW_FORM_implicit_const:
+      return implicit;
+    case C.DW_FORM_string:
+      return skipString(reader);
+    case C.DW_FORM_strp:
+    case C.DW_FORM_line_strp:
+    case C.DW_FORM_strp_sup:
+    case C.DW_FORM_sec_offset:
+    case C.DW_FORM_GNU_ref_alt:
+    case C.DW_FORM_GNU_strp_alt:
+      return readOffset(reader, encoding.offsetSize);
+    case C.DW_FORM_ref_addr:
+      // DWARF 2 made it the size of an address.
+      return encoding.version <= 2
+        ? readAddress(reader, encoding.addressSize)
+        : readOffset(reader, encoding.offsetSize);
+    default:
+      return reader.slice(blockLength(reader, form));
+  }
+}
+
+function blockLength(reader: ByteReader, form: number): number {
+  switch (form) {
+    case C.DW_FORM_block1:
+      return reader.u8();
+    case C.DW_FORM_block2:
+      return reader.u16();
+    case C.DW_FORM_block4:
+      return reader.u32();
+    case C.DW_FORM_block:
+    case C.DW_FORM_exprloc:
+      return reader.uleb();
+    case C.DW_FORM_data16:
+      return 16;
+    default:
+      throw reader.error(`a known form, not 0x${form.toString(16)}`);
+  }
+}
+
+function skipString(reader: ByteReader): number {
+  const start = reader.offset;
+  const end = reader.bytes.indexOf(0, start);
+  if (end < 0) throw reader.error("a string that ends with 0");
+  reader.offset = end + 1;
+  return start;
+}

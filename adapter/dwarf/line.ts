@@ -1,0 +1,238 @@
+// .debug_line: from addresses to lines. DWARF 5 section 6.2; header versions 2 to 5.
+import type { ByteReader } from "../../emulator/formats/reader.js";
+import * as C from "./constants.js";
+import { type AttributeValue, readAddress, readForm, readOffset } from "./forms.js";
+import { joinPath } from "./path.js";
+import { readLength, type Unit } from "./unit.js";
+
+export interface LineRow {
+  /** Link address. */
+  address: number;
+  /** Index into `LineProgram.files`. */
+  file: number;
+  /** 0: belongs to no line. */
+  line: number;
+  column: number;
+  isStatement: boolean;
+  prologueEnd: boolean;
+}
+
+/** A contiguous run of code: rows by address, the last one ends at `high`. */
+export interface LineSequence {
+  low: number;
+  high: number;
+  rows: readonly LineRow[];
+}
+
+interface Registers extends LineRow {
+  endSequence: boolean;
+}
+
+const initialRegisters = (isStatement: boolean): Registers => ({
+  address: 0,
+  file: 1,
+  line: 1,
+  column: 0,
+  isStatement,
+  prologueEnd: false,
+  endSequence: false,
+});
+
+/** One line program. The header is read at once, the rows when first asked for. */
+export class LineProgram {
+  /** Full paths, `/`-separated; the index is that of the rows. */
+  readonly files: readonly string[];
+  readonly #unit: Unit;
+  readonly #version: number;
+  readonly #offsetSize: number;
+  #addressSize: number;
+  readonly #minimumInstructionLength: number;
+  readonly #defaultIsStatement: boolean;
+  readonly #lineBase: number;
+  readonly #lineRange: number;
+  readonly #opcodeLengths: readonly number[];
+  readonly #program: { start: number; end: number };
+  #sequences: readonly LineSequence[] | undefined;
+
+  constructor(unit: Unit, reader: ByteReader) {
+    this.#unit = unit;
+    const { length, offsetSize } = readLength(reader);
+    this.#offsetSize = offsetSize;
+    const end = Math.min(reader.offset + length, reader.length);
+    this.#version = reader.u16();
+    if (this.#version < 2 || this.#version > 5) {
+      throw reader.error(`line table version 2 to 5, not ${this.#version}`);
+    }
+    this.#addressSize = this.#version >= 5 ? reader.u8() : unit.addressSize;
+    if (this.#version >= 5) reader.skip(1);
+    const headerLength = readOffset(reader, offsetSize);
+    const start = reader.offset + headerLength;
+    this.#minimumInstructionLength = reader.u8();
+    if (this.#version >= 4) reader.skip(1); // operations per instruction: 1 but on VLIW machines
+    this.#defaultIsStatement = reader.u8() !== 0;
+    this.#lineBase = reader.i8();
+    this.#lineRange = reader.u8();
+    const opcodeBase = reader.u8();
+    this.#opcodeLengths = Array.from({ length: Math.max(0, opcodeBase - 1) }, () => reader.u8());
+    if (this.#lineRange === 0 || opcodeBase === 0) throw reader.error("a line range above 0");
+    this.files = this.#version >= 5 ? this.#readFiles5(reader) : this.#readFiles2(reader);
+    this.#program = { start, end };
+  }
+
+  #readFiles2(reader: ByteReader): string[] {
+    const home = this.#unit.compilationDirectory;
+    const directories = [home];
+    for (let name = reader.cString(); name !== ""; name = reader.cString()) {
+      directories.push(joinPath(home, name));
+    }
+    // File 0 does not exist before DWARF 5; it stands for the unit's own source.
+    const files = [joinPath(home, this.#unit.name)];
+    for (let name = reader.cString(); name !== ""; name = reader.cString()) {
+      const directory = reader.uleb();
+      reader.uleb();
+      reader.uleb();
+      files.push(joinPath(directories[directory] ?? home, name));
+    }
+    return files;
+  }
+
+  #readFiles5(reader: ByteReader): string[] {
+    const home = this.#unit.compilationDirectory;
+    const directories = this.#readEntries(reader).map(entry => joinPath(home, entry.path));
+    return this.#readEntries(reader).map(entry =>
+      joinPath(directories[entry.directory] ?? home, entry.path),
+    );
+  }
+
+  /** A directory or file table of version 5 (section 6.2.4.1). */
+  #readEntries(reader: ByteReader): { path: string; directory: number }[] {
+    const formats = Array.from({ length: reader.u8() }, () => ({
+      type: reader.uleb(),
+      form: reader.uleb(),
+    }));
+    const count = reader.uleb();
+    if (count > reader.remaining || (count > 0 && formats.length === 0)) {
+      throw reader.error(`fewer than ${count} entries`);
+    }
+    const encoding = { version: 5, addressSize: this.#addressSize, offsetSize: this.#offsetSize };
+    return Array.from({ length: count }, () => {
+      const entry = { path: "", directory: 0 };
+      for (const { type, form } of formats) {
+        const value = readForm(reader, form, encoding, 0);
+        if (type === C.DW_LNCT_path) entry.path = this.#string(reader, form, value);
+        else if (type === C.DW_LNCT_directory_index) entry.directory = Number(value);
+      }
+      return entry;
+    });
+  }
+
+  #string(reader: ByteReader, form: number, value: AttributeValue): string {
+    if (form !== C.DW_FORM_string) return this.#unit.stringOf(form, value) ?? "";
+    const after = reader.offset;
+    const text = reader.seek(value as number).cString();
+    reader.seek(after);
+    return text;
+  }
+
+  /** Sequences by address, live and dead ones; damage ends the table early. */
+  get sequences(): readonly LineSequence[] {
+    if (this.#sequences) return this.#sequences;
+    const sequences: LineSequence[] = [];
+    this.#unit.dwarf.guard(() => this.#run(sequences));
+    this.#sequences = sequences;
+    return sequences;
+  }
+
+  #run(sequences: LineSequence[]): void {
+    const { start, end } = this.#program;
+    const reader = this.#unit.dwarf.sections.reader("line", start);
+    const state = initialRegisters(this.#defaultIsStatement);
+    let rows: LineRow[] = [];
+    const emit = () => {
+      if (!state.endSequence) {
+        const { address, file, line, column, isStatement, prologueEnd } = state;
+        rows.push({ address, file, line, column, isStatement, prologueEnd });
+        state.prologueEnd = false;
+        return;
+      }
+      if (rows.length > 0) sequences.push(sequenceOf(rows, state.address));
+      rows = [];
+      Object.assign(state, initialRegisters(this.#defaultIsStatement));
+    };
+    while (reader.offset < end) {
+      const opcode = reader.u8();
+      if (opcode > this.#opcodeLengths.length) this.#special(opcode, state, emit);
+      else if (opcode === 0) this.#extended(reader, state, emit);
+      else this.#standard(reader, opcode, state, emit);
+    }
+  }
+
+  #special(opcode: number, state: Registers, emit: () => void): void {
+    const adjusted = opcode - this.#opcodeLengths.length - 1;
+    state.address += Math.floor(adjusted / this.#lineRange) * this.#minimumInstructionLength;
+    state.line += this.#lineBase + (adjusted % this.#lineRange);
+    emit();
+  }
+
+  #extended(reader: ByteReader, state: Registers, emit: () => void): void {
+    const length = reader.uleb();
+    const next = reader.offset + length;
+    switch (length > 0 ? reader.u8() : 0) {
+      case C.DW_LNE_end_sequence:
+        state.endSequence = true;
+        emit();
+        break;
+      case C.DW_LNE_set_address:
+        state.address = readAddress(reader, length - 1);
+        break;
+      default:
+        break;
+    }
+    reader.seek(next);
+  }
+
+  #standard(reader: ByteReader, opcode: number, state: Registers, emit: () => void): void {
+    switch (opcode) {
+      case C.DW_LNS_copy:
+        emit();
+        break;
+      case C.DW_LNS_advance_pc:
+        state.address += reader.uleb() * this.#minimumInstructionLength;
+        break;
+      case C.DW_LNS_advance_line:
+        state.line += reader.sleb();
+        break;
+      case C.DW_LNS_set_file:
+        state.file = reader.uleb();
+        break;
+      case C.DW_LNS_set_column:
+        state.column = reader.uleb();
+        break;
+      case C.DW_LNS_negate_stmt:
+        state.isStatement = !state.isStatement;
+        break;
+      case C.DW_LNS_const_add_pc: {
+        const adjusted = 255 - this.#opcodeLengths.length - 1;
+        state.address += Math.floor(adjusted / this.#lineRange) * this.#minimumInstructionLength;
+        break;
+      }
+      case C.DW_LNS_fixed_advance_pc:
+        state.address += reader.u16();
+        break;
+      case C.DW_LNS_set_prologue_end:
+        state.prologueEnd = true;
+        break;
+      case C.DW_LNS_set_basic_block:
+      case C.DW_LNS_set_epilogue_begin:
+        break;
+      default:
+        for (let i = this.#opcodeLengths[opcode - 1] ?? 0; i > 0; i--) reader.uleb();
+    }
+  }
+}
+
+function sequenceOf(rows: LineRow[], high: number): LineSequence {
+  const sorted = rows.every((row, i) => i === 0 || row.address >= (rows[i - 1]?.address ?? 0));
+  if (!sorted) rows.sort((a, b) => a.address - b.address);
+  return { low: rows[0]?.address ?? high, high, rows };
+}

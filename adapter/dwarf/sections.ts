@@ -1,0 +1,57 @@
+// The debug sections of one program, as far as they are there.
+import { UserError } from "../../emulator/base/errors.js";
+import type { Elf } from "../../emulator/formats/elf.js";
+import { ByteReader } from "../../emulator/formats/reader.js";
+
+const NAMES = [
+  "info",
+  "abbrev",
+  "line",
+  "str",
+  "line_str",
+  "str_offsets",
+  "addr",
+  "loc",
+  "loclists",
+  "ranges",
+  "rnglists",
+  "frame",
+] as const;
+
+export type SectionName = (typeof NAMES)[number];
+
+/** Readers over the `.debug_*` sections; a section that is missing is empty. */
+export class DebugSections {
+  readonly fileName: string;
+  /** Sentences about sections that cannot be read. */
+  readonly problems: string[] = [];
+  readonly #bytes = new Map<SectionName, Uint8Array>();
+
+  constructor(elf: Elf) {
+    this.fileName = elf.fileName;
+    for (const name of NAMES) {
+      try {
+        const section = elf.section(`.debug_${name}`);
+        if (section) this.#bytes.set(name, section.data());
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        this.problems.push(error.message);
+      }
+    }
+  }
+
+  size(name: SectionName): number {
+    return this.#bytes.get(name)?.length ?? 0;
+  }
+
+  /** A reader at `offset`; throws a `UserError` if the section ends before. */
+  reader(name: SectionName, offset = 0): ByteReader {
+    const bytes = this.#bytes.get(name) ?? new Uint8Array();
+    return new ByteReader(bytes, `${this.fileName}, section .debug_${name}`).seek(offset);
+  }
+
+  /** The string at `offset` of `.debug_str` or `.debug_line_str`. */
+  string(name: "str" | "line_str", offset: number): string {
+    return this.reader(name, offset).cString();
+  }
+}

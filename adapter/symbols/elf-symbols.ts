@@ -1,0 +1,89 @@
+// The ELF's own symbols by address and by name, for code and data without debug information.
+import {
+  type Elf,
+  type ElfSymbol,
+  EM_ARM,
+  SHN_ABS,
+  SHN_UNDEF,
+  STB_LOCAL,
+  STT_FILE,
+  STT_FUNC,
+  STT_NOTYPE,
+  STT_OBJECT,
+  STT_SECTION,
+} from "../../emulator/formats/elf.js";
+
+export interface LinkSymbol {
+  name: string;
+  /** Link address without the Thumb bit. */
+  address: number;
+  /** 0 for labels and for functions that the assembler did not measure. */
+  size: number;
+  isFunction: boolean;
+  isAbsolute: boolean;
+}
+
+interface Ranked extends LinkSymbol {
+  /** The better name for the same address is the higher one. */
+  rank: number;
+}
+
+export class ElfSymbols {
+  readonly #byAddress: Ranked[] = [];
+  readonly #byName = new Map<string, LinkSymbol>();
+
+  constructor(elf: Elf) {
+    const thumb = elf.machine === EM_ARM;
+    for (const symbol of elf.symbols) {
+      if (!isUseful(symbol)) continue;
+      const { name, value, size, type, binding, section } = symbol;
+      const isFunction = type === STT_FUNC;
+      const rank = (isFunction || type === STT_OBJECT ? 4 : 0) + (binding === STB_LOCAL ? 0 : 1);
+      const address = isFunction && thumb ? value & ~1 : value;
+      const isAbsolute = section === SHN_ABS;
+      const entry = { name, address: address >>> 0, size, isFunction, isAbsolute, rank };
+      if (!isAbsolute) this.#byAddress.push(entry);
+      if (!this.#byName.has(name) || binding !== STB_LOCAL) this.#byName.set(name, entry);
+    }
+    this.#byAddress.sort((a, b) => a.address - b.address || a.rank - b.rank);
+  }
+
+  named(name: string): LinkSymbol | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** Functions called `name`, and gcc's partial copies of them (`name.constprop.0`, `name.part.1`). */
+  functionsNamed(name: string): LinkSymbol[] {
+    return this.#byAddress.filter(
+      s => s.isFunction && (s.name === name || s.name.startsWith(`${name}.`)),
+    );
+  }
+
+  /** What covers a link address: a sized symbol, else the label or unsized function before it. */
+  at(address: number): { symbol: LinkSymbol; offset: number } | undefined {
+    let low = 0;
+    let high = this.#byAddress.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#byAddress[middle] as Ranked).address <= address) low = middle + 1;
+      else high = middle;
+    }
+    let label: Ranked | undefined;
+    for (let i = low - 1, steps = 0; i >= 0 && steps < 64; i--, steps++) {
+      const symbol = this.#byAddress[i] as Ranked;
+      const offset = address - symbol.address;
+      if (offset < symbol.size) return { symbol, offset };
+      // A sized symbol that ends before hides everything older.
+      if (symbol.size > 0) break;
+      if (!label || (symbol.address === label.address && symbol.rank > label.rank)) label = symbol;
+    }
+    return label && { symbol: label, offset: address - label.address };
+  }
+}
+
+function isUseful(symbol: ElfSymbol): boolean {
+  if (symbol.name === "" || symbol.section === SHN_UNDEF) return false;
+  if (symbol.type === STT_SECTION || symbol.type === STT_FILE) return false;
+  // $t, $d, $a: where code and data begin, no names ("ELF for the Arm Architecture", 5.5.5).
+  return !(symbol.type === STT_NOTYPE && /^\$[atdx](\.|$)/.test(symbol.name));
+}

@@ -1,0 +1,146 @@
+// Functions: which unit and which function a link address belongs to. Units are read when an address asks for them.
+import * as C from "../dwarf/constants.js";
+import type { Dwarf } from "../dwarf/dwarf.js";
+import { type LinkRange, rangesOf } from "../dwarf/ranges.js";
+import type { Die, Unit } from "../dwarf/unit.js";
+import type { Image } from "./image.js";
+
+/** A function, or one inlined copy of it. */
+export interface LinkFunction {
+  name: string;
+  die: Die;
+  ranges: readonly LinkRange[];
+  entry: number;
+  inlined: boolean;
+}
+
+interface UnitRange extends LinkRange {
+  unit: Unit;
+}
+
+export class Functions {
+  readonly #dwarf: Dwarf;
+  readonly #image: Image;
+  readonly #functions = new Map<Unit, readonly LinkFunction[]>();
+  readonly #inlined = new Map<Unit, readonly LinkFunction[]>();
+  readonly #ranges: UnitRange[] = [];
+  /** Units with live code. */
+  readonly liveUnits: readonly Unit[];
+
+  constructor(dwarf: Dwarf, image: Image) {
+    this.#dwarf = dwarf;
+    this.#image = image;
+    const live = new Set<Unit>();
+    for (const unit of dwarf.units) {
+      for (const { low, high } of this.#unitRanges(unit)) {
+        if (!image.isCode(low)) continue;
+        this.#ranges.push({ low, high, unit });
+        live.add(unit);
+      }
+    }
+    this.#ranges.sort((a, b) => a.low - b.low);
+    this.liveUnits = [...live];
+  }
+
+  /** A unit's own ranges, or those of its line table when it states none. */
+  #unitRanges(unit: Unit): readonly LinkRange[] {
+    const { root } = unit;
+    if (!root) return [];
+    const ranges = rangesOf(root);
+    if (ranges.length > 0 || root.has(C.DW_AT_ranges)) return ranges;
+    return this.#dwarf.lineProgram(unit)?.sequences ?? [];
+  }
+
+  unitAt(address: number): Unit | undefined {
+    let low = 0;
+    let high = this.#ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#ranges[middle] as UnitRange).low <= address) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.#ranges[low - 1];
+    return found && address < found.high ? found.unit : undefined;
+  }
+
+  at(address: number): LinkFunction | undefined {
+    const unit = this.unitAt(address);
+    return unit && innermost(this.inUnit(unit), address);
+  }
+
+  /** Functions with code of their own. */
+  inUnit(unit: Unit): readonly LinkFunction[] {
+    return this.#collected(unit, this.#functions, C.DW_TAG_subprogram);
+  }
+
+  /** Inlined copies. */
+  inlinedInUnit(unit: Unit): readonly LinkFunction[] {
+    return this.#collected(unit, this.#inlined, C.DW_TAG_inlined_subroutine);
+  }
+
+  #collected(
+    unit: Unit,
+    cache: Map<Unit, readonly LinkFunction[]>,
+    tag: number,
+  ): readonly LinkFunction[] {
+    let functions = cache.get(unit);
+    if (!functions) {
+      functions = [...walk(unit.tree())]
+        .filter(die => die.tag === tag)
+        .flatMap(die => this.#functionOf(die) ?? []);
+      cache.set(unit, functions);
+    }
+    return functions;
+  }
+
+  #functionOf(die: Die): LinkFunction | undefined {
+    const ranges = rangesOf(die).filter(range => this.#image.isCode(range.low));
+    const first = ranges[0];
+    const { name } = die;
+    if (!first || name === undefined) return undefined;
+    const inlined = die.tag === C.DW_TAG_inlined_subroutine;
+    // DW_AT_entry_pc of a function is where it is called; of an inlined copy, where its code begins.
+    const stated = die.address(C.DW_AT_entry_pc) ?? die.address(C.DW_AT_low_pc);
+    const entry = stated !== undefined && this.#image.isCode(stated) ? stated : first.low;
+    return { name, die, ranges, entry, inlined };
+  }
+}
+
+/** All entries below and including `die`, without recursion. */
+export function* walk(die: Die | undefined): Generator<Die> {
+  const waiting = die ? [die] : [];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    yield next;
+    for (let i = next.children.length - 1; i >= 0; i--) waiting.push(next.children[i] as Die);
+  }
+}
+
+/** `die` and the lexical blocks and inlined copies inside it that contain `address`, outermost first. */
+export function blocksAt(die: Die, address: number): Die[] {
+  const blocks: Die[] = [];
+  for (let inner: Die | undefined = die; inner; ) {
+    blocks.push(inner);
+    inner = inner.children.find(
+      child =>
+        (child.tag === C.DW_TAG_lexical_block || child.tag === C.DW_TAG_inlined_subroutine) &&
+        contains(rangesOf(child), address),
+    );
+  }
+  return blocks;
+}
+
+const contains = (ranges: readonly LinkRange[], address: number): boolean =>
+  ranges.some(range => address >= range.low && address < range.high);
+
+const extentOf = (f: LinkFunction): number =>
+  f.ranges.reduce((sum, range) => sum + range.high - range.low, 0);
+
+/** The smallest function around `address`. */
+function innermost(functions: readonly LinkFunction[], address: number): LinkFunction | undefined {
+  return functions
+    .filter(f => contains(f.ranges, address))
+    .reduce<LinkFunction | undefined>(
+      (best, f) => (best && extentOf(best) <= extentOf(f) ? best : f),
+      undefined,
+    );
+}

@@ -1,0 +1,161 @@
+// Lines: line tables of the live code, in link addresses. Which row counts where follows gdb.
+import type { Dwarf } from "../dwarf/dwarf.js";
+import type { LineProgram, LineRow, LineSequence } from "../dwarf/line.js";
+import type { Unit } from "../dwarf/unit.js";
+import type { Image } from "./image.js";
+
+export interface LinkLocation {
+  path: string;
+  line: number;
+  column: number;
+}
+
+/** A row that begins `line` somewhere. */
+export interface LineStart {
+  address: number;
+  line: number;
+}
+
+/** The rows of one piece of live code. */
+interface Table extends LineSequence {
+  program: LineProgram;
+}
+
+export class Lines {
+  readonly #dwarf: Dwarf;
+  readonly #image: Image;
+  readonly #units: readonly Unit[];
+  readonly #tables = new Map<LineProgram, readonly Table[]>();
+  #programs: Map<string, LineProgram[]> | undefined;
+
+  constructor(dwarf: Dwarf, image: Image, units: readonly Unit[]) {
+    this.#dwarf = dwarf;
+    this.#image = image;
+    this.#units = units;
+  }
+
+  #byPath(): Map<string, LineProgram[]> {
+    if (this.#programs) return this.#programs;
+    const byPath = new Map<string, LineProgram[]>();
+    for (const program of new Set(this.#units.map(unit => this.#dwarf.lineProgram(unit)))) {
+      for (const path of new Set(program?.files)) {
+        const programs = byPath.get(path);
+        if (programs) programs.push(program as LineProgram);
+        else byPath.set(path, [program as LineProgram]);
+      }
+    }
+    this.#programs = byPath;
+    return byPath;
+  }
+
+  /** Files that line tables of live code name; headers without code of their own are among them. */
+  get files(): readonly string[] {
+    return [...this.#byPath().keys()];
+  }
+
+  /** Pieces of live code of a unit, by address. */
+  tables(unit: Unit): readonly Table[] {
+    const program = this.#dwarf.lineProgram(unit);
+    return program ? this.#live(program) : [];
+  }
+
+  #live(program: LineProgram): readonly Table[] {
+    let tables = this.#tables.get(program);
+    if (!tables) {
+      tables = program.sequences
+        .filter(sequence => sequence.high > sequence.low && this.#image.isCode(sequence.low))
+        .map(sequence => ({ ...sequence, program }))
+        .sort((a, b) => a.low - b.low);
+      this.#tables.set(program, tables);
+    }
+    return tables;
+  }
+
+  #tableAt(unit: Unit, address: number): Table | undefined {
+    return this.tables(unit).find(table => address >= table.low && address < table.high);
+  }
+
+  locationAt(unit: Unit, address: number): LinkLocation | undefined {
+    const table = this.#tableAt(unit, address);
+    const row = table?.rows[rowIndex(table, address)];
+    if (!table || !row || row.line === 0) return undefined;
+    return { path: pathOf(table, row), line: row.line, column: row.column };
+  }
+
+  /**
+   * The addresses around `address` that stepping takes as one line: from a statement to the next statement of
+   * another line. Rows that are no statement, or of line 0, belong to the line before them.
+   */
+  rangeAt(unit: Unit, address: number): { low: number; high: number } | undefined {
+    const table = this.#tableAt(unit, address);
+    if (!table) return undefined;
+    let low = table.low;
+    let current: LineRow | undefined;
+    for (let i = 0; i < table.rows.length; i++) {
+      const row = table.rows[rowIndex(table, (table.rows[i] as LineRow).address)] as LineRow;
+      const starts =
+        !current ||
+        (row.isStatement &&
+          row.line !== 0 &&
+          (row.line !== current.line || row.file !== current.file));
+      if (!starts) continue;
+      if (row.address > address) return { low, high: row.address };
+      low = row.address;
+      current = row;
+    }
+    return { low, high: table.high };
+  }
+
+  /** Statements of `path` at `line`, or at the nearest later line that has any; earliest address first. */
+  startsOf(path: string, line: number): LineStart[] {
+    let best = Number.POSITIVE_INFINITY;
+    let starts: LineStart[] = [];
+    for (const program of this.#byPath().get(path) ?? []) {
+      for (const table of this.#live(program)) {
+        let previous = 0;
+        for (const row of table.rows) {
+          const ours = program.files[row.file] === path && row.isStatement && row.line >= line;
+          // The same line again, without another between: no new start.
+          const begins = ours && row.line !== previous;
+          if (row.isStatement) previous = ours ? row.line : 0;
+          if (!begins || row.line > best) continue;
+          if (row.line < best) starts = [];
+          best = row.line;
+          starts.push({ address: row.address, line: row.line });
+        }
+      }
+    }
+    return starts.sort((a, b) => a.address - b.address);
+  }
+
+  /** Where the body of the function at `low` begins, as far as its rows tell; `low` if they do not. */
+  afterPrologue(unit: Unit, low: number, high: number): number {
+    const rows = this.#tableAt(unit, low)?.rows ?? [];
+    const inside = rows.filter(row => row.address >= low && row.address < high);
+    const marked = inside.find(row => row.prologueEnd);
+    if (marked) return marked.address;
+    return (
+      inside.find(row => row.address > low && row.line !== 0 && row.isStatement)?.address ?? low
+    );
+  }
+}
+
+const pathOf = (table: Table, row: LineRow): string => table.program.files[row.file] ?? "";
+
+/** The row that counts at `address`: the last one there, but a statement before any other at the same address. */
+function rowIndex(table: Table, address: number): number {
+  const { rows } = table;
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle] as LineRow).address <= address) low = middle + 1;
+    else high = middle;
+  }
+  const last = low - 1;
+  const at = rows[last]?.address;
+  for (let i = last; i >= 0 && rows[i]?.address === at; i--) {
+    if (rows[i]?.isStatement) return i;
+  }
+  return last;
+}
