@@ -19,6 +19,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(root, ...parts);
 const time = path => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
+/** Marks a file as made now. */
+function touch(path) {
+  const now = new Date();
+  utimesSync(path, now, now);
+}
+
 /** Ends this process with the exit code and the output of a step that failed. */
 function run(command, words, options = {}) {
   const { status, error } = spawnSync(command, words, { cwd: root, stdio: "inherit", ...options });
@@ -43,8 +49,7 @@ function install() {
     shell: true,
     stdio: ["ignore", "ignore", "inherit"],
   });
-  const now = new Date();
-  utimesSync(installed, now, now);
+  touch(installed);
 }
 
 function compile() {
@@ -83,6 +88,8 @@ function bundle() {
   );
   if (Math.min(...outputs.map(time)) > Math.max(config, ...inputs)) return;
   run(process.execPath, [tool("webpack-cli"), "-c", at("extension", "webpack.config.js")]);
+  // webpack leaves a bundle alone whose text has not changed.
+  outputs.forEach(touch);
 }
 
 install();

@@ -1,16 +1,22 @@
-// The extension's entry. The adapter itself needs no code here: package.json names it as a Node program,
+// The extension's entry. Starting the adapter needs no code here: package.json names it as a Node program,
 // which VS Code starts with its own Node runtime, on the desktop as in a remote window.
 import * as vscode from "vscode";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
+import { sendInput } from "./input.js";
+import { LogTrackerFactory } from "./log.js";
 
 export function activate(context: vscode.ExtensionContext): void {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
+  const log = new LogTrackerFactory();
   context.subscriptions.push(
+    log,
     vscode.debug.registerDebugConfigurationProvider("tock", new ConfigurationProvider()),
     vscode.debug.registerDebugConfigurationProvider(
       "tock",
       new DynamicConfigurationProvider(),
       Dynamic,
     ),
+    vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
+    vscode.commands.registerCommand("tock.sendInput", sendInput),
   );
 }

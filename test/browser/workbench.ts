@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { requireTool } from "../tools.js";
+import { packageExtension } from "../vsix.js";
 
 const codeServer = ".code-server/node_modules/code-server/out/node/entry.js";
 const node24 = ".code-server/node_modules/node/bin/node";
@@ -25,17 +26,6 @@ const settings = {
 /** The tools of every test here; skips the suite without them. Installed by `.ci/run`. */
 export function requireBrowser(context: Mocha.Context): void {
   for (const tool of ["/usr/bin/chromium", codeServer, node24]) requireTool(context, tool);
-}
-
-/** Packages the extension as it is built in dist/; the path of the vsix. */
-export function packageExtension(folder: string): string {
-  const vsix = join(folder, "tock-debug.vsix");
-  const vsce = resolve("node_modules/@vscode/vsce/vsce");
-  const options = ["--no-dependencies", "--allow-missing-repository", "--skip-license"];
-  execFileSync(process.execPath, [vsce, "package", ...options, "-o", vsix], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  return vsix;
 }
 
 /** One code-server with one browser; every `open` is a window of its own. */

@@ -1,0 +1,77 @@
+// What a user installs: the vsix from the bundles that `npm run build` left in dist/.
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { packageExtension } from "./vsix.js";
+
+const budget = 1_500_000;
+
+/** File names in a zip, from its central directory (APPNOTE 4.3.12). */
+function zipNames(zip: Buffer): string[] {
+  const end = zip.lastIndexOf("PK\x05\x06", undefined, "latin1");
+  const names: string[] = [];
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const [name, extra, comment] = [28, 30, 32].map(offset => zip.readUInt16LE(at + offset));
+    names.push(zip.toString("utf8", at + 46, at + 46 + (name as number)));
+    at += 46 + (name as number) + (extra as number) + (comment as number);
+  }
+  return names;
+}
+
+describe("the vsix", () => {
+  let zip: Buffer;
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "tock-debug-vsix-"));
+    zip = readFileSync(packageExtension(folder));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is smaller than 1.5 MB", () => {
+    assert.ok(zip.length < budget, `${zip.length} bytes`);
+  });
+
+  it("holds what a user needs and nothing else", () => {
+    const names = zipNames(zip)
+      .filter(name => name.startsWith("extension/"))
+      .map(name => name.slice("extension/".length).toLowerCase());
+    const documents = ["CHANGELOG.md", "README.md"].filter(name => existsSync(name));
+    assert.deepEqual(
+      names.sort(),
+      [
+        ...documents.map(name => name.toLowerCase()),
+        "dist/adapter.cjs",
+        "dist/extension.cjs",
+        "license-apache",
+        "license-mit",
+        "media/icon.png",
+        "package.json",
+        "syntaxes/tock-crash.tmlanguage.json",
+      ].sort(),
+    );
+  });
+});
+
+describe("the bundles", () => {
+  const read = (name: string) => readFileSync(join("dist", name), "utf8");
+  const required = (name: string) =>
+    [...new Set([...read(name).matchAll(/\brequire\("([^"]+)"\)/g)].map(match => match[1]))].sort();
+
+  it("name no folder of the machine that built them", () => {
+    for (const name of ["extension.cjs", "adapter.cjs", "adapter.worker.js"]) {
+      assert.ok(!read(name).includes(resolve(".")), name);
+    }
+  });
+
+  it("need nothing that VS Code and Node do not bring, and in a worker nothing at all", () => {
+    assert.deepEqual(required("extension.cjs"), ["vscode"]);
+    const foreign = required("adapter.cjs").filter(
+      name => !/^(node:|events$|fs$|net$|os$|path$|url$|util$)/.test(name as string),
+    );
+    assert.deepEqual(foreign, []);
+    assert.deepEqual(required("adapter.worker.js"), []);
+  });
+});
