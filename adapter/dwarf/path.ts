@@ -24,5 +24,6 @@ export function normalizePath(path: string): string {
 export function joinPath(directory: string, path: string): string {
   if (isAbsolute(path) || directory === "") return normalizePath(path);
   if (path === "") return normalizePath(directory);
-  return normalizePath(`${directory}${directory.includes("\\") ? "\\" : "/"}${path}`);
+  const separator = /[\\/]$/.test(directory) ? "" : directory.includes("\\") ? "\\" : "/";
+  return normalizePath(`${directory}${separator}${path}`);
 }

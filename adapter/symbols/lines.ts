@@ -128,15 +128,14 @@ export class Lines {
     return starts.sort((a, b) => a.address - b.address);
   }
 
-  /** Where the body of the function at `low` begins, as far as its rows tell; `low` if they do not. */
+  /**
+   * Where the body of the function at `low` begins: at the row marked so, else at the second row, for compilers
+   * write one row before and one after the prologue, even if nothing lies between (gdb's rule).
+   */
   afterPrologue(unit: Unit, low: number, high: number): number {
     const rows = this.#tableAt(unit, low)?.rows ?? [];
-    const inside = rows.filter(row => row.address >= low && row.address < high);
-    const marked = inside.find(row => row.prologueEnd);
-    if (marked) return marked.address;
-    return (
-      inside.find(row => row.address > low && row.line !== 0 && row.isStatement)?.address ?? low
-    );
+    const inside = rows.filter(row => row.address >= low && row.address < high && row.line !== 0);
+    return (inside.find(row => row.prologueEnd) ?? inside[1])?.address ?? low;
   }
 }
 
