@@ -1,6 +1,14 @@
 // `tock-debug dap`: the debug adapter over stdio, or over a local port for several sessions.
 import { servePort, serveStdio } from "../adapter/serve.node.js";
 import { UserError } from "../emulator/index.js";
+import type { Verb } from "./verb.js";
+
+export const verb: Verb = {
+  summary: "Speaks the Debug Adapter Protocol to an editor, over stdio or a local port.",
+  usage: "[--port N]",
+  options: { port: { value: "N", help: "listen on 127.0.0.1:N, 0 for any free port" } },
+  run: args => dap(args.text("port") === undefined ? [] : ["--port", args.text("port") as string]),
+};
 
 /** Runs until the client is gone (stdio) or the program is ended (port). */
 export async function dap(args: readonly string[]): Promise<number> {

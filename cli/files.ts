@@ -1,0 +1,38 @@
+// Files for the verbs: whatever goes wrong with one is a sentence for the user.
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { UserError } from "../emulator/index.js";
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "no permission",
+  EISDIR: "it is a folder; expected a file",
+  ENOTDIR: "a part of the path is no folder",
+};
+
+/** No flash or debug information that we can hold is larger. */
+const MAXIMUM_SIZE = 1024 * 1024 * 1024;
+
+function attempt<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UserError(`${path}: ${reasons[code] ?? `the system says ${code}`}.`);
+  }
+}
+
+/** @throws UserError with the path and the reason */
+export function readBytes(path: string): Uint8Array {
+  return attempt(path, () => {
+    const { size } = statSync(path);
+    if (size > MAXIMUM_SIZE)
+      throw new UserError(`${path}: it has ${size} bytes; expected at most ${MAXIMUM_SIZE}.`);
+    return readFileSync(path);
+  });
+}
+
+/** @throws UserError with the path and the reason */
+export function writeBytes(path: string, bytes: Uint8Array): void {
+  attempt(path, () => writeFileSync(path, bytes));
+}
