@@ -1,0 +1,30 @@
+// A ProcessView with nothing in it, for tests that only care about some of its fields.
+import type { ProcessView } from "../../../emulator/kernel/inspect.js";
+
+export const emptyView: ProcessView = {
+  index: 0,
+  pid: 0,
+  name: "app",
+  shortId: null,
+  state: "Yielded",
+  flash: { start: 0, appStart: 0, end: 0 },
+  memory: { start: 0, appBreak: 0, kernelBreak: 0, end: 0 },
+  initFunction: 0,
+  fixedAddresses: null,
+  stackTop: null,
+  heapStart: null,
+  minimumStackPointer: null,
+  completionCode: null,
+  syscallCount: 0,
+  lastSyscall: null,
+  restartCount: 0,
+  timesliceExpirations: 0,
+  droppedUpcalls: 0,
+  queuedUpcalls: [],
+  grants: [],
+  mpu: [],
+  registers: null,
+  fault: null,
+  stored: { regs: [], psp: 0, yieldPc: 0, psr: 0, frame: null },
+  sizes: { grantPointers: 0, upcallList: 320, processControlBlock: 772 },
+};
