@@ -1,9 +1,11 @@
 // The machine runs parts it does not know by name: a CPU, devices with timed events, and a supervisor on the host.
+// Time is cut only where the guest or a device has something to say, so that slices of any size equal one run.
 import type { Clock } from "../base/clock.js";
+import { UserError } from "../base/errors.js";
 import type { Stateful } from "../base/stateful.js";
 import type { InputValue, Trace } from "../base/trace.js";
 import type { Memory } from "../bus/memory.js";
-import type { Cpu } from "../cpu/cpu.js";
+import { type Cpu, Exit } from "../cpu/cpu.js";
 import type { Device } from "../devices/device.js";
 
 /** Why `Machine.run` returned. `process` is the index in the process array. */
@@ -24,16 +26,28 @@ export type Stop =
 
 /** The host end of exceptions: the kernel in TypeScript, or a semihosting monitor. */
 export interface Supervisor extends Stateful<unknown> {
+  /** Cycles that every entry costs: an exception of the guest, or an interrupt. */
+  readonly entryCycles: number;
+  /** A guest is on the CPU. */
+  readonly running: boolean;
   /** Cycle at which the running guest must be interrupted (end of its timeslice), `Infinity` for never. */
   readonly deadline: number;
+  /** Report a fault before the fault policy acts. */
+  stopOnFault: boolean;
+  /** Report when this guest has just been put on the CPU. */
+  stopOnDispatch: number | null;
   /** The CPU stacked an exception and stands in handler mode. */
   take(exception: number): void;
-  /** A timed event or the deadline is due while a guest runs: the guest is taken off the CPU. */
+  /** A timed event or the deadline is due: a guest on the CPU is taken off it. */
   interrupt(): void;
   /** Puts the next guest on the CPU. False when no guest is ready: the machine sleeps to the next event. */
   dispatch(): boolean;
-  /** A stop that the supervisor wants reported now, at most once. */
+  /** Runs the handler of an interrupt. A panic inside ends here. */
+  guard(work: () => void): void;
+  /** A stop that the supervisor wants reported now, at most once; `halted` every time. */
   takeStop(): Stop | undefined;
+  /** The CPU stands on `bkpt 0xab`. */
+  semihosting?(): void;
 }
 
 export interface Input {
@@ -57,4 +71,230 @@ export interface MachineParts {
   devices: readonly Device[];
   /** Every other part with state (capsules, multiplexers), by name. */
   stateful: Readonly<Record<string, Stateful<unknown>>>;
+}
+
+/** The machine's own state, beside that of its parts. */
+interface Progress {
+  /** Cycles that the supervisor is still busy with its last entry. */
+  busyCycles: number;
+  /** No guest is ready: time jumps to the next event, whose interrupt is an entry. */
+  sleeping: boolean;
+  /** The guest itself waits for an interrupt (WFI, WFE). */
+  waiting: boolean;
+  /** An input has raised an interrupt. */
+  interruptPending: boolean;
+  /** The core locked up. */
+  lockedUp: boolean;
+  inputs: Input[];
+}
+
+const fresh = (): Progress => ({
+  busyCycles: 0,
+  sleeping: false,
+  waiting: false,
+  interruptPending: false,
+  lockedUp: false,
+  inputs: [],
+});
+
+/** A board under power. All its state is data: `save` and `load` move it through time. */
+export class Machine implements Stateful<MachineState> {
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly memory: Memory;
+  readonly cpu: Cpu;
+  readonly supervisor: Supervisor | null;
+  readonly devices: ReadonlyMap<string, Device>;
+  readonly #parts: Readonly<Record<string, Stateful<unknown>>>;
+  #progress = fresh();
+
+  constructor(parts: MachineParts) {
+    this.clock = parts.clock;
+    this.trace = parts.trace;
+    this.memory = parts.memory;
+    this.cpu = parts.cpu;
+    this.supervisor = parts.supervisor;
+    this.devices = new Map(parts.devices.map(device => [device.name, device]));
+    this.#parts = {
+      clock: parts.clock,
+      memory: parts.memory,
+      cpu: parts.cpu,
+      ...(parts.supervisor === null ? {} : { supervisor: parts.supervisor }),
+      ...Object.fromEntries(parts.devices.map(device => [`device ${device.name}`, device])),
+      ...Object.fromEntries(Object.entries(parts.stateful).map(([n, part]) => [`part ${n}`, part])),
+    };
+  }
+
+  /** A fault stops `run` before the fault policy acts. */
+  get stopOnFault(): boolean {
+    return this.supervisor?.stopOnFault ?? false;
+  }
+
+  set stopOnFault(stop: boolean) {
+    if (this.supervisor !== null) this.supervisor.stopOnFault = stop;
+  }
+
+  /** `run` stops when the process with this index has just been put on the CPU, before it executes. */
+  get stopOnDispatch(): number | null {
+    return this.supervisor?.stopOnDispatch ?? null;
+  }
+
+  set stopOnDispatch(process: number | null) {
+    if (this.supervisor !== null) this.supervisor.stopOnDispatch = process;
+  }
+
+  /** Every input so far, in order. */
+  get inputs(): readonly Input[] {
+    return this.#progress.inputs;
+  }
+
+  /**
+   * Runs until the clock stands at cycle `until`, or earlier with a reason. Where a run is cut changes nothing:
+   * events that are due at `until` are left to the next run.
+   */
+  run(until: number): Stop {
+    for (;;) {
+      const stop = this.#step(until) ?? this.supervisor?.takeStop();
+      if (stop !== undefined) return stop;
+    }
+  }
+
+  /**
+   * The one door in: acts on a device now. Throws a `UserError` when there is no such device or it cannot take the
+   * value; such an input has not happened.
+   */
+  input(device: string, value: InputValue): void {
+    const target = this.devices.get(device);
+    if (target?.onInput === undefined) {
+      const names = [...this.devices.values()].filter(d => d.onInput !== undefined);
+      throw new UserError(
+        `The board has no input device "${device}"; it has ${names.map(d => d.name).join(", ")}.`,
+      );
+    }
+    this.#guard(() => target.onInput?.(value));
+    this.#progress.inputs.push({ cycle: this.clock.now, device, value });
+    this.#progress.interruptPending = true;
+    this.trace.emit({ type: "input", device, value });
+  }
+
+  /** Lets time pass on a machine that stopped `idle`, for an input at a later cycle. */
+  sleepUntil(cycle: number): void {
+    if (this.clock.next < cycle) throw new Error("an event is due before the machine may wake");
+    this.clock.now = Math.max(this.clock.now, cycle);
+  }
+
+  save(): MachineState {
+    const parts: Record<string, unknown> = { machine: structuredClone(this.#progress) };
+    for (const [name, part] of Object.entries(this.#parts)) parts[name] = part.save();
+    return { schema: 1, parts };
+  }
+
+  load(state: MachineState): void {
+    this.#progress = structuredClone(state.parts.machine as Progress);
+    for (const [name, part] of Object.entries(this.#parts)) part.load(state.parts[name]);
+  }
+
+  /** Moves the machine on by one event, entry or run of the CPU; a stop if that is reason to return. */
+  #step(until: number): Stop | undefined {
+    const { clock, supervisor } = this;
+    const progress = this.#progress;
+    const stop = supervisor?.takeStop();
+    if (stop !== undefined) return stop;
+    if (progress.lockedUp) return { reason: "halted" };
+    if (clock.now >= until) return { reason: "deadline" };
+    if (progress.busyCycles > 0) {
+      const cycles = Math.min(progress.busyCycles, until - clock.now);
+      clock.now += cycles;
+      progress.busyCycles -= cycles;
+      return undefined;
+    }
+    if (this.#interruptDue()) {
+      this.#interrupt();
+      return undefined;
+    }
+    if (supervisor !== null && !supervisor.running) {
+      if (!supervisor.dispatch()) return supervisor.takeStop() ?? this.#sleep(until);
+      return undefined;
+    }
+    return this.#execute(until);
+  }
+
+  #interruptDue(): boolean {
+    const { clock, supervisor } = this;
+    return (
+      clock.next <= clock.now ||
+      this.#progress.interruptPending ||
+      (supervisor?.running === true && supervisor.deadline <= clock.now)
+    );
+  }
+
+  /** The first call takes the guest off the CPU, which costs an entry; the next one serves the events that are due. */
+  #interrupt(): void {
+    const { clock, supervisor } = this;
+    const progress = this.#progress;
+    const entry = progress.sleeping || supervisor?.running === true;
+    supervisor?.interrupt();
+    progress.sleeping = false;
+    progress.waiting = false;
+    if (entry && supervisor !== null && !supervisor.running) {
+      progress.busyCycles += supervisor.entryCycles;
+      return;
+    }
+    progress.interruptPending = false;
+    for (let event = clock.takeDue(); event !== undefined; event = clock.takeDue()) {
+      const device = this.devices.get(event.device);
+      const { tag } = event;
+      if (device?.onEvent === undefined) throw new Error(`no device takes event ${event.device}`);
+      this.#guard(() => device.onEvent?.(tag));
+    }
+  }
+
+  #sleep(until: number): Stop | undefined {
+    const { clock } = this;
+    if (clock.next === Number.POSITIVE_INFINITY) return { reason: "idle" };
+    this.#progress.sleeping = true;
+    clock.now = Math.min(clock.next, until);
+    return undefined;
+  }
+
+  #execute(until: number): Stop | undefined {
+    const { clock, cpu, supervisor } = this;
+    const deadline = Math.min(until, clock.next, supervisor?.deadline ?? Number.POSITIVE_INFINITY);
+    if (this.#progress.waiting) {
+      if (deadline === Number.POSITIVE_INFINITY) return { reason: "idle" };
+      clock.now = deadline;
+      return undefined;
+    }
+    const exit = cpu.run(deadline);
+    switch (exit) {
+      case Exit.Deadline:
+        return undefined;
+      case Exit.Exception:
+        supervisor?.take(cpu.exception);
+        this.#progress.busyCycles += supervisor?.entryCycles ?? 0;
+        return undefined;
+      case Exit.Breakpoint:
+        return { reason: "breakpoint", address: this.#programCounter() };
+      case Exit.Sleep:
+        this.#progress.waiting = true;
+        return undefined;
+      case Exit.Lockup:
+        this.#progress.lockedUp = true;
+        return undefined;
+      case Exit.Semihosting:
+        supervisor?.semihosting?.();
+        return undefined;
+      default:
+        throw new Error(`the CPU returned with unexpected reason ${exit}`);
+    }
+  }
+
+  #programCounter(): number {
+    return this.cpu.readRegister(this.cpu.isa.registers.findIndex(({ name }) => name === "pc"));
+  }
+
+  #guard(work: () => void): void {
+    if (this.supervisor === null) work();
+    else this.supervisor.guard(work);
+  }
 }
