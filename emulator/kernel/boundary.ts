@@ -36,6 +36,8 @@ export interface UserspaceKernelBoundary<S = unknown> {
   switchFrom(memory: AccessibleMemory, stored: S, exception: number): ContextSwitchReason;
   /** Takes an interrupt on the CPU while a process runs, as hardware does. The result is its exception number. */
   interrupt(): number;
+  /** Stack pointer of a process off the CPU, its frame still stacked. */
+  stackPointer(stored: S): number;
   /** Fault status as the last fault handler read it. */
   readonly faultStatus: FaultStatus;
   /** Registers of the process on the CPU, by index in `Isa.registers`. */

@@ -39,4 +39,11 @@ export interface SyscallDriver {
   command(commandNum: number, arg1: number, arg2: number, process: ProcessId): SyscallReturn;
   /** Enters (and so allocates) the driver's grant. Returns the error if it cannot be had. */
   allocateGrant(process: ProcessId): ProcessError | undefined;
+  /** Takes a buffer that the app goes on reading; the old one, or why not. Without it: NOSUPPORT. */
+  allowUserspaceReadable?(
+    process: ProcessId,
+    which: number,
+    address: number,
+    size: number,
+  ): readonly [number, number] | ErrorCode;
 }

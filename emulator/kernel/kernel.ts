@@ -1,0 +1,468 @@
+// Tock's kernel as the machine's supervisor (kernel/src/kernel.rs): the main loop, the system call border, faults, panics.
+import type { BootStage, Trace } from "../base/trace.js";
+import type { Stop, Supervisor } from "../machine/machine.js";
+import type { Chip, ContextSwitchReason, Region } from "./boundary.js";
+import type {
+  MainLoopCapability,
+  MemoryAllocationCapability,
+  ProcessManagementCapability,
+} from "./capability.js";
+import { isFilterable, syscallHandlers } from "./dispatch.js";
+import type { Grant, GrantShape, Layout } from "./grant.js";
+import type { FaultStatus, ProcessManagement, ProcessView } from "./inspect.js";
+import { loadProcesses } from "./loader.js";
+import { manageProcesses } from "./management.js";
+import { KernelPanic, type PanicWriter } from "./panic.js";
+import type { Process } from "./process.js";
+import type { KernelResources, ProcessFaultPolicy, StoppedExecutingReason } from "./resources.js";
+import { Return, type Syscall, type SyscallReturn } from "./syscalls.js";
+import { type KernelParts, ProcessTable, type ProcessTableState } from "./table.js";
+
+/** Cycles that every entry into the kernel costs. */
+export const KERNEL_ENTRY_CYCLES = 100;
+/** A process with less than this left is not scheduled again (`MIN_QUANTA_THRESHOLD_US`). */
+const MIN_QUANTA_THRESHOLD_US = 500;
+
+/** The process whose turn it is, from `do_process`. */
+interface Turn {
+  index: number;
+  timesliceUs: number | null;
+}
+
+/** A fault whose policy has not acted yet. */
+interface PendingFault {
+  index: number;
+  /** The process faulted by itself, so the board's hook sees it first. */
+  hook: boolean;
+  reported: boolean;
+}
+
+interface KernelState {
+  table: ProcessTableState;
+  turn: Turn | null;
+  running: boolean;
+  pendingFault: PendingFault | null;
+  halted: boolean;
+  scheduler: unknown;
+  timer: unknown;
+}
+
+export class Kernel implements Supervisor {
+  readonly entryCycles = KERNEL_ENTRY_CYCLES;
+  readonly chip: Chip;
+  readonly trace: Trace;
+  stopOnFault = false;
+  stopOnDispatch: number | null = null;
+  /** Prints a panic. Set once, by the board. */
+  panicWriter: PanicWriter = { write() {} };
+
+  readonly #table: ProcessTable;
+  #resources: KernelResources | null = null;
+  #turn: Turn | null = null;
+  #running = false;
+  #pendingFault: PendingFault | null = null;
+  #halted = false;
+  #dispatched: number | null = null;
+
+  constructor(parts: KernelParts) {
+    this.trace = parts.trace;
+    this.chip = parts.chip;
+    this.#table = new ProcessTable(parts);
+  }
+
+  // Before the kernel loop
+
+  /** Takes one line of `debug!`, without its line end. Set once, by the board. */
+  set debugWriter(write: (line: string) => void) {
+    this.#table.debugWriter = write;
+  }
+
+  /** Grants must be created before processes are: their number is part of every process block. */
+  createGrant<L extends Layout>(
+    shape: GrantShape<L>,
+    _capability: MemoryAllocationCapability,
+  ): Grant<L> {
+    return this.#table.createGrant(shape);
+  }
+
+  /** Creates a process for every app in `flash`, in `ram`. */
+  loadProcesses(
+    flash: Region,
+    ram: Region,
+    faultPolicy: ProcessFaultPolicy,
+    _capability: ProcessManagementCapability,
+  ): void {
+    this.#table.faultPolicy = faultPolicy;
+    this.#table.grantsFinalized = true;
+    this.#stage("loadProcesses");
+    loadProcesses(this.#table, flash, ram, faultPolicy);
+    this.#stage("processesLoaded");
+  }
+
+  /** Enters the kernel loop, which the machine runs from now on. */
+  start(resources: KernelResources, _capability: MainLoopCapability): void {
+    this.#resources = resources;
+    this.#table.grantsFinalized = true;
+    resources.watchdog.setup();
+    this.#stage("kernelLoop");
+  }
+
+  /** What a capsule that manages processes may do. */
+  management(_capability: ProcessManagementCapability): ProcessManagement {
+    return manageProcesses({
+      slots: () => this.#table.slots,
+      view: index => this.process(index),
+      setFault: process => this.#setFaultState(process),
+      exited: (process, pid) => this.#table.emitExited(process, pid),
+      restarted: process => this.#table.emitCreated(process),
+    });
+  }
+
+  // Inspection
+
+  /** Number of process slots; some may be empty. */
+  get processSlots(): number {
+    return this.#table.slots.length;
+  }
+
+  /** Number of process slots in use. */
+  get processCount(): number {
+    return this.#table.slots.filter(process => process !== null).length;
+  }
+
+  /** Index of the process on the CPU. */
+  get current(): number | null {
+    return this.#running && this.#turn !== null ? this.#turn.index : null;
+  }
+
+  /** The kernel has panicked. */
+  get halted(): boolean {
+    return this.#halted;
+  }
+
+  /** Fault status registers as the last HardFault handler read them. */
+  get faultStatus(): FaultStatus {
+    return this.chip.boundary.faultStatus;
+  }
+
+  /** Everything about the process in a slot; throws a `RangeError` for an empty one. */
+  process(index: number): ProcessView {
+    const live = this.current === index ? this.chip.boundary.liveRegisters() : null;
+    return this.#table.view(index, live);
+  }
+
+  get processes(): ProcessView[] {
+    return [...this.#table.allProcesses()].map(({ data }) => this.process(data.index));
+  }
+
+  /** Registers by index in `Isa.registers`, as if the process ran now; `null` if its stack cannot be read. */
+  registers(index: number): number[] | null {
+    const process = this.#table.at(index);
+    const { boundary } = this.chip;
+    if (this.current === index) return boundary.liveRegisters();
+    return boundary.storedRegisters(process.accessible, process.data.stored);
+  }
+
+  /** False when the register lies in a stacked frame that cannot be written. */
+  setRegister(index: number, register: number, value: number): boolean {
+    const process = this.#table.at(index);
+    const { boundary } = this.chip;
+    if (this.current !== index)
+      return boundary.setStoredRegister(process.accessible, process.data.stored, register, value);
+    boundary.setLiveRegister(register, value);
+    return true;
+  }
+
+  // Supervisor
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  get deadline(): number {
+    return this.#loop.timer.deadline;
+  }
+
+  take(exception: number): void {
+    this.guard(() => {
+      const process = this.#onTurn();
+      const switched = this.#leave(process, exception);
+      if (switched.reason === "Fault") this.#raiseFault(process, true);
+      else if (switched.reason === "SyscallFired") this.#handleSyscall(process, switched.syscall);
+    });
+  }
+
+  interrupt(): void {
+    this.guard(() => {
+      this.#settleFault();
+      if (this.#turn === null) return;
+      const process = this.#onTurn();
+      if (this.#running) {
+        const { reason } = this.#leave(process, this.chip.boundary.interrupt());
+        if (reason === "Fault") {
+          this.#raiseFault(process, true);
+          return;
+        }
+      }
+      this.#mayContinue(process, true);
+    });
+  }
+
+  dispatch(): boolean {
+    this.guard(() => {
+      while (!this.#running && this.#reportFault() === null) {
+        this.#settleFault();
+        if (this.#turn === null && !this.#startTurn()) return;
+        this.#continueTurn(this.#onTurn());
+      }
+    });
+    return this.#running;
+  }
+
+  guard(work: () => void): void {
+    if (this.#halted) return;
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof KernelPanic)) throw error;
+      this.#panic(error);
+    }
+  }
+
+  takeStop(): Stop | undefined {
+    if (this.#halted) return { reason: "halted" };
+    const fault = this.#reportFault();
+    if (fault !== null) {
+      fault.reported = true;
+      return { reason: "fault", process: fault.index };
+    }
+    const process = this.#dispatched;
+    this.#dispatched = null;
+    return process === null ? undefined : { reason: "dispatched", process };
+  }
+
+  save(): KernelState {
+    const { scheduler, timer } = this.#loop;
+    return {
+      table: this.#table.save(),
+      turn: structuredClone(this.#turn),
+      running: this.#running,
+      pendingFault: structuredClone(this.#pendingFault),
+      halted: this.#halted,
+      scheduler: scheduler.save(),
+      timer: timer.save(),
+    };
+  }
+
+  load(state: KernelState): void {
+    this.#table.load(state.table);
+    this.#turn = structuredClone(state.turn);
+    this.#running = state.running;
+    this.#pendingFault = structuredClone(state.pendingFault);
+    this.#halted = state.halted;
+    this.#dispatched = null;
+    this.#loop.scheduler.load(state.scheduler);
+    this.#loop.timer.load(state.timer);
+  }
+
+  // The kernel loop
+
+  get #loop(): KernelResources {
+    if (this.#resources === null) throw new Error("the kernel loop has not been entered");
+    return this.#resources;
+  }
+
+  #onTurn(): Process {
+    if (this.#turn === null) throw new Error("no process has its turn");
+    return this.#table.at(this.#turn.index);
+  }
+
+  /** Asks the scheduler; false when nobody is ready. */
+  #startTurn(): boolean {
+    const { scheduler, timer, watchdog } = this.#loop;
+    watchdog.tickle();
+    const { slots } = this.#table;
+    const list = { length: slots.length, ready: (i: number) => slots[i]?.ready ?? false };
+    const decision = scheduler.next(list);
+    if (decision.decision === "trySleep") return false;
+    const { index, timesliceUs } = decision;
+    this.#turn = { index, timesliceUs };
+    timer.reset();
+    if (timesliceUs !== null) timer.start(timesliceUs);
+    return true;
+  }
+
+  #endTurn(reason: StoppedExecutingReason): void {
+    const { scheduler, timer } = this.#loop;
+    const timeslice = this.#turn?.timesliceUs ?? null;
+    const used = () => (timeslice as number) - (timer.remainingUs() ?? 0);
+    const executed =
+      timeslice === null || reason === "TimesliceExpired" ? timeslice : Math.max(0, used());
+    timer.reset();
+    this.#turn = null;
+    scheduler.result(reason, executed);
+  }
+
+  /** The checks before a process goes on; false when its turn is over. */
+  #mayContinue(process: Process, interruptsPending: boolean): boolean {
+    const { scheduler, timer } = this.#loop;
+    const left =
+      this.#turn?.timesliceUs === null ? Number.POSITIVE_INFINITY : (timer.remainingUs() ?? 0);
+    if (left <= MIN_QUANTA_THRESHOLD_US) {
+      process.data.timesliceExpirations++;
+      this.#endTurn("TimesliceExpired");
+      return false;
+    }
+    if (scheduler.continueProcess(process.id, interruptsPending)) return true;
+    this.#endTurn("KernelPreemption");
+    return false;
+  }
+
+  /** One pass of the loop in `do_process`. */
+  #continueTurn(process: Process): void {
+    if (!this.#mayContinue(process, false)) return;
+    if (!process.ready) {
+      this.#endTurn("NoWorkLeft");
+      return;
+    }
+    const { state } = process.data;
+    if (state.name === "Running") this.#switchTo(process);
+    else if (state.name === "Yielded") this.#runTask(process);
+    else if (state.name === "YieldedFor") {
+      const task = process.removeUpcall(state.upcall);
+      if (task === undefined) {
+        this.#endTurn("NoWorkLeft");
+        return;
+      }
+      const values = task.kind === "FunctionCall" ? task.call.arguments : task.values;
+      if (!process.setSyscallReturn(values.slice(0, 3))) this.#raiseFault(process, false);
+    } else throw new Error("a process that is not ready has its turn");
+  }
+
+  #runTask(process: Process): void {
+    const task = process.dequeueTask();
+    // The values of a null upcall are dropped, and the process goes on waiting.
+    if (task?.kind !== "FunctionCall") this.#endTurn("NoWorkLeft");
+    else if (!process.setFunction(task.call)) this.#raiseFault(process, false);
+    else if (task.source !== null) {
+      const { pc, arguments: values } = task.call;
+      const { index } = process.data;
+      this.trace.emit({ type: "upcallDelivered", process: index, pc, arguments: values });
+    }
+  }
+
+  #switchTo(process: Process): void {
+    const { contextSwitch, timer } = this.#loop;
+    const { chip } = this;
+    contextSwitch?.contextSwitchHook(process.id);
+    chip.mpu.configure(process.data.mpu);
+    if (this.#turn?.timesliceUs !== null) timer.arm();
+    chip.boundary.switchTo(process.data.stored);
+    this.#running = true;
+    if (this.stopOnDispatch === process.data.index) this.#dispatched = process.data.index;
+  }
+
+  #leave(process: Process, exception: number): ContextSwitchReason {
+    const { boundary } = this.chip;
+    this.#running = false;
+    this.#loop.timer.disarm();
+    const { stored } = process.data;
+    const switched = boundary.switchFrom(process.accessible, stored, exception);
+    process.recordStackPointer(boundary.stackPointer(stored));
+    return switched;
+  }
+
+  #handleSyscall(process: Process, syscall: Syscall): void {
+    const { data } = process;
+    const { pid } = data;
+    data.syscallCount++;
+    data.lastSyscall = syscall;
+    const resources = this.#loop;
+    const refused = isFilterable(syscall)
+      ? resources.filter.filterSyscall(process.id, syscall)
+      : undefined;
+    const returned: SyscallReturn | null =
+      refused !== undefined
+        ? Return.failure(refused)
+        : syscallHandlers[syscall.class](this.#syscallHost, process, syscall);
+    this.trace.emit({
+      type: "syscall",
+      process: data.index,
+      pid,
+      syscallClass: syscall.class,
+      arguments: syscall.arguments,
+      returned,
+    });
+    if (returned !== null && !process.setSyscallReturn(returned)) this.#raiseFault(process, false);
+  }
+
+  readonly #syscallHost = {
+    withDriver: (driverNum: number) => this.#loop.withDriver(driverNum),
+    exit: (process: Process, completionCode: number, restart: boolean) => {
+      const { pid } = process.data;
+      const lives = restart && process.tryRestart(completionCode);
+      if (!restart) process.terminate(completionCode);
+      this.#table.emitExited(process, pid);
+      if (lives) this.#table.emitCreated(process);
+    },
+  };
+
+  // Faults and panics
+
+  #raiseFault(process: Process, hook: boolean): void {
+    process.data.fault = { ...this.faultStatus };
+    const { index, pid } = process.data;
+    this.#pendingFault = { index, hook, reported: false };
+    this.trace.emit({ type: "processFaulted", process: index, pid, name: process.name });
+  }
+
+  /** The pending fault if it has to be reported before its policy acts. */
+  #reportFault(): PendingFault | null {
+    const fault = this.#pendingFault;
+    return this.stopOnFault && fault?.reported === false ? fault : null;
+  }
+
+  #settleFault(): void {
+    const fault = this.#pendingFault;
+    if (fault === null) return;
+    this.#pendingFault = null;
+    const process = this.#table.at(fault.index);
+    if (fault.hook && this.#loop.processFault.processFaultHook(process.id)) return;
+    this.#setFaultState(process);
+  }
+
+  #setFaultState(process: Process): void {
+    const { data } = process;
+    const { pid } = data;
+    const action = process.faultAction();
+    if (action === "Panic") {
+      data.state = { name: "Faulted" };
+      throw new KernelPanic(
+        `Process ${process.name} had a fault`,
+        "kernel/src/process_standard.rs:753:17",
+      );
+    }
+    if (action === "Restart") {
+      const lives = process.tryRestart(null);
+      this.#table.emitExited(process, pid);
+      if (lives) this.#table.emitCreated(process);
+      return;
+    }
+    process.terminate(null);
+    data.state = { name: "Faulted" };
+    this.#table.emitExited(process, pid);
+  }
+
+  #panic(panic: KernelPanic): void {
+    this.#halted = true;
+    this.#running = false;
+    const { message, location } = panic;
+    this.trace.emit({ type: "kernelPanic", message });
+    const { faultStatus, processes } = this;
+    this.panicWriter.write({ location, message, fault: faultStatus, processes });
+  }
+
+  #stage(stage: BootStage): void {
+    this.trace.emit({ type: "bootStage", stage });
+  }
+}

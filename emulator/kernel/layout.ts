@@ -1,0 +1,129 @@
+// A driver's part of a grant as Rust's `repr(C)` lays it out, and accessors over its bytes in guest RAM.
+import { alignUp } from "../base/bits.js";
+import type { Memory } from "../bus/memory.js";
+import type { Fields, FieldType, Layout } from "./grant.js";
+
+const sizes: Readonly<Record<FieldType, number>> = {
+  u8: 1,
+  bool: 1,
+  u16: 2,
+  u32: 4,
+  i32: 4,
+  u64: 8,
+};
+
+type Value = number | bigint | boolean;
+
+const readers: Readonly<Record<FieldType, (memory: Memory, address: number) => Value>> = {
+  u8: (memory, address) => memory.read8(address),
+  bool: (memory, address) => memory.read8(address) !== 0,
+  u16: (memory, address) => memory.read16(address),
+  u32: (memory, address) => memory.read32(address),
+  i32: (memory, address) => memory.read32(address) | 0,
+  u64: (memory, address) =>
+    (BigInt(memory.read32(address + 4)) << 32n) | BigInt(memory.read32(address)),
+};
+
+const writers: Readonly<
+  Record<FieldType, (memory: Memory, address: number, value: Value) => void>
+> = {
+  u8: (memory, address, value) => memory.write8(address, Number(value)),
+  bool: (memory, address, value) => memory.write8(address, value ? 1 : 0),
+  u16: (memory, address, value) => memory.write16(address, Number(value)),
+  u32: (memory, address, value) => memory.write32(address, Number(value)),
+  i32: (memory, address, value) => memory.write32(address, Number(value)),
+  u64: (memory, address, value) => {
+    const bits = BigInt.asUintN(64, BigInt(value));
+    memory.write32(address, Number(bits & 0xffffffffn));
+    memory.write32(address + 4, Number(bits >> 32n));
+  },
+};
+
+interface PlacedField {
+  name: string;
+  type: FieldType;
+  /** Elements; `null` for a field that is no array. */
+  length: number | null;
+  /** Bytes from the start of the driver's part. */
+  offset: number;
+}
+
+export interface PlacedLayout {
+  fields: readonly PlacedField[];
+  size: number;
+  alignment: number;
+}
+
+export function placeFields(layout: Layout): PlacedLayout {
+  const fields: PlacedField[] = [];
+  let end = 0;
+  let alignment = 1;
+  for (const [name, declared] of Object.entries(layout)) {
+    const [type, length] = typeof declared === "string" ? [declared, null] : declared;
+    const offset = alignUp(end, sizes[type]);
+    fields.push({ name, type, length, offset });
+    end = offset + sizes[type] * (length ?? 1);
+    alignment = Math.max(alignment, sizes[type]);
+  }
+  return { fields, size: alignUp(end, alignment), alignment };
+}
+
+/** Accessors over the fields at `base`; `check` is called before every access and may throw. */
+export function fieldsAt<L extends Layout>(
+  layout: PlacedLayout,
+  memory: Memory,
+  base: number,
+  check: () => void,
+): Fields<L> {
+  const target = {};
+  for (const { name, type, length, offset } of layout.fields) {
+    const address = base + offset;
+    const get = (at: number) => {
+      check();
+      return readers[type](memory, at);
+    };
+    const set = (at: number, value: Value) => {
+      check();
+      writers[type](memory, at, value);
+    };
+    if (length === null) {
+      Object.defineProperty(target, name, {
+        enumerable: true,
+        get: () => get(address),
+        set: (value: Value) => set(address, value),
+      });
+      continue;
+    }
+    const element = (index: number) => {
+      if (!(index >= 0 && index < length)) throw new RangeError(`${name}[${index}] of ${length}`);
+      return address + index * sizes[type];
+    };
+    const array = {
+      length,
+      get: (index: number) => get(element(index)),
+      set: (index: number, value: Value) => set(element(index), value),
+    };
+    Object.defineProperty(target, name, { enumerable: true, value: array });
+  }
+  return target as Fields<L>;
+}
+
+/** Fields as text, for a debugger; arrays are listed in square brackets. */
+export function describeFields(
+  layout: PlacedLayout,
+  memory: Memory,
+  base: number,
+): { name: string; address: number; type: string; value: string }[] {
+  return layout.fields.map(({ name, type, length, offset }) => {
+    const address = base + offset;
+    const text = (index: number) => String(readers[type](memory, address + index * sizes[type]));
+    return length === null
+      ? { name, address, type, value: text(0) }
+      : {
+          name,
+          address,
+          type: `${type}[${length}]`,
+          value: `[${Array.from({ length }, (_, i) => text(i)).join(", ")}]`,
+        };
+  });
+}

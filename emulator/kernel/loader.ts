@@ -1,0 +1,167 @@
+// The synchronous loader: flash is scanned once, RAM is handed out from the front, nothing is ever given back
+// (kernel/src/process_loading.rs `load_processes`, kernel/src/process_standard.rs `create`).
+import { hex, hex8 } from "../base/bits.js";
+import { discoverBinary, isBinary, range } from "./binary.js";
+import type { Region } from "./boundary.js";
+import {
+  type Binary,
+  createProcess,
+  initialKernelMemorySize,
+  type Process,
+  type ProcessHost,
+} from "./process.js";
+import type { ProcessFaultPolicy } from "./resources.js";
+
+/** What loading needs of the kernel. */
+export interface LoaderHost extends ProcessHost {
+  /** Index of the first empty process slot, -1 if there is none. */
+  nextSlot(): number;
+  place(process: Process): void;
+  /** Prints one line when the kernel debugs process loading. */
+  debugLoad(line: string): void;
+  notice(text: string): void;
+}
+
+interface Loaded {
+  process?: Process;
+  /** `Debug` of upstream's `ProcessLoadError`. */
+  error?: string;
+  /** Which bytes were missing, for a user. */
+  hint?: string;
+  remaining: Region;
+}
+
+export function loadProcesses(
+  host: LoaderHost,
+  flash: Region,
+  memory: Region,
+  faultPolicy: ProcessFaultPolicy,
+): void {
+  host.debugLoad(
+    `Loading processes from flash=${range(flash.start, flash.size)} into sram=${range(memory.start, memory.size)}`,
+  );
+  let remainingFlash = flash;
+  let remaining = memory;
+  for (;;) {
+    const index = host.nextSlot();
+    if (index < 0) {
+      host.debugLoad("No more process slots to load processes into.");
+      noticeUnseen(host, remainingFlash);
+      return;
+    }
+    const { start, size } = remainingFlash;
+    host.debugLoad(`Looking for process binary in flash=${range(start, size)}`);
+    const { rest, found } = discoverBinary(host.memory, remainingFlash);
+    remainingFlash = rest;
+    if (!isBinary(found)) {
+      for (const line of found.debug) host.debugLoad(line);
+      if (found.notice !== null) host.notice(found.notice);
+      if (found.kind === "NotEnoughFlash" || found.kind === "TbfHeaderNotFound") {
+        host.debugLoad(`No more processes to load: ${found.text}.`);
+        return;
+      }
+      host.debugLoad(`Unable to use process binary: ${found.text}.`);
+      continue;
+    }
+    remaining = loadOne(host, found, remaining, index, faultPolicy);
+  }
+}
+
+/** With every slot in use upstream looks no further; the user is told of what is left. */
+function noticeUnseen(host: LoaderHost, flash: Region): void {
+  const { found } = discoverBinary(host.memory, flash);
+  if (!isBinary(found)) return;
+  host.notice(
+    `App "${found.name}" at ${hex(found.flash.start)} was not loaded: Nowhere to store the loaded process.`,
+  );
+}
+
+function loadOne(
+  host: LoaderHost,
+  binary: Binary,
+  memory: Region,
+  index: number,
+  faultPolicy: ProcessFaultPolicy,
+): Region {
+  const { start, end } = binary.flash;
+  host.debugLoad(
+    `Loading: process flash=${range(start, end - start)} ram=${range(memory.start, memory.size)}`,
+  );
+  const { process, error, hint, remaining } = load(host, binary, memory, index, faultPolicy);
+  if (process !== undefined) {
+    const { name } = binary;
+    const ram = process.data.memory;
+    host.debugLoad(
+      `Loading: ${name} [${index}] flash=${hex8(start)}-${hex8(end)} ram=${range(ram.start, ram.end - ram.start)}`,
+    );
+    host.debugLoad(`Loaded process ${name}`);
+    host.place(process);
+  } else {
+    host.debugLoad(`Processes load error: ${error}.`);
+    host.notice(`App "${binary.name}" at ${hex(start)} was not loaded: ${error}${hint ?? ""}.`);
+  }
+  return remaining;
+}
+
+function load(
+  host: LoaderHost,
+  binary: Binary,
+  memory: Region,
+  index: number,
+  faultPolicy: ProcessFaultPolicy,
+): Loaded {
+  const { mpu, boundary } = host.chip;
+  const config = mpu.newConfig();
+  const { start, end } = binary.flash;
+  const debug = (text: string) => {
+    const name = binary.hasName ? `Some(${JSON.stringify(binary.name)})` : "None";
+    host.debugLoad(`[!] flash=${range(start, end - start)} process=${name} - ${text}`);
+  };
+  const flash = { start, size: end - start };
+  if (mpu.allocateRegion(flash, "ReadExecuteOnly", config) === null) {
+    debug("couldn't allocate MPU region for flash");
+    const hint = `: ${end - start} bytes at ${hex(start)}`;
+    return { error: "App flash length not supported by MPU", hint, remaining: memory };
+  }
+  const kernelSize = initialKernelMemorySize(host);
+  const minimum = Math.max(binary.minimumRamSize, boundary.initialProcessAppBrkSize) + kernelSize;
+  const placed = skipToFixedAddress(binary, memory);
+  if (typeof placed === "string") return { error: placed, remaining: memory };
+  const block = mpu.allocateAppMemoryRegion(
+    {
+      unallocated: placed,
+      minMemorySize: minimum,
+      initialAppMemorySize: boundary.initialProcessAppBrkSize,
+      initialKernelMemorySize: kernelSize,
+    },
+    config,
+  );
+  if (block === null) {
+    debug(`couldn't allocate memory region of size >= 0x${minimum.toString(16).toUpperCase()}`);
+    const hint = `: not enough memory, it needs ${minimum} bytes and ${placed.size} are left`;
+    return { error: "Not able to provide RAM requested by app", hint, remaining: placed };
+  }
+  const fixed = binary.fixedAddressRam;
+  if (fixed !== null && fixed !== block.start)
+    return { error: addressMismatch(block.start, fixed), remaining: placed };
+  const blockEnd = block.start + block.size;
+  const remaining = { start: blockEnd, size: placed.start + placed.size - blockEnd };
+  const place = { index, start: block.start, end: blockEnd, mpu: config };
+  const process = createProcess(host, binary, place, faultPolicy);
+  if (process !== null) return { process, remaining };
+  debug("couldn't initialize process");
+  return { error: "Error in kernel. Likely a bug.", remaining };
+}
+
+const addressMismatch = (actual: number, expected: number): string =>
+  `App memory does not match requested address Actual:${hex(actual)}, Expected:${hex(expected)}`;
+
+/** RAM from the app's fixed address on; the error when that lies before or behind what is left. */
+function skipToFixedAddress(binary: Binary, memory: Region): Region | string {
+  const fixed = binary.fixedAddressRam;
+  if (fixed === null || fixed === memory.start) return memory;
+  if (fixed < memory.start) return addressMismatch(memory.start, fixed);
+  const gap = fixed - memory.start;
+  if (gap > memory.size) return addressMismatch(memory.start + memory.size - 1, fixed);
+  return { start: fixed, size: memory.size - gap };
+}

@@ -1,0 +1,21 @@
+// What is done about a faulted process (capsules/system/src/process_policies.rs).
+import type { ProcessFaultPolicy } from "./resources.js";
+
+/** The whole kernel panics. */
+export const panicFaultPolicy: ProcessFaultPolicy = { action: () => "Panic" };
+
+/** The process is stopped for good. */
+export const stopFaultPolicy: ProcessFaultPolicy = { action: () => "Stop" };
+
+/** The process starts anew. */
+export const restartFaultPolicy: ProcessFaultPolicy = { action: () => "Restart" };
+
+/** Restarts while a process has restarted at most `threshold` times, then stops it. */
+export const thresholdRestartFaultPolicy = (threshold: number): ProcessFaultPolicy => ({
+  action: process => (process.restartCount <= threshold ? "Restart" : "Stop"),
+});
+
+/** Restarts while a process has restarted at most `threshold` times, then panics. */
+export const thresholdRestartThenPanicFaultPolicy = (threshold: number): ProcessFaultPolicy => ({
+  action: process => (process.restartCount <= threshold ? "Restart" : "Panic"),
+});

@@ -1,0 +1,63 @@
+// What a debugger and a printer see of a process: everything as plain data, taken at one instant.
+import type { ProcessView, StateText } from "./inspect.js";
+import { type Process, type ProcessState, processSizes } from "./process.js";
+
+/** `Debug` of upstream's `State` (kernel/src/process.rs, kernel/src/upcall.rs). */
+export function stateText(state: ProcessState): StateText {
+  switch (state.name) {
+    case "YieldedFor": {
+      const { driver, subscribe } = state.upcall;
+      return `YieldedFor(UpcallId { driver_num: 0x${driver.toString(16)}, subscribe_num: ${subscribe} })`;
+    }
+    case "Stopped":
+      return `Stopped(${stateText(state.previous)})`;
+    default:
+      return state.name;
+  }
+}
+
+/** The view without its grants; `live` are the registers while the process is on the CPU. */
+export function processView(process: Process, live: number[] | null): ProcessView {
+  const { data, host } = process;
+  const { binary } = data;
+  const { boundary, mpu } = host.chip;
+  const fixed = binary.fixedAddressRam !== null || binary.fixedAddressFlash !== null;
+  return {
+    index: data.index,
+    pid: data.pid,
+    name: binary.name,
+    shortId: null,
+    state: stateText(data.state),
+    flash: { ...binary.flash },
+    memory: {
+      start: data.memory.start,
+      appBreak: data.appBreak,
+      kernelBreak: data.kernelBreak,
+      end: data.memory.end,
+    },
+    initFunction: binary.initFunction,
+    fixedAddresses: fixed ? { ram: binary.fixedAddressRam, flash: binary.fixedAddressFlash } : null,
+    stackTop: data.stackTop,
+    heapStart: data.heapStart,
+    minimumStackPointer: data.minimumStackPointer,
+    completionCode: data.completionCode,
+    syscallCount: data.syscallCount,
+    lastSyscall: data.lastSyscall,
+    restartCount: data.restartCount,
+    timesliceExpirations: data.timesliceExpirations,
+    droppedUpcalls: data.droppedUpcalls,
+    // The first call of all is the kernel's own; drivers' calls and null upcalls name theirs.
+    queuedUpcalls: data.tasks.map(task => ({
+      driver: task.source?.driver ?? -1,
+      subscribe: task.source?.subscribe ?? -1,
+      functionPointer: task.kind === "FunctionCall" ? task.call.pc : 0,
+      arguments: [...(task.kind === "FunctionCall" ? task.call.arguments : task.values)],
+    })),
+    grants: [],
+    mpu: mpu.view(data.mpu),
+    registers: live ?? boundary.storedRegisters(process.accessible, data.stored),
+    fault: data.fault === null ? null : { ...data.fault },
+    stored: boundary.storedContext(process.accessible, data.stored),
+    sizes: processSizes(host),
+  };
+}
