@@ -1,5 +1,5 @@
 // `tock-debug pack`: ELF files to one TAB, with the options and results of elf2tab (src/cmdline.rs, src/main.rs).
-import { createHash } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { basename, extname } from "node:path";
 import {
   type Credential,
@@ -42,6 +42,8 @@ export const verb: Verb = {
     access_ids: { value: "N,…", multiple: true, help: "storage ids the app may change" },
     "supported-boards": { value: "NAMES", help: "boards the app is for, with commas" },
     ...Object.fromEntries(hashes.map(({ name }) => [name, { help: `add a ${name} credential` }])),
+    "rsa4096-private": { value: "FILE", help: "sign with this RSA key of 4096 bits (PKCS#8, DER)" },
+    "ecdsa-nist-p256-private": { value: "FILE", help: "sign with this P-256 key (PKCS#8, DER)" },
     disable: { help: "mark the app as disabled" },
     deterministic: { help: "accepted; no build date is ever written" },
     verbose: { short: "v", help: "say what was made" },
@@ -104,16 +106,55 @@ function packOptions(args: Arguments): PackOptions {
     disabled: args.flag("disable"),
     appVersion: args.number("app-version"),
     minimumFooterSize: args.number("minimum-footer-size"),
-    credentials: hashes
-      .filter(({ name }) => args.flag(name))
-      .map(
-        ({ name, format, length }): Credential => ({
+    credentials: [
+      ...hashes
+        .filter(({ name }) => args.flag(name))
+        .map(({ name, format, length }) => ({
           format,
           length,
-          make: covered => createHash(name).update(covered).digest(),
-        }),
-      ),
+          make: (covered: Uint8Array) => createHash(name).update(covered).digest(),
+        })),
+      ...signatures(args),
+    ],
   };
+}
+
+/** RSA has the modulus before the signature; ECDSA is r and s, 32 bytes each. */
+function* signatures(args: Arguments): Generator<Credential> {
+  const rsa = args.text("rsa4096-private");
+  if (rsa !== undefined) {
+    const key = privateKey(rsa, "rsa");
+    const modulus = Buffer.from(
+      createPublicKey(key).export({ format: "jwk" }).n ?? "",
+      "base64url",
+    );
+    if (modulus.length !== 512)
+      throw new UserError(`${rsa}: the key has ${modulus.length * 8} bits; expected 4096.`);
+    const make = (covered: Uint8Array) => Buffer.concat([modulus, sign("sha512", covered, key)]);
+    yield { format: 2, length: 1024, make };
+  }
+  const ecdsa = args.text("ecdsa-nist-p256-private");
+  if (ecdsa !== undefined) {
+    const key = privateKey(ecdsa, "ec");
+    if (key.asymmetricKeyDetails?.namedCurve !== "prime256v1")
+      throw new UserError(`${ecdsa}: the key is of another curve; expected NIST P-256.`);
+    const make = (covered: Uint8Array) =>
+      sign("sha256", covered, { key, dsaEncoding: "ieee-p1363" });
+    yield { format: 6, length: 64, make };
+  }
+}
+
+function privateKey(path: string, type: "rsa" | "ec"): KeyObject {
+  const der = Buffer.from(readBytes(path));
+  let key: KeyObject | undefined;
+  try {
+    key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  } catch {
+    key = undefined; // whatever the library says, the file is no such key
+  }
+  if (key?.asymmetricKeyType !== type)
+    throw new UserError(`${path}: no private ${type.toUpperCase()} key in PKCS#8 DER form.`);
+  return key;
 }
 
 function permissions(args: Arguments): PackOptions["permissions"] {

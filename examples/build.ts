@@ -22,6 +22,9 @@ interface App {
 export const apps: readonly App[] = [
   { name: "hello", flags: ["-Os", "-gdwarf-2"], architectures: ["cortex-m0", "cortex-m4"] },
   { name: "blink", flags: ["-Os", "-gdwarf-2"], architectures: ["cortex-m0", "cortex-m4"] },
+  { name: "locals", flags: ["-O0", "-gdwarf-5"], architectures: ["cortex-m4"] },
+  { name: "grants", flags: ["-O0", "-gdwarf-5"], architectures: ["cortex-m4"] },
+  { name: "crash", flags: ["-Os", "-gdwarf-4"], architectures: ["cortex-m4"] },
 ];
 
 const STACK_SIZE = 2048;
