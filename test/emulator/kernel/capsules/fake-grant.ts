@@ -30,7 +30,7 @@ export class FakeGrant<L extends Layout> implements Grant<L> {
   readonly readOnly = new Map<string, Uint8Array>();
   readonly readWrite = new Map<string, Uint8Array>();
   readonly #shape: GrantShape<L>;
-  readonly #data = new Map<number, { process: ProcessId; view: DataView }>();
+  readonly #data = new Map<number, { process: ProcessId; view: DataView<ArrayBuffer> }>();
   readonly #dead = new Set<number>();
   #entered = new Set<number>();
 
@@ -80,6 +80,28 @@ export class FakeGrant<L extends Layout> implements Grant<L> {
   /** Takes the upcalls queued so far. */
   takeUpcalls(): Upcall[] {
     return this.upcalls.splice(0);
+  }
+
+  save() {
+    return structuredClone({
+      data: [...this.#data.values()].map(({ process, view }) => ({ process, bytes: view.buffer })),
+      upcalls: this.upcalls,
+      readOnly: this.readOnly,
+      readWrite: this.readWrite,
+    });
+  }
+
+  load(state: ReturnType<FakeGrant<L>["save"]>): void {
+    const { data, upcalls, readOnly, readWrite } = structuredClone(state);
+    this.#data.clear();
+    for (const { process, bytes } of data) {
+      this.#data.set(process.index, { process, view: new DataView(bytes) });
+    }
+    this.upcalls.splice(0, Number.POSITIVE_INFINITY, ...upcalls);
+    this.readOnly.clear();
+    this.readWrite.clear();
+    for (const [key, bytes] of readOnly) this.readOnly.set(key, bytes);
+    for (const [key, bytes] of readWrite) this.readWrite.set(key, bytes);
   }
 
   #allocate(process: ProcessId) {
