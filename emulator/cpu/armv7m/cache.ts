@@ -1,0 +1,102 @@
+// The decode cache: operation number, operand word and immediate of each halfword of flash, filled as code is reached.
+// Breakpoints are entries too, so that code without them pays nothing.
+import type { Core } from "./core.js";
+import { BREAKPOINT, Decoder, isWide, UNDECODED } from "./decode.js";
+import { Access } from "./mpu.js";
+import { executionPriority } from "./priority.js";
+import * as S from "./state.js";
+
+export class DecodeCache {
+  readonly operations: Uint16Array;
+  readonly fields: Int32Array;
+  readonly immediates: Int32Array;
+  readonly decoder: Decoder;
+  readonly breakpoints = new Set<number>();
+  readonly #cpu: Core;
+
+  constructor(cpu: Core) {
+    this.#cpu = cpu;
+    const halfwords = cpu.memory.map.flash.size >>> 1;
+    this.operations = new Uint16Array(halfwords);
+    this.fields = new Int32Array(halfwords);
+    this.immediates = new Int32Array(halfwords);
+    this.decoder = new Decoder(cpu.architecture, cpu.dsp);
+    cpu.memory.onFlashWritten = (address, length) => this.drop(address, length);
+  }
+
+  /** Forgets what was decoded from `length` bytes at `address`. */
+  drop(address: number, length: number): void {
+    const { flash } = this.#cpu.memory.map;
+    // A 32-bit instruction may start one halfword earlier.
+    const first = Math.max((address - flash.address - 2) >> 1, 0);
+    const last = Math.min((address + length - flash.address + 1) >> 1, this.operations.length);
+    this.operations.fill(UNDECODED, first, last);
+    for (const breakpoint of this.breakpoints) this.#placeBreakpoint(breakpoint);
+  }
+
+  addBreakpoint(address: number): void {
+    this.breakpoints.add(address);
+    this.#placeBreakpoint(address);
+  }
+
+  removeBreakpoint(address: number): void {
+    this.breakpoints.delete(address);
+    const index = this.#index(address);
+    if (index >= 0) this.operations[index] = UNDECODED;
+  }
+
+  /** Decodes the instruction at `address` in flash into its entry. */
+  fill(address: number): void {
+    const { memory } = this.#cpu;
+    const first = memory.read16(address);
+    const second = isWide(first) ? memory.read16(address + 2) : 0;
+    const decoded = this.decoder.decode(first, second, address);
+    const index = this.#index(address);
+    this.operations[index] = decoded.operation;
+    this.fields[index] = decoded.fields;
+    this.immediates[index] = decoded.immediate;
+  }
+
+  /**
+   * Fetches outside the code window: checks each halfword exactly and decodes without the cache.
+   * The operation number, with fields and immediate in the state block; UNDECODED after a fault.
+   */
+  fetch(address: number): number {
+    const r = this.#cpu.words;
+    if (this.breakpoints.has(address)) return BREAKPOINT;
+    const first = this.#fetchHalfword(address);
+    if (first < 0) return UNDECODED;
+    const second = isWide(first) ? this.#fetchHalfword((address + 2) >>> 0) : 0;
+    if (second < 0) return UNDECODED;
+    const decoded = this.decoder.decode(first, second, address);
+    r[S.FETCHED_FIELDS] = decoded.fields;
+    r[S.FETCHED_IMMEDIATE] = decoded.immediate;
+    return decoded.operation;
+  }
+
+  #fetchHalfword(address: number): number {
+    const cpu = this.#cpu;
+    const negative = executionPriority(cpu) < 0;
+    if (!cpu.mpu.allows(address, Access.Execute, cpu.privileged, negative)) {
+      cpu.fault(S.Exception.MemManage, S.Cfsr.IACCVIOL);
+      return -1;
+    }
+    if (cpu.memory.contains(address, 2)) return cpu.memory.read16(address);
+    const value = cpu.bus.read(address, 2);
+    if (value !== undefined) return value;
+    cpu.fault(S.Exception.BusFault, S.Cfsr.IBUSERR);
+    return -1;
+  }
+
+  #placeBreakpoint(address: number): void {
+    const index = this.#index(address);
+    if (index >= 0) this.operations[index] = BREAKPOINT;
+  }
+
+  /** Position of `address` in the cache, -1 if it is not in flash. */
+  #index(address: number): number {
+    const { flash } = this.#cpu.memory.map;
+    const offset = address - flash.address;
+    return offset >= 0 && offset < flash.size ? offset >> 1 : -1;
+  }
+}

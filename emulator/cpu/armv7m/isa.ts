@@ -1,0 +1,18 @@
+// What a debugger knows of the ISA: registers with their DWARF numbers, and the disassembler.
+import type { Isa } from "../cpu.js";
+import type { Decoder } from "./decode.js";
+import { disassemble } from "./disassemble.js";
+
+const GENERAL = Array.from({ length: 13 }, (_, n) => `r${n}`);
+
+/** r0 to r12, sp, lr, pc have DWARF numbers 0 to 15; special registers have none. */
+export const REGISTERS = [
+  ...[...GENERAL, "sp", "lr", "pc"].map((name, dwarf) => ({ name, dwarf })),
+  ...["xpsr", "msp", "psp", "control"].map(name => ({ name, dwarf: -1 })),
+];
+
+export const armv7mIsa = (decoder: Decoder): Isa => ({
+  name: "armv7m",
+  registers: REGISTERS,
+  disassemble: (address, read16) => disassemble(decoder, address, read16),
+});
