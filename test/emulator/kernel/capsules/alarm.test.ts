@@ -102,6 +102,27 @@ describe("alarm driver", () => {
     assert.deepEqual(grant.takeUpcalls(), []);
   });
 
+  it("an app's alarm is in its grant only: bytes written there are what fires", () => {
+    const { bench, grant, driver } = board();
+    driver.command(5, 300 << 8, 0, a);
+    grant.enter(b, view => {
+      view.data.set = 1;
+      view.data.reference = 0;
+      view.data.dt = 200;
+    });
+    grant.enter(a, view => {
+      view.data.dt = 250;
+    });
+    bench.settle();
+    assert.deepEqual(
+      grant.takeUpcalls().map(u => [u.process, (u.arguments[1] as number) >>> 8]),
+      [
+        [0, 250],
+        [1, 200],
+      ],
+    );
+  });
+
   it("commands 4 and 7 are not supported", () => {
     const { driver } = board();
     assert.deepEqual(driver.command(4, 0, 0, a), [0, 10]);

@@ -59,6 +59,17 @@ describe("button driver", () => {
     assert.deepEqual(grant.takeUpcalls(), []);
   });
 
+  it("which buttons an app listens to is in its grant only", () => {
+    const { grant, driver, set } = board();
+    driver.command(1, 0, 0, a);
+    grant.enter(a, view => {
+      assert.equal(view.data.subscribeMap, 0b01);
+      view.data.subscribeMap = 0;
+    });
+    set(0, "down");
+    assert.deepEqual(grant.takeUpcalls(), []);
+  });
+
   it("a read gives the level", () => {
     const { driver, set } = board();
     assert.deepEqual(driver.command(3, 1, 0, a), [129, 0]);

@@ -109,6 +109,23 @@ describe("console driver", () => {
     );
   });
 
+  it("how far a write got is in the app's grant only", () => {
+    const { bench, grant, driver, write } = board();
+    write(a, "y".repeat(100));
+    grant.enter(a, view => {
+      const { writeLen, writeRemaining, pendingWrite } = view.data;
+      assert.deepEqual([writeLen, writeRemaining, pendingWrite], [100, 36, false]);
+      view.data.writeRemaining = 6;
+    });
+    assert.deepEqual(driver.save(), {
+      transmitting: a,
+      receiving: null,
+      receiveBufferTaken: false,
+    });
+    bench.settle();
+    assert.equal(bench.text.length, 70);
+  });
+
   it("a read ends when exactly the wanted bytes arrived", () => {
     const { bench, uart, grant, read } = board();
     const { buffer, returned } = read(a, 4);
