@@ -118,21 +118,24 @@ export class Editor {
 
   /** Runs a command by its title in the command palette. */
   async command(title: string): Promise<void> {
-    await this.#pick("F1", `>${title}`);
+    await this.#pick("F1", `>${title}`, title);
   }
 
   /** Opens a file by its name and puts the cursor on a line. */
   async openFile(name: string, line = 1): Promise<void> {
-    await this.#pick("Control+P", `${name}:${line}`);
-    await this.page.waitForSelector(`.tab.active:has-text("${name.split("/").at(-1)}")`);
+    const label = name.split("/").at(-1) as string;
+    await this.#pick("Control+P", `${name}:${line}`, label);
+    await this.page.waitForSelector(`.tab.active:has-text("${label}")`);
   }
 
-  async #pick(key: string, text: string): Promise<void> {
+  async #pick(key: string, text: string, label: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input").first();
     await this.page.keyboard.press(key);
     await input.waitFor();
     await input.fill(text);
-    await this.page.waitForSelector(".quick-input-list .monaco-list-row.focused");
+    await this.page.waitForSelector(
+      `.quick-input-list .monaco-list-row.focused:has-text("${label}")`,
+    );
     await this.page.keyboard.press("Enter");
     await input.waitFor({ state: "hidden" });
   }
@@ -144,6 +147,11 @@ export class Editor {
     await this.page.waitForSelector(
       ".glyph-margin-widgets .codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified, .codicon-debug-hint",
     );
+  }
+
+  /** Waits until the program has stopped: the editor marks the line. */
+  async stopped(): Promise<void> {
+    await this.page.waitForSelector(".debug-top-stack-frame-line");
   }
 
   /** The texts of a view's rows, for instance `.debug-call-stack`. */
@@ -159,7 +167,6 @@ export class Editor {
       const rows = await this.rows(view);
       if (rows.some(row => expected.test(row))) return rows;
       if (Date.now() > end) {
-        await this.screenshot("failed");
         throw new Error(`no row of ${view} matches ${expected}: ${JSON.stringify(rows)}`);
       }
       await this.page.waitForTimeout(200);

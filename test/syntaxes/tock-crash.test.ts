@@ -102,7 +102,7 @@ describe("the crash dump grammar", () => {
     const fault = "Data Access Violation:              true";
     assert.equal(scopeOf(fault, "Data Access Violation"), "keyword.other.fault");
     const region = "             │ ▼ Stack          96 |   2048          ";
-    assert.equal(scopeOf(region, "Stack"), "support.type.property-name.region");
+    assert.equal(scopeOf(region, "Stack"), "variable.other.property.region");
     assert.equal(scopeOf("  LR : 0x00040115", "LR"), "variable.language.register");
     const grant = "  Grant  3 0x1: 0x20011af8  Grant  8 : --          Grant 13 : --        ";
     assert.equal(scopeOf(grant, "0x1"), "entity.name.function.driver");
