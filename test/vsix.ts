@@ -6,7 +6,12 @@ import { join, resolve } from "node:path";
 export function packageExtension(folder: string): string {
   const vsix = join(folder, "tock-debug.vsix");
   const vsce = resolve("node_modules/@vscode/vsce/vsce");
-  const options = ["--no-dependencies", "--allow-missing-repository", "--skip-license"];
+  const options = [
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--skip-license",
+    "--no-rewrite-relative-links",
+  ];
   execFileSync(process.execPath, [vsce, "package", ...options, "-o", vsix], {
     stdio: ["ignore", "ignore", "pipe"],
   });

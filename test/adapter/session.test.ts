@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { nodeHost } from "../../adapter/host.node.js";
 import { servePort } from "../../adapter/serve.node.js";
 import { Session } from "../../adapter/session.js";
-import { DapClient, inlineChannel, RequestFailed, streamChannel } from "../dap-client.js";
+import { DapClient, inlineChannel, RequestFailed, streamChannel } from "../../cli/dap-client.js";
 
 const inlineClient = () => new DapClient(inlineChannel(new Session(nodeHost)));
 

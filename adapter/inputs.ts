@@ -1,4 +1,4 @@
-// `--input [TIME:]DEVICE=VALUE`: what the user does to the board, and when.
+// `[TIME:]DEVICE=VALUE`: what the user does to the board, and when; `--input` of the CLI and `inputs` of a launch.
 import { type InputValue, UserError } from "../emulator/index.js";
 
 export interface ScriptedInput {
@@ -19,9 +19,11 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** `\n`, `\r`, `\t`, `\b`, `\e`, `\0`, `\\` and `\xHH` as in C. */
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/\\(x[0-9a-fA-F]{2}|.)/g, (whole, code: string) =>
-    code.length === 3 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (escapes[code] ?? whole),
+    code.length === 3
+      ? String.fromCharCode(Number.parseInt(code.slice(1), 16))
+      : (escapes[code] ?? whole),
   );
 }
 
@@ -33,18 +35,18 @@ export function parseSeconds(text: string): number | undefined {
   return Number(match[1]) * unit;
 }
 
-/** Reads one `--input`; devices judge their values themselves. */
+/** Reads one input; devices judge their values themselves. */
 export function parseInput(argument: string): ScriptedInput {
   const match = /^(?:([^:=]*):)?([^:=]+)=([\s\S]*)$/.exec(argument);
   if (match === null) {
     throw new UserError(
-      `--input ${argument}: expected [TIME:]DEVICE=VALUE, for example 1.5s:button0=down or console=abc\\n`,
+      `input ${argument}: expected [TIME:]DEVICE=VALUE, for example 1.5s:button0=down or console=abc\\n`,
     );
   }
   const [, time, device, value] = match as unknown as [string, string | undefined, string, string];
   const seconds = time === undefined ? 0 : parseSeconds(time);
   if (seconds === undefined) {
-    throw new UserError(`--input ${argument}: "${time}" is no time; write for example 1.5s or 200ms`);
+    throw new UserError(`input ${argument}: "${time}" is no time; write for example 1.5s or 200ms`);
   }
-  return { seconds, device, value: unescape(value) };
+  return { seconds, device, value: unescaped(value) };
 }
