@@ -94,6 +94,7 @@ export const DW_AT_call_tail_call = 0x82;
 export const DW_AT_call_target = 0x83;
 export const DW_AT_call_return_pc = 0x7d;
 export const DW_AT_GNU_call_site_value = 0x2111;
+export const DW_AT_GNU_call_site_target = 0x2113;
 export const DW_AT_GNU_tail_call = 0x2115;
 export const DW_AT_GNU_locviews = 0x2137;
 
@@ -326,3 +327,6 @@ export const DW_RLE_offset_pair = 0x4;
 export const DW_RLE_base_address = 0x5;
 export const DW_RLE_start_end = 0x6;
 export const DW_RLE_start_length = 0x7;
+
+// Source languages, section 7.12: those that change how a unit is read.
+export const DW_LANG_Mips_Assembler = 0x8001;

@@ -94,14 +94,17 @@ export class Functions {
   }
 
   #functionOf(die: Die): LinkFunction | undefined {
-    const ranges = rangesOf(die).filter(range => this.#image.isCode(range.low));
+    // The assembler leaves the Thumb bit in the addresses of its functions.
+    const ranges = rangesOf(die)
+      .map(({ low, high }) => this.#image.withoutThumbBit(low, high))
+      .filter(range => this.#image.isCode(range.low));
     const first = ranges[0];
     const { name } = die;
     if (!first || name === undefined) return undefined;
     const inlined = die.tag === C.DW_TAG_inlined_subroutine;
     // DW_AT_entry_pc of a function is where it is called; of an inlined copy, where its code begins.
-    const stated = die.address(C.DW_AT_entry_pc) ?? die.address(C.DW_AT_low_pc);
-    const entry = stated !== undefined && this.#image.isCode(stated) ? stated : first.low;
+    const stated = die.address(C.DW_AT_entry_pc) ?? first.low;
+    const entry = contains(ranges, stated) ? stated : first.low;
     return { name, die, ranges, entry, inlined };
   }
 }

@@ -78,6 +78,12 @@ export class Image {
     return this.#code.some(e => linked >= e.low && linked < e.high);
   }
 
+  /** On Arm, code addresses are even and bit 0 of an address of code only says that it is Thumb. */
+  withoutThumbBit(low: number, high: number): { low: number; high: number } {
+    const odd = this.elf.machine === EM_ARM ? low & 1 : 0;
+    return { low: low - odd, high: high - odd };
+  }
+
   /** Whether `linked` lies in one of the program's sections, code or data. */
   contains(linked: number): boolean {
     return this.#data.some(e => linked >= e.low && linked < e.high);

@@ -45,6 +45,8 @@ export interface Frame {
   location: SourceLocation | null;
   /** This frame is an upcall's: its caller is the yield on whose frame it runs. */
   upcall: boolean;
+  /** The next outer frame where there is one: what it passed tells values that this frame has overwritten. */
+  caller?: Frame;
 }
 
 /** Where a value lies. */

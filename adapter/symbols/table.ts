@@ -7,7 +7,10 @@ import { ElfSymbols } from "./elf-symbols.js";
 import { blocksAt, Functions, type LinkFunction, walk } from "./functions.js";
 import { Image, type Placement } from "./image.js";
 import { Lines } from "./lines.js";
+import { Locator } from "./locate.js";
 import type { AddressRange, FunctionInfo, SourceLocation, SymbolTable, Variable } from "./model.js";
+import { Types } from "./types.js";
+import { Variables } from "./variables.js";
 
 /** Damaged debug information never throws here: what it describes is missing, and `problems` says why. */
 export class DwarfSymbols implements SymbolTable {
@@ -18,6 +21,12 @@ export class DwarfSymbols implements SymbolTable {
   readonly #lines: Lines;
   readonly #infos = new Map<Die, FunctionInfo>();
   readonly #hasLocationLists = new Map<Unit, boolean>();
+  readonly #variables: Variables;
+  /** Evaluates location descriptions; the unwinder shares it. */
+  readonly locator: Locator;
+  readonly types: Types;
+  #globals: Map<string, Variable> | undefined;
+  #definitions: Map<string, Die> | undefined;
 
   constructor(elf: Elf, placement?: Placement) {
     this.image = new Image(elf, placement);
@@ -25,6 +34,9 @@ export class DwarfSymbols implements SymbolTable {
     this.#symbols = new ElfSymbols(elf);
     this.#functions = new Functions(this.dwarf, this.image);
     this.#lines = new Lines(this.dwarf, this.image, this.#functions.liveUnits);
+    this.locator = new Locator(this.image, this.#functions);
+    this.types = new Types(declaration => this.#define(declaration));
+    this.#variables = new Variables(this.types, this.locator, die => this.#declarationOf(die));
   }
 
   /** One sentence per part of the debug information that could not be read. */
@@ -37,7 +49,7 @@ export class DwarfSymbols implements SymbolTable {
   }
 
   functionAt(pc: number): FunctionInfo | undefined {
-    const linked = this.#code(pc);
+    const linked = this.codeAddress(pc);
     const found = linked === undefined ? undefined : this.#functions.at(linked);
     return found && this.#info(found);
   }
@@ -84,7 +96,7 @@ export class DwarfSymbols implements SymbolTable {
   }
 
   locationAt(pc: number): SourceLocation | null {
-    const linked = this.#code(pc);
+    const linked = this.codeAddress(pc);
     const unit = linked === undefined ? undefined : this.#functions.unitAt(linked);
     return (unit && this.#lines.locationAt(unit, linked as number)) ?? null;
   }
@@ -114,7 +126,7 @@ export class DwarfSymbols implements SymbolTable {
   }
 
   lineRangeAt(pc: number): AddressRange | undefined {
-    const linked = this.#code(pc);
+    const linked = this.codeAddress(pc);
     const unit = linked === undefined ? undefined : this.#functions.unitAt(linked);
     const range = unit && this.#lines.rangeAt(unit, linked as number);
     if (!range) return undefined;
@@ -122,21 +134,52 @@ export class DwarfSymbols implements SymbolTable {
     return { low, high: low + range.high - range.low };
   }
 
-  variablesAt(_pc: number): readonly Variable[] {
-    return [];
+  variablesAt(pc: number): readonly Variable[] {
+    const linked = this.codeAddress(pc);
+    const found = linked === undefined ? undefined : this.#functions.at(linked);
+    return found ? this.#variables.inFunction(found, linked as number) : [];
   }
 
-  staticsAt(_pc: number): readonly Variable[] {
-    return [];
+  staticsAt(pc: number): readonly Variable[] {
+    const unit = this.unitAt(pc);
+    return unit ? this.#variables.atFileLevel(unit) : [];
   }
 
-  globalNamed(_name: string, _pc?: number): Variable | undefined {
-    return undefined;
+  globalNamed(name: string, pc?: number): Variable | undefined {
+    const near = pc === undefined ? undefined : this.unitAt(pc);
+    const own = near && this.#variables.atFileLevel(near).find(v => v.name === name);
+    return own ?? this.#allGlobals().get(name);
   }
 
-  /** The link address of code at `pc`. */
-  #code(pc: number): number | undefined {
-    const linked = this.image.toLinked(pc & ~1 ? (pc & ~1) >>> 0 : 0);
+  /** File-level variables of all units; a global hides another file's static. */
+  #allGlobals(): Map<string, Variable> {
+    if (!this.#globals) {
+      this.#globals = new Map();
+      for (const variable of this.dwarf.units.flatMap(u => this.#variables.atFileLevel(u))) {
+        const { name, kind } = variable;
+        if (kind === "global" || !this.#globals.has(name)) this.#globals.set(name, variable);
+      }
+    }
+    return this.#globals;
+  }
+
+  /** The unit whose code contains `pc`. */
+  unitAt(pc: number): Unit | undefined {
+    const linked = this.codeAddress(pc);
+    return linked === undefined ? undefined : this.#functions.unitAt(linked);
+  }
+
+  /** The full definition, in any unit, of a type that is only declared. */
+  #define(declaration: Die): Die | undefined {
+    const name = declaration.string(C.DW_AT_name);
+    if (name === undefined) return undefined;
+    this.#definitions ??= definitionsByName(this.dwarf);
+    return this.#definitions.get(`${declaration.tag} ${name}`);
+  }
+
+  /** The link address of the code at `pc`; `undefined` where the program has none. */
+  codeAddress(pc: number): number | undefined {
+    const linked = this.image.toLinked((pc & ~1) >>> 0);
     return linked !== undefined && this.image.isCode(linked) ? linked : undefined;
   }
 
@@ -160,7 +203,8 @@ export class DwarfSymbols implements SymbolTable {
   #afterPrologue(found: LinkFunction): number {
     const { unit } = found.die;
     const range = found.ranges.find(r => found.entry >= r.low && found.entry < r.high);
-    if (found.inlined || !range || this.#locationsValid(unit)) return found.entry;
+    const assembly = unit.root?.number(C.DW_AT_language) === C.DW_LANG_Mips_Assembler;
+    if (found.inlined || !range || assembly || this.#locationsValid(unit)) return found.entry;
     return this.#lines.afterPrologue(unit, found.entry, range.high);
   }
 
@@ -186,4 +230,17 @@ export class DwarfSymbols implements SymbolTable {
     if (path === undefined) return null;
     return { path, line, column: declared.number(C.DW_AT_decl_column) ?? 0 };
   }
+}
+
+function definitionsByName(dwarf: Dwarf): Map<string, Die> {
+  const definitions = new Map<string, Die>();
+  for (const unit of dwarf.units) {
+    for (const die of unit.tree()?.children ?? []) {
+      const name = die.string(C.DW_AT_name);
+      if (name === undefined || die.flag(C.DW_AT_declaration)) continue;
+      if (die.tag === C.DW_TAG_subprogram || die.tag === C.DW_TAG_variable) continue;
+      definitions.set(`${die.tag} ${name}`, die);
+    }
+  }
+  return definitions;
 }

@@ -1,0 +1,174 @@
+// Where values lie: location descriptions of DWARF evaluated in a frame.
+import * as C from "../dwarf/constants.js";
+import {
+  type ExpressionContext,
+  type ExpressionResult,
+  evaluate,
+  evaluateValue,
+} from "../dwarf/expression.js";
+import { locationOf } from "../dwarf/locations.js";
+import { type BaseType, generic, type Operand } from "../dwarf/operand.js";
+import type { Die, Unit } from "../dwarf/unit.js";
+import { type Functions, walk } from "./functions.js";
+import type { Image } from "./image.js";
+import type { Frame, MemoryReader, ValueLocation } from "./model.js";
+
+const DEEPEST_CALLER = 8;
+
+export class Locator {
+  readonly #image: Image;
+  readonly #functions: Functions;
+
+  constructor(image: Image, functions: Functions) {
+    this.#image = image;
+    this.#functions = functions;
+  }
+
+  /** Where `die` (a variable or parameter) lies while `frame` stands where it stands. */
+  locate(die: Die, frame: Frame, memory: MemoryReader): ValueLocation {
+    const described = die.origin(C.DW_AT_location);
+    if (!described) return { kind: "optimizedOut", why: "the compiler keeps it nowhere" };
+    const choice = locationOf(described, C.DW_AT_location, this.#linkedPc(frame));
+    if (choice.kind !== "expression") {
+      return { kind: "optimizedOut", why: "the compiler keeps it nowhere at this instruction" };
+    }
+    if (isRemoved(choice.bytes)) {
+      return { kind: "optimizedOut", why: "the linker removed it because nothing uses it" };
+    }
+    const result = evaluate(choice.bytes, this.context(described.unit, frame, memory));
+    return toValueLocation(result);
+  }
+
+  #linkedPc(frame: Frame): number | undefined {
+    return this.#image.toLinked(frame.lookupPc);
+  }
+
+  /** What expressions of `unit` may ask for in `frame`. */
+  context(unit: Unit, frame: Frame, memory: MemoryReader, depth = 0): ExpressionContext {
+    let frameBase: { value: number | undefined } | undefined;
+    const context: ExpressionContext = {
+      // DWARF 2 made references across units the size of an address.
+      referenceSize: unit.version <= 2 ? unit.addressSize : unit.offsetSize,
+      register: register => frame.registers[register],
+      read: (address, length) => memory.read(address, length),
+      cfa: () => frame.cfa,
+      relocate: linked => this.#image.toRuntime(linked),
+      indexedAddress: index => unit.indexedAddress(index),
+      frameBase: () => {
+        // Set first, so that a frame base that asks for itself ends.
+        if (!frameBase) {
+          frameBase = { value: undefined };
+          frameBase.value = this.#frameBase(frame, context);
+        }
+        return frameBase.value;
+      },
+      entryValue: expression => this.#entryValue(expression, frame, memory, depth),
+      baseType: offset => baseTypeAt(unit, offset),
+      subexpression: (offset, inUnit) => {
+        const target = inUnit ? unit.dieAt(unit.offset + offset) : unit.dwarf.dieAt(offset);
+        const choice = target && locationOf(target, C.DW_AT_location, this.#linkedPc(frame));
+        return choice?.kind === "expression" ? choice.bytes : undefined;
+      },
+    };
+    return context;
+  }
+
+  #frameBase(frame: Frame, context: ExpressionContext): number | undefined {
+    const pc = this.#linkedPc(frame);
+    const die = pc === undefined ? undefined : this.#functions.at(pc)?.die;
+    const described = die?.origin(C.DW_AT_frame_base);
+    const choice = described && locationOf(described, C.DW_AT_frame_base, pc);
+    return choice?.kind === "expression" ? evaluateValue(choice.bytes, context) : undefined;
+  }
+
+  /** What `expression` was at the function's entry, from what the caller's call site says it passed. */
+  #entryValue(
+    expression: Uint8Array,
+    frame: Frame,
+    memory: MemoryReader,
+    depth: number,
+  ): Operand | undefined {
+    const { caller } = frame;
+    if (!caller || depth >= DEEPEST_CALLER) return undefined;
+    const site = this.#callSite(frame, caller, memory, depth);
+    const parameter = site?.children.find(child => {
+      const location = child.block(C.DW_AT_location);
+      return location && sameBytes(location, expression);
+    });
+    const value =
+      parameter?.block(C.DW_AT_call_value) ?? parameter?.block(C.DW_AT_GNU_call_site_value);
+    if (!site || !value) return undefined;
+    const context = this.context(site.unit, caller, memory, depth + 1);
+    const result = evaluateValue(value, context);
+    return result === undefined ? undefined : generic(result);
+  }
+
+  /** The call that entered `frame`, if it called this function and not one that called it last. */
+  #callSite(frame: Frame, caller: Frame, memory: MemoryReader, depth: number): Die | undefined {
+    const returnPc = this.#image.toLinked(caller.pc);
+    const lookup = this.#image.toLinked(caller.lookupPc);
+    const called = this.#functions.at(this.#linkedPc(frame) ?? 0);
+    const calling = lookup === undefined ? undefined : this.#functions.at(lookup);
+    if (!called || !calling || returnPc === undefined) return undefined;
+    const site = callSites(calling.die).find(die => returnAddress(die) === returnPc);
+    if (!site) return undefined;
+    const origin = site.reference(C.DW_AT_call_origin) ?? site.reference(C.DW_AT_abstract_origin);
+    if (origin) return origin.name === called.name ? site : undefined;
+    const target = site.block(C.DW_AT_call_target) ?? site.block(C.DW_AT_GNU_call_site_target);
+    const context = this.context(site.unit, caller, memory, depth + 1);
+    const address = target && evaluateValue(target, context);
+    const entry = this.#image.toRuntime(called.entry);
+    return address !== undefined && (address & ~1) >>> 0 === entry ? site : undefined;
+  }
+}
+
+function callSites(die: Die): Die[] {
+  return [...walk(die)].filter(
+    child => child.tag === C.DW_TAG_call_site || child.tag === C.DW_TAG_GNU_call_site,
+  );
+}
+
+/** gcc's older extension keeps the return address in DW_AT_low_pc. */
+const returnAddress = (die: Die): number | undefined =>
+  die.address(C.DW_AT_call_return_pc) ?? die.address(C.DW_AT_low_pc);
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+function baseTypeAt(unit: Unit, offset: number): BaseType | undefined {
+  const die = unit.dieAt(unit.offset + offset);
+  const size = die?.number(C.DW_AT_byte_size);
+  if (!die || size === undefined || die.tag !== C.DW_TAG_base_type) return undefined;
+  const encoding = die.number(C.DW_AT_encoding);
+  if (encoding === C.DW_ATE_float) return { size, encoding: "float" };
+  const signed = encoding === C.DW_ATE_signed || encoding === C.DW_ATE_signed_char;
+  return { size, encoding: signed ? "signed" : "unsigned" };
+}
+
+/** --gc-sections leaves the variables it removed at link address 0. */
+export function isRemoved(expression: Uint8Array): boolean {
+  return (
+    expression.length >= 5 &&
+    expression[0] === C.DW_OP_addr &&
+    expression.subarray(1, 5).every(byte => byte === 0)
+  );
+}
+
+function toValueLocation(result: ExpressionResult): ValueLocation {
+  switch (result.kind) {
+    case "memory":
+    case "register":
+    case "bytes":
+      return result;
+    case "unavailable":
+      return { kind: "optimizedOut", why: result.why };
+    case "pieces":
+      return {
+        kind: "pieces",
+        pieces: result.pieces.map(({ location, size }) => ({
+          location: toValueLocation(location),
+          size,
+        })),
+      };
+  }
+}

@@ -1,0 +1,215 @@
+// DwarfUnwinder: from registers to the stack of calls, by call frame information (DWARF 5 section 6.4) on Arm (AADWARF32).
+import { hex } from "../../emulator/base/bits.js";
+import { type ExpressionContext, evaluateValue } from "../dwarf/expression.js";
+import type { CfaRule, RegisterRule, UnwindTableRow } from "../dwarf/frame.js";
+import type { Frame, MemoryReader, RegisterValues, Unwinder } from "./model.js";
+import type { DwarfSymbols } from "./table.js";
+
+const SP = 13;
+const LR = 14;
+const PC = 15;
+/** Of the AAPCS; r9 is the base of position-independent data and never changes. */
+const CALLEE_SAVED = [4, 5, 6, 7, 8, 9, 10, 11];
+
+/** libtock-c's and libtock-rs's first functions: nobody called them. */
+const OUTERMOST = new Set(["_start", "_c_start_pic", "_c_start_nopic", "start", "rust_start"]);
+
+const MOST_FRAMES = 1000;
+
+export class DwarfUnwinder implements Unwinder {
+  readonly #symbols: DwarfSymbols;
+
+  constructor(symbols: DwarfSymbols) {
+    this.#symbols = symbols;
+  }
+
+  frames(
+    registers: RegisterValues,
+    memory: MemoryReader,
+    limit: number = MOST_FRAMES,
+  ): readonly Frame[] {
+    const frames: Frame[] = [];
+    let next: RegisterValues | undefined = registers;
+    while (next && frames.length < limit) {
+      const frame = this.#frame(next, memory, frames.length === 0);
+      const callee = frames.at(-1);
+      if (!frame || (callee && !isOutside(frame, callee))) break;
+      if (callee) {
+        callee.caller = frame;
+        callee.upcall = this.#followsSvc(frame.pc, memory);
+      }
+      frames.push(frame);
+      const function_ = this.#symbols.functionAt(frame.lookupPc)?.name ?? frame.name.split("+")[0];
+      next = OUTERMOST.has(function_ ?? "")
+        ? undefined
+        : this.#callerRegisters(frame, memory, frames.length === 1);
+    }
+    return frames;
+  }
+
+  #frame(registers: RegisterValues, memory: MemoryReader, innermost: boolean): Frame | undefined {
+    const value = registers[PC];
+    if (value === undefined) return undefined;
+    const pc = (value & ~1) >>> 0;
+    const lookupPc = innermost ? pc : pc - 1;
+    const row = this.#rowAt(lookupPc);
+    return {
+      pc,
+      lookupPc,
+      registers: registers.with(PC, pc),
+      cfa: row?.cfa && cfaOf(row.cfa, registers, memory),
+      name: this.#nameOf(lookupPc, pc),
+      location: this.#symbols.locationAt(lookupPc),
+      upcall: false,
+    };
+  }
+
+  #rowAt(lookupPc: number): UnwindTableRow | undefined {
+    const linked = this.#symbols.codeAddress(lookupPc);
+    return linked === undefined ? undefined : this.#symbols.dwarf.frames.rowAt(linked);
+  }
+
+  #nameOf(lookupPc: number, pc: number): string {
+    const name = this.#symbols.functionAt(lookupPc)?.name;
+    if (name !== undefined) return name;
+    const symbol = this.#symbols.symbolAt(lookupPc);
+    if (!symbol) return hex(pc, 8);
+    const offset = symbol.offset + pc - lookupPc;
+    return offset === 0 ? symbol.name : `${symbol.name}+${hex(offset)}`;
+  }
+
+  /** `undefined`: this is the outermost frame that can be known. */
+  #callerRegisters(
+    frame: Frame,
+    memory: MemoryReader,
+    innermost: boolean,
+  ): RegisterValues | undefined {
+    const row = this.#rowAt(frame.lookupPc);
+    const { cfa } = frame;
+    if (!row || cfa === undefined) {
+      return innermost ? this.#callerOfLeaf(frame) : undefined;
+    }
+    const caller: (number | undefined)[] = new Array(16).fill(undefined);
+    for (const register of CALLEE_SAVED) caller[register] = frame.registers[register];
+    caller[LR] = frame.registers[LR];
+    caller[SP] = cfa;
+    for (const [register, rule] of row.registers) {
+      if (register <= LR) caller[register] = ruleValue(rule, register, { frame, cfa }, memory);
+    }
+    const rule = row.registers.get(row.returnAddressRegister);
+    const returnAddress = rule
+      ? ruleValue(rule, row.returnAddressRegister, { frame, cfa }, memory)
+      : frame.registers[row.returnAddressRegister];
+    return this.#returningTo(returnAddress, caller);
+  }
+
+  /**
+   * A function without call frame information that has called nobody yet, or a call to where no code is: the
+   * return address is still in lr and the stack is the caller's.
+   */
+  #callerOfLeaf(frame: Frame): RegisterValues | undefined {
+    const lr = frame.registers[LR];
+    const sp = frame.registers[SP];
+    if (lr === undefined || sp === undefined) return undefined;
+    const own = this.#symbols.symbolAt(frame.pc);
+    const called = this.#symbols.symbolAt((lr & ~1) - 1);
+    // lr points into the function itself after it made a call.
+    if (own && called && own.name === called.name) return undefined;
+    const caller = frame.registers.map((value, i) =>
+      CALLEE_SAVED.includes(i) || i === SP || i === LR ? value : undefined,
+    );
+    return this.#returningTo(lr, caller);
+  }
+
+  #returningTo(
+    address: number | undefined,
+    caller: readonly (number | undefined)[],
+  ): RegisterValues | undefined {
+    if (address === undefined) return undefined;
+    const pc = (address & ~1) >>> 0;
+    return this.#symbols.codeAddress(pc - 1) === undefined ? undefined : caller.with(PC, pc);
+  }
+
+  /** Whether the instruction before `pc` is a system call: only the kernel, starting an upcall, leaves such a return address. */
+  #followsSvc(pc: number, memory: MemoryReader): boolean {
+    const halfword = (address: number): number | undefined => {
+      const bytes = memory.read(address, 2);
+      return bytes && (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
+    };
+    if (((halfword(pc - 2) ?? 0) & 0xff00) !== 0xdf00) return false;
+    const symbol = this.#symbols.symbolAt(pc - 1);
+    // The second half of a `bl` may look like an `svc`: walk the instructions from the function's start.
+    let at = symbol && symbol.offset < 4096 ? (pc - 1 - symbol.offset) & ~1 : pc - 2;
+    while (at >>> 0 < pc - 2) at += ((halfword(at) ?? 0) & 0xf800) >= 0xe800 ? 4 : 2;
+    return at >>> 0 === pc - 2;
+  }
+}
+
+/** Each caller's frame lies above its callee's; a frame like the one before means that nobody called it. */
+function isOutside(frame: Frame, callee: Frame): boolean {
+  if (frame.cfa === undefined || callee.cfa === undefined) return true;
+  return frame.cfa > callee.cfa || (frame.cfa === callee.cfa && frame.pc !== callee.pc);
+}
+
+function cfaOf(rule: CfaRule, registers: RegisterValues, memory: MemoryReader): number | undefined {
+  if (rule.kind === "expression") {
+    return evaluateValue(rule.expression, contextOf(registers, undefined, memory));
+  }
+  const value = registers[rule.register];
+  return value === undefined ? undefined : (value + rule.offset) >>> 0;
+}
+
+function ruleValue(
+  rule: RegisterRule,
+  register: number,
+  callee: { frame: Frame; cfa: number },
+  memory: MemoryReader,
+): number | undefined {
+  const { frame, cfa } = callee;
+  const context = contextOf(frame.registers, cfa, memory);
+  switch (rule.kind) {
+    case "undefined":
+      return undefined;
+    case "sameValue":
+      return frame.registers[register];
+    case "register":
+      return frame.registers[rule.register];
+    case "offset":
+      return readWord(memory, (cfa + rule.offset) >>> 0);
+    case "valueOffset":
+      return (cfa + rule.offset) >>> 0;
+    case "valueExpression":
+      return evaluateValue(rule.expression, context, cfa);
+    case "expression": {
+      const address = evaluateValue(rule.expression, context, cfa);
+      return address === undefined ? undefined : readWord(memory, address);
+    }
+  }
+}
+
+function readWord(memory: MemoryReader, address: number): number | undefined {
+  const bytes = memory.read(address, 4);
+  if (!bytes || bytes.length < 4) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+}
+
+/** Call frame expressions see registers and memory, nothing else. */
+function contextOf(
+  registers: RegisterValues,
+  cfa: number | undefined,
+  memory: MemoryReader,
+): ExpressionContext {
+  const nothing = () => undefined;
+  return {
+    referenceSize: 4,
+    register: register => registers[register],
+    read: (address, length) => memory.read(address, length),
+    cfa: () => cfa,
+    relocate: linked => linked,
+    frameBase: nothing,
+    indexedAddress: nothing,
+    entryValue: nothing,
+    baseType: nothing,
+    subexpression: nothing,
+  };
+}

@@ -1,0 +1,114 @@
+// Variables: parameters, locals, statics and globals of C, by where they are visible.
+import * as C from "../dwarf/constants.js";
+import { locationOf } from "../dwarf/locations.js";
+import type { Die, Unit } from "../dwarf/unit.js";
+import { blocksAt, type LinkFunction } from "./functions.js";
+import { isRemoved, type Locator } from "./locate.js";
+import type { SourceLocation, Type, ValueLocation, Variable } from "./model.js";
+import type { Types } from "./types.js";
+
+export class Variables {
+  readonly #types: Types;
+  readonly #locator: Locator;
+  readonly #declarationOf: (die: Die) => SourceLocation | null;
+  readonly #atFileLevel = new Map<Unit, readonly Variable[]>();
+
+  constructor(types: Types, locator: Locator, declarationOf: (die: Die) => SourceLocation | null) {
+    this.#types = types;
+    this.#locator = locator;
+    this.#declarationOf = declarationOf;
+  }
+
+  /** Innermost block first; a shadowed name appears once. */
+  inFunction(found: LinkFunction, address: number): Variable[] {
+    const visible = new Map<string, Variable>();
+    for (const block of blocksAt(found.die, address).reverse()) {
+      for (const die of block.children) {
+        const variable = this.#local(die);
+        if (variable && !visible.has(variable.name)) visible.set(variable.name, variable);
+      }
+    }
+    return [...visible.values()];
+  }
+
+  #local(die: Die): Variable | undefined {
+    const { name } = die;
+    if (name === undefined) return undefined;
+    if (die.tag === C.DW_TAG_formal_parameter) return this.#variable(die, name, "parameter");
+    if (die.tag !== C.DW_TAG_variable) return undefined;
+    // `extern int x;` inside a function.
+    if (die.flag(C.DW_AT_declaration)) return undefined;
+    return this.#variable(die, name, isStatic(die) ? "static" : "local");
+  }
+
+  /** Variables of the unit outside of functions that the linker kept. */
+  atFileLevel(unit: Unit): readonly Variable[] {
+    let variables = this.#atFileLevel.get(unit);
+    if (!variables) {
+      variables = fileLevelDies(unit.tree()).flatMap(die => {
+        const { name } = die;
+        const external = die.origin(C.DW_AT_external) !== undefined;
+        if (name === undefined || !isDefined(die)) return [];
+        return [this.#variable(die, name, external ? "global" : "static")];
+      });
+      this.#atFileLevel.set(unit, variables);
+    }
+    return variables;
+  }
+
+  #variable(die: Die, name: string, kind: Variable["kind"]): Variable {
+    const types = this.#types;
+    const constant = die.origin(C.DW_AT_const_value);
+    return {
+      name,
+      kind,
+      get type(): Type {
+        return types.typeOf(die);
+      },
+      declaration: this.#declarationOf(die),
+      locate: (frame, memory) =>
+        constant && !die.has(C.DW_AT_location)
+          ? constantValue(constant, types.typeOf(die).size)
+          : this.#locator.locate(die, frame, memory),
+    };
+  }
+}
+
+/** Top-level variables, those in namespaces included. */
+function fileLevelDies(root: Die | undefined): Die[] {
+  const found: Die[] = [];
+  const waiting = root ? [...root.children].reverse() : [];
+  for (let die = waiting.pop(); die; die = waiting.pop()) {
+    if (die.tag === C.DW_TAG_variable) found.push(die);
+    if (die.tag === C.DW_TAG_namespace) waiting.push(...[...die.children].reverse());
+  }
+  return found;
+}
+
+function isDefined(die: Die): boolean {
+  if (die.origin(C.DW_AT_const_value)) return true;
+  const choice = locationOf(die, C.DW_AT_location, undefined);
+  return choice.kind === "expression" && !isRemoved(choice.bytes);
+}
+
+function isStatic(die: Die): boolean {
+  const bytes = die.origin(C.DW_AT_location)?.block(C.DW_AT_location);
+  return bytes !== undefined && (bytes[0] === C.DW_OP_addr || bytes[0] === C.DW_OP_addrx);
+}
+
+/** DW_AT_const_value in the bytes of a type of `size`, little-endian. */
+function constantValue(die: Die, size: number): ValueLocation {
+  const attribute = die.attribute(C.DW_AT_const_value);
+  const value = attribute?.value;
+  if (value instanceof Uint8Array) return { kind: "bytes", bytes: value };
+  if (attribute && typeof value !== "boolean") {
+    const text = die.string(C.DW_AT_const_value);
+    if (text !== undefined) return { kind: "bytes", bytes: new TextEncoder().encode(`${text}\0`) };
+    const bits = BigInt(value ?? 0);
+    const bytes = Uint8Array.from({ length: Math.min(size, 16) }, (_, i) =>
+      Number((bits >> BigInt(8 * i)) & 0xffn),
+    );
+    return { kind: "bytes", bytes };
+  }
+  return { kind: "optimizedOut", why: "its constant value is not in the debug information" };
+}
