@@ -40,9 +40,15 @@ export const looksLikeTar = (bytes: Uint8Array): boolean =>
 export function readTar(bytes: Uint8Array, file: string): TarMember[] {
   const members: TarMember[] = [];
   let longName: string | undefined;
-  for (let at = 0; at + BLOCK <= bytes.length; ) {
+  for (let at = 0; at < bytes.length; ) {
     const header = bytes.subarray(at, at + BLOCK);
     if (header.every(byte => byte === 0)) break;
+    if (header.length < BLOCK)
+      throw new UserError(
+        at === 0
+          ? `${file}: ${bytes.length} bytes are no tar archive; expected a TAB as elf2tab writes it.`
+          : `${file}: the archive ends at offset ${hex(bytes.length)}, in the middle of a member; it is cut short.`,
+      );
     if (number(header.subarray(148, 156)) !== checksum(header))
       throw new UserError(
         `${file}: no tar header with a right checksum at offset ${hex(at)}; the archive is damaged or no TAB.`,

@@ -1,0 +1,45 @@
+// The committed examples are whole and free of the build machine's paths.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parseElf } from "../../emulator/formats/elf.js";
+import { pack } from "../../emulator/formats/pack.js";
+import { chooseTbf, readTab } from "../../emulator/formats/tab.js";
+import { apps } from "../../examples/build.js";
+
+const tabOf = (name: string) => `examples/${name}/${name}.tab`;
+const elfOf = (name: string) => `examples/${name}/${name}.elf`;
+const text = (path: string) => readFileSync(path, "latin1");
+
+describe("examples", () => {
+  for (const { name, architectures, flags } of apps) {
+    it(`${name}.tab holds code for ${architectures.join(" and ")}, and ${name}.elf is its cortex-m4 one`, () => {
+      const tab = readTab(readFileSync(tabOf(name)), tabOf(name));
+      assert.deepEqual(
+        tab.binaries.map(b => b.variant),
+        architectures,
+      );
+      const tbf = chooseTbf(tab, "cortex-m4");
+      assert.equal(tbf.header.name, name);
+      const { tbf: own } = pack(parseElf(readFileSync(elfOf(name)), elfOf(name)), {
+        name,
+        kernelVersion: { major: 2, minor: 1 },
+      });
+      assert.ok(Buffer.from(own).equals(tbf.bytes));
+    });
+
+    it(`${name}.elf names sources of the repository only, and was built with ${flags.join(" ")}`, () => {
+      const elf = text(elfOf(name));
+      assert.match(elf, new RegExp(`examples/${name}/main\\.c`));
+      const paths = elf.match(/[\w.-]*\/[\w./-]+/g) ?? [];
+      const foreign = paths.filter(path => !/^(\.\/)?examples(\/|$)/.test(path) && path.length > 4);
+      assert.deepEqual(foreign, []);
+      assert.doesNotMatch(elf, /[A-Za-z]:\\/);
+      for (const flag of flags) assert.ok(elf.includes(flag), flag);
+    });
+  }
+
+  it("both -Os -gdwarf-2 and -O0 -gdwarf-5 occur", () => {
+    const all = apps.map(app => app.flags.join(" "));
+    assert.ok(all.includes("-Os -gdwarf-2") && all.includes("-O0 -gdwarf-5"));
+  });
+});
