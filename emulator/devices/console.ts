@@ -9,7 +9,14 @@ export interface ConsoleOptions {
   name: string;
   /** Bits per second. */
   baud: number;
+  /**
+   * How many bytes a user types per second at most; 100 unless told. Faster than a person, and slow enough for an app
+   * that prints a line for every byte it reads. `Infinity` pastes at line speed, which loses bytes as on a real board.
+   */
+  typedPerSecond?: number;
 }
+
+const TYPED_PER_SECOND = 100;
 
 export interface ConsoleState {
   /** The transfer under way. */
@@ -18,12 +25,14 @@ export interface ConsoleState {
   receiving: { length: number; bytes: number[]; aborted: boolean } | null;
   /** Typed bytes that nobody has read yet. */
   queue: number[];
+  /** Cycle before which the next typed byte does not arrive. */
+  typingAt: number;
 }
 
 const Tag = { transmitted: 0, arrived: 1, receiveEnded: 2 } as const;
 
 /**
- * Typed bytes wait until a read is outstanding and then arrive at line speed, so that none is lost while nobody listens.
+ * Typed bytes wait until a read is outstanding, so that none is lost while nobody listens, and then arrive one by one.
  * A transfer becomes a `uart` TraceEvent at the moment its last bit is on the line.
  */
 export class ConsoleDevice implements Device<ConsoleState>, Uart, PanicWriter {
@@ -31,15 +40,17 @@ export class ConsoleDevice implements Device<ConsoleState>, Uart, PanicWriter {
   readonly #clock: Clock;
   readonly #trace: Trace;
   readonly #cyclesPerByte: number;
+  readonly #typingCycles: number;
   #transmitClient: TransmitClient | undefined;
   #receiveClient: ReceiveClient | undefined;
-  #state: ConsoleState = { transmitting: null, receiving: null, queue: [] };
+  #state: ConsoleState = { transmitting: null, receiving: null, queue: [], typingAt: 0 };
 
   constructor(clock: Clock, trace: Trace, options: ConsoleOptions) {
     this.name = options.name;
     this.#clock = clock;
     this.#trace = trace;
     this.#cyclesPerByte = (10 * clock.frequency) / options.baud;
+    this.#typingCycles = Math.ceil(clock.frequency / (options.typedPerSecond ?? TYPED_PER_SECOND));
   }
 
   setTransmitClient(client: TransmitClient): void {
@@ -125,9 +136,10 @@ export class ConsoleDevice implements Device<ConsoleState>, Uart, PanicWriter {
 
   /** Lets the next typed byte travel, if there is one and somebody waits for it. */
   #expectByte(): void {
-    const { receiving, queue } = this.#state;
+    const { receiving, queue, typingAt } = this.#state;
     if (!receiving || receiving.aborted || receiving.length === 0 || queue.length === 0) return;
-    this.#clock.schedule(this.name, Tag.arrived, this.#cyclesPerByte);
+    const wait = Math.max(this.#cyclesPerByte, typingAt - this.#clock.now);
+    this.#clock.schedule(this.name, Tag.arrived, wait);
   }
 
   #byteArrived(): void {
@@ -135,6 +147,7 @@ export class ConsoleDevice implements Device<ConsoleState>, Uart, PanicWriter {
     const byte = queue.shift();
     if (!receiving || byte === undefined) throw new Error(`${this.name}: no byte is under way`);
     receiving.bytes.push(byte);
+    this.#state.typingAt = this.#clock.now + this.#typingCycles;
     if (receiving.bytes.length === receiving.length) this.#endReceive();
     else this.#expectByte();
   }

@@ -6,10 +6,10 @@ const kernel = { from: "kernel" } as const;
 /** Cycles of ten bits at 115200 baud on a 64 MHz clock. */
 const byteCycles = (64_000_000 * 10) / 115200;
 
-function terminal() {
+function terminal(typedPerSecond = Number.POSITIVE_INFINITY) {
   const bench = new Bench();
   const device = bench.add(
-    new ConsoleDevice(bench.clock, bench.trace, { name: "console", baud: 115200 }),
+    new ConsoleDevice(bench.clock, bench.trace, { name: "console", baud: 115200, typedPerSecond }),
   );
   const sent: number[] = [];
   const received: { text: string; failure: string | undefined; cycle: number }[] = [];
@@ -46,7 +46,24 @@ describe("console device", () => {
     assert.equal(device.transmitBuffer(bytesOf("b"), kernel), "BUSY");
   });
 
-  it("typed bytes wait without any event until somebody reads, then arrive at line speed", () => {
+  it("a user types no faster than 100 bytes per second", () => {
+    const { bench, device, received } = terminal(100);
+    device.onInput("abc");
+    device.receiveBuffer(3);
+    bench.runMs(10);
+    assert.equal(device.save().receiving?.bytes.length, 1);
+    bench.settle();
+    const cycle = Math.ceil(byteCycles) + 2 * 640_000;
+    assert.deepEqual(received, [{ text: "abc", failure: undefined, cycle }]);
+    bench.runMs(1000);
+    device.onInput("d");
+    device.receiveBuffer(1);
+    const before = bench.clock.now;
+    bench.settle();
+    assert.equal(bench.clock.now - before, Math.ceil(byteCycles));
+  });
+
+  it("pasted bytes wait without any event until somebody reads, then arrive at line speed", () => {
     const { bench, device, received } = terminal();
     device.onInput("abc");
     assert.equal(bench.clock.next, Number.POSITIVE_INFINITY);
