@@ -50,7 +50,7 @@ const PF_W = 2;
 const EM_386 = 3;
 const PIC_FLASH = 0x80000000;
 /** Beyond any board's flash: a larger image comes from wrong load addresses. */
-const MAXIMUM_SIZE = 64 * 1024 * 1024;
+const MAXIMUM_SIZE = 32 * 1024 * 1024;
 /** A footer is a TLV head and a format number at least. */
 const SMALLEST_FOOTER = 8;
 
@@ -80,6 +80,10 @@ export function pack(elf: Elf, options: PackOptions): { tbf: Uint8Array; warning
     shortId: options.shortId,
   };
   const headerSize = writeTbfHeader(fields).length;
+  if (headerSize > 0xffff)
+    throw new UserError(
+      `${elf.fileName}: its TBF header would have ${headerSize} bytes; expected at most 65535; give a shorter name or fewer permissions.`,
+    );
   const protectedSize = protectedRegionSize(elf, options, fixed, headerSize);
   const image = flashImage(elf, fixed.flash, protectedSize, options.disabled ?? false);
 
@@ -91,6 +95,7 @@ export function pack(elf: Elf, options: PackOptions): { tbf: Uint8Array; warning
   fields.binaryEndOffset = protectedSize + image.size + 4 + image.relocations.size;
   const { totalSize, reserved } = sizes(elf, fields.binaryEndOffset, options);
   fields.totalSize = totalSize;
+  checkSize(elf, totalSize);
 
   const tbf = new Uint8Array(totalSize);
   tbf.set(writeTbfHeader(fields), 0);
@@ -233,10 +238,7 @@ function flashImage(
         `${elf.fileName}: a gap of ${gap} bytes before load address ${hex(physicalAddress)} goes into the TBF; look at the linker script.`,
       );
     const at = start + image.size;
-    if (image.size + fileSize > MAXIMUM_SIZE)
-      throw new UserError(
-        `${elf.fileName}: its segments span ${image.size + fileSize} bytes of flash; expected at most ${MAXIMUM_SIZE}; look at the load addresses in the linker script.`,
-      );
+    checkSize(elf, image.size + fileSize);
     addEntry(elf, segment, at, image, disabled);
     addSections(elf, segment, at, image);
     image.pieces.push({ at, bytes: segment.data() });
@@ -246,6 +248,13 @@ function flashImage(
   if (image.relocations.size > 0 && (start + image.size) % 4 !== 0)
     image.warnings.push(`${elf.fileName}: the relocations do not start at a multiple of 4.`);
   return image;
+}
+
+function checkSize(elf: Elf, size: number): void {
+  if (size > MAXIMUM_SIZE)
+    throw new UserError(
+      `${elf.fileName}: its TBF would have ${size} bytes; expected at most ${MAXIMUM_SIZE}; look at the load addresses in the linker script and at the sizes given.`,
+    );
 }
 
 /** The part of a loadable segment that lies in flash; a linker may start one before it. */
@@ -284,10 +293,10 @@ function addEntry(
 function addSections(elf: Elf, segment: ElfSegment, at: number, image: FlashImage): void {
   for (const section of elf.sections) {
     if (section.size === 0 || !sectionInSegment(section, segment)) continue;
-    const relocations = section.flags & SHF_WRITE && elf.section(`.rel${section.name}`);
-    if (relocations) {
-      image.relocations.pieces.push(relocations.data());
-      image.relocations.size += relocations.size;
+    const relocations = elf.section(`.rel${section.name}`)?.data();
+    if (relocations && section.flags & SHF_WRITE) {
+      image.relocations.pieces.push(relocations);
+      image.relocations.size += relocations.length;
     }
     if (section.name.includes(".wfr"))
       image.writeableFlashRegions.push({

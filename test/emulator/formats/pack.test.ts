@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { UserError } from "../../../emulator/base/errors.js";
 import {
   type Elf,
   type ElfSection,
   type ElfSegment,
   EM_RISCV,
+  parseElf,
 } from "../../../emulator/formats/elf.js";
 import { type PackOptions, pack } from "../../../emulator/formats/pack.js";
 import { parseTbf, type Tbf } from "../../../emulator/formats/tbf-file.js";
@@ -233,6 +236,38 @@ describe("pack", () => {
         error instanceof UserError && /look at the load addresses/.test(error.message),
     );
   });
+
+  it("sizes that no flash can hold are refused before anything is made", () => {
+    const source = elf([flash(filled(4))]);
+    for (const options of [
+      { minimumFooterSize: 0xffffffff },
+      { protectedRegionSize: 0xffffffff },
+      { name: "x".repeat(70_000) },
+    ])
+      assert.throws(() => pack(source, options), UserError);
+  });
+
+  it("any change of a real ELF gives a TBF that parses, or one UserError", () => {
+    const good = readFileSync("examples/locals/locals.elf");
+    const elfHeader = fc.nat(51);
+    const tables = fc.nat(40 * 32).map(at => good.length - 1 - at);
+    const programHeaders = fc.nat(4 * 32).map(at => 52 + at);
+    const place = fc.oneof(elfHeader, programHeaders, tables, fc.nat(good.length - 1));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(place, fc.nat(255)), { maxLength: 4 }), changes => {
+        const bytes = Uint8Array.from(good);
+        for (const [at, value] of changes) bytes[at] = value;
+        try {
+          const { tbf } = pack(parseElf(bytes, "x.elf"), { name: "x" });
+          assert.equal(parseTbf(tbf, "x.tbf").header.totalSize, tbf.length);
+        } catch (error) {
+          assert.ok(error instanceof UserError, String(error));
+          assert.match(error.message, /^x\.elf[^\n]*$/);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  }).timeout(60_000);
 
   it("two segments with the entry point are refused unless the app is disabled", () => {
     const source = elf([flash(filled(8)), flash(filled(8))]);
