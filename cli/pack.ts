@@ -1,6 +1,6 @@
 // `tock-debug pack`: ELF files to one TAB, with the options and results of elf2tab (src/cmdline.rs, src/main.rs).
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
-import { basename, extname } from "node:path";
+import { basename, dirname, extname, join, normalize } from "node:path";
 import {
   type Credential,
   groupPermissions,
@@ -21,7 +21,7 @@ const hashes = [
 ] as const;
 
 export const verb: Verb = {
-  summary: "Makes a TAB of ELF files, as elf2tab does; the same bytes for the same input.",
+  summary: "Makes a TAB of ELF files, and a TBF beside each, as elf2tab does.",
   usage: "ELF[,ARCHITECTURE]… [OPTION]… -o FILE.tab",
   options: {
     "output-file": { short: "o", value: "FILE", help: "where to write (TockApp.tab)" },
@@ -64,7 +64,11 @@ function run(args: Arguments): number {
     const { path, architecture } = splitArgument(argument);
     const { tbf, warnings } = pack(parseElf(readBytes(path), path), options);
     for (const warning of warnings) console.error(`Warning: ${warning}`);
-    if (args.flag("verbose")) console.log(`${architecture}.tbf: ${tbf.length} bytes from ${path}`);
+    const tbfPath = join(dirname(path), `${basename(path, extname(path))}.tbf`);
+    if (tbfPath === normalize(output))
+      throw new UserError(`${output}: the TBF of ${path} goes there; give the TAB another name.`);
+    writeBytes(tbfPath, tbf);
+    if (args.flag("verbose")) console.log(`${tbfPath}: ${tbf.length} bytes, ${architecture}`);
     return { variant: architecture, bytes: tbf };
   });
   const { kernelVersion } = options;

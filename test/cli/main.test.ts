@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readTab } from "../../emulator/formats/tab.js";
@@ -69,10 +69,9 @@ describe("tock-debug", () => {
     );
     refuses(["inspect", file("c.elf", elf.subarray(0, 100))], /c\.elf/);
     refuses(["pack", file("d.elf", tab), "-o", join(folder, "d.tab")], /d\.elf.*ELF magic/);
-    refuses(
-      ["pack", "examples/hello/hello.elf", "-o", join(folder, "none", "d.tab")],
-      /d\.tab: there is no such/,
-    );
+    const good = file("good.elf", elf);
+    refuses(["pack", good, "-o", join(folder, "none", "d.tab")], /d\.tab: there is no such/);
+    refuses(["pack", good, "-o", join(folder, "good.tbf")], /the TBF of .*good\.elf goes there/);
   });
 
   it("inspect tells what a TAB and an ELF hold, as text and as JSON", () => {
@@ -95,10 +94,17 @@ describe("tock-debug", () => {
     );
   });
 
+  /** A copy, because a TBF is written beside it. */
+  const helloElf = () => {
+    const path = join(folder, "hello.elf");
+    copyFileSync("examples/hello/hello.elf", path);
+    return path;
+  };
+
   it("pack makes the same TBF from an example's ELF as lies in its TAB", () => {
     const output = join(folder, "hello.tab");
     const { status, stderr } = run(
-      ...["pack", "examples/hello/hello.elf,cortex-m4", "-n", "hello", "-o", output],
+      ...["pack", `${helloElf()},cortex-m4`, "-n", "hello", "-o", output],
       ...["--kernel-major", "2", "--kernel-minor", "1"],
     );
     assert.equal(status, 0, stderr);
@@ -109,11 +115,16 @@ describe("tock-debug", () => {
       own.binaries,
       committed.binaries.filter(b => b.variant === "cortex-m4"),
     );
+    assert.deepEqual(
+      Buffer.from(own.binaries[0]!.bytes),
+      readFileSync(join(folder, "hello.tbf")),
+      "the TBF beside the ELF",
+    );
   });
 
   it("pack adds hash credentials over what they cover", () => {
     const output = join(folder, "hash.tab");
-    run("pack", "examples/hello/hello.elf", "--sha256", "--sha512", "-o", output);
+    run("pack", helloElf(), "--sha256", "--sha512", "-o", output);
     const { binaries } = JSON.parse(run("inspect", "--json", output).stdout);
     assert.deepEqual(
       binaries[0].footers.map((f: { name: string }) => f.name),
