@@ -9,10 +9,12 @@ const workspaceFolder = "${workspaceFolder}";
 
 /** Completes every launch, and offers the first contents of a new launch.json. */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
-  async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
+  async provideDebugConfigurations(
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<vscode.DebugConfiguration[]> {
     const found = findApp(await lookAround());
     const path = found.kind === "app" ? found.path : `${workspaceFolder}/build/app.tab`;
-    return [launchOf(path)];
+    return [launchOf([path], folder)];
   }
 
   /** An empty configuration means F5 without launch.json. `undefined` ends the launch; the user was told why. */
@@ -27,13 +29,8 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
     const chosen = await chooseApps();
     if (chosen.length === 0) return undefined;
-    const name = chosen.map(stem).join(" and ");
-    return {
-      ...launchOf(...chosen),
-      ...config,
-      name: config.name || `Tock: ${name}`,
-      apps: chosen,
-    };
+    const launch = launchOf(chosen);
+    return { ...launch, ...config, name: config.name || launch.name, apps: chosen };
   }
 
   /** The adapter sees absolute paths and the settings' defaults only. */
@@ -52,26 +49,32 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   }
 }
 
-/** One ready launch per app in the workspace, for "Select and Start Debugging". */
+/** One ready launch per app in a workspace folder, for "Select and Start Debugging". */
 export class DynamicConfigurationProvider implements vscode.DebugConfigurationProvider {
-  async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
-    return allApps(await lookAround()).map(path => launchOf(path));
+  async provideDebugConfigurations(
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<vscode.DebugConfiguration[]> {
+    // VS Code asks once per folder and once for the user's settings, where no app lies.
+    if (folder === undefined) return [];
+    const inside = allApps(await lookAround()).filter(app => app.startsWith(prefix(folder)));
+    return inside.map(path => launchOf([path], folder));
   }
 }
 
-function launchOf(...paths: string[]): vscode.DebugConfiguration {
-  const name = paths.map(stem).join(" and ");
-  return { type: "tock", request: "launch", name: `Tock: ${name}`, apps: paths.map(relative) };
+/** A launch of these apps, with paths below `folder` written so that launch.json can be shared. */
+function launchOf(paths: string[], folder?: vscode.WorkspaceFolder): vscode.DebugConfiguration {
+  const start = folder === undefined ? undefined : prefix(folder);
+  const apps = paths.map(path =>
+    start !== undefined && path.startsWith(start)
+      ? `${workspaceFolder}/${path.slice(start.length)}`
+      : path,
+  );
+  return { type: "tock", request: "launch", name: `Tock: ${nameOf(paths)}`, apps };
 }
 
-/** `${workspaceFolder}/…` for what lies in the only workspace folder, so that launch.json can be shared. */
-function relative(path: string): string {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const root = folders.length === 1 && folders[0] ? `${toPath(folders[0].uri)}/` : undefined;
-  return root !== undefined && path.startsWith(root)
-    ? `${workspaceFolder}/${path.slice(root.length)}`
-    : path;
-}
+const nameOf = (paths: string[]): string => paths.map(stem).join(" and ");
+
+const prefix = (folder: vscode.WorkspaceFolder): string => `${toPath(folder.uri)}/`;
 
 /** The app, or with the user's help one or several apps; none if there is none or the user gave up. */
 async function chooseApps(): Promise<string[]> {
@@ -90,10 +93,17 @@ async function chooseApps(): Promise<string[]> {
   }
 }
 
+/** A folder's path inside the workspace; nothing for a workspace folder itself. */
+function shownFolder(folder: string): string {
+  const roots = vscode.workspace.workspaceFolders ?? [];
+  if (roots.length === 1 && roots.some(({ uri }) => toPath(uri) === folder)) return "";
+  return vscode.workspace.asRelativePath(folder);
+}
+
 async function pick(paths: string[]): Promise<string[]> {
   const items = paths.map(path => ({
     label: stem(path),
-    description: vscode.workspace.asRelativePath(appFolder(path)),
+    description: shownFolder(appFolder(path)),
     paths: [path],
   }));
   const together = { label: "All of them on one board", description: "", paths };

@@ -11,8 +11,8 @@ export class LogTrackerFactory implements vscode.DebugAdapterTrackerFactory {
     const write = (arrow: string) => (message: unknown) =>
       channel.appendLine(`${arrow} ${JSON.stringify(message)}`);
     return {
-      onWillReceiveMessage: write("→"),
-      onDidSendMessage: write("←"),
+      onWillReceiveMessage: write("-->"),
+      onDidSendMessage: write("<--"),
       onError: error => channel.appendLine(`! ${error.message}`),
       onExit: code => channel.appendLine(`The adapter ended with ${code}.`),
     };

@@ -85,6 +85,7 @@ export class Workbench {
       viewport: { width: 1280, height: 800 },
       colorScheme: theme,
     });
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     await page.goto(`${this.#address}?folder=${encodeURIComponent(folder)}`);
     await page.waitForSelector(".monaco-workbench .explorer-folders-view .monaco-list-row");
@@ -128,6 +129,18 @@ export class Editor {
     await this.page.waitForSelector(`.tab.active:has-text("${label}")`);
   }
 
+  /** Takes an entry of the list that a command has opened. */
+  async choose(label: string): Promise<void> {
+    await this.page.locator(`.quick-input-list .monaco-list-row:has-text("${label}")`).click();
+    await this.page.waitForTimeout(300);
+  }
+
+  /** Opens a row of a tree by its name. */
+  async expand(view: string, name: string): Promise<void> {
+    const row = this.page.locator(`${view} .monaco-list-row:has-text("${name}")`).first();
+    await row.locator(".monaco-tl-twistie").click();
+  }
+
   async #pick(key: string, text: string, label: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input").first();
     await this.page.keyboard.press(key);
@@ -137,7 +150,10 @@ export class Editor {
       `.quick-input-list .monaco-list-row.focused:has-text("${label}")`,
     );
     await this.page.keyboard.press("Enter");
-    await input.waitFor({ state: "hidden" });
+    // The widget closes, or what was chosen opens the next list in it.
+    while ((await input.isVisible()) && (await input.inputValue()) === text) {
+      await this.page.waitForTimeout(50);
+    }
   }
 
   /** Presses F9 on a line of the active file and waits for the red dot. */
@@ -161,7 +177,7 @@ export class Editor {
   }
 
   /** The rows of a view as soon as one of them matches; fails with what is there instead. */
-  async rowsWith(view: string, expected: RegExp, seconds = 30): Promise<string[]> {
+  async rowsWith(view: string, expected: RegExp, seconds = 60): Promise<string[]> {
     const end = Date.now() + seconds * 1000;
     for (;;) {
       const rows = await this.rows(view);
