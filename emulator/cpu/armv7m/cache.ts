@@ -1,5 +1,7 @@
-// The decode cache: operation number, operand word and immediate of each halfword of flash, filled as code is reached.
-// Breakpoints are entries too, so that code without them pays nothing.
+// The decode cache: for each halfword of flash four words, filled as code is reached. Breakpoints are entries too, so that
+// code without them pays nothing.
+//
+//   entry*4: operation number   +1: operand word   +2: immediate   +3: not used
 import type { Core } from "./core.js";
 import { BREAKPOINT, Decoder, isWide, UNDECODED } from "./decode.js";
 import { Access } from "./mpu.js";
@@ -7,19 +9,14 @@ import { executionPriority } from "./priority.js";
 import * as S from "./state.js";
 
 export class DecodeCache {
-  readonly operations: Uint16Array;
-  readonly fields: Int32Array;
-  readonly immediates: Int32Array;
+  readonly entries: Int32Array;
   readonly decoder: Decoder;
   readonly breakpoints = new Set<number>();
   readonly #cpu: Core;
 
   constructor(cpu: Core) {
     this.#cpu = cpu;
-    const halfwords = cpu.memory.map.flash.size >>> 1;
-    this.operations = new Uint16Array(halfwords);
-    this.fields = new Int32Array(halfwords);
-    this.immediates = new Int32Array(halfwords);
+    this.entries = new Int32Array(cpu.memory.map.flash.size * 2);
     this.decoder = new Decoder(cpu.architecture, cpu.dsp);
     cpu.memory.onFlashWritten = (address, length) => this.drop(address, length);
   }
@@ -29,8 +26,8 @@ export class DecodeCache {
     const { flash } = this.#cpu.memory.map;
     // A 32-bit instruction may start one halfword earlier.
     const first = Math.max((address - flash.address - 2) >> 1, 0);
-    const last = Math.min((address + length - flash.address + 1) >> 1, this.operations.length);
-    this.operations.fill(UNDECODED, first, last);
+    const last = Math.min((address + length - flash.address + 1) >> 1, flash.size >> 1);
+    this.entries.fill(UNDECODED, first * 4, last * 4);
     for (const breakpoint of this.breakpoints) this.#placeBreakpoint(breakpoint);
   }
 
@@ -42,7 +39,7 @@ export class DecodeCache {
   removeBreakpoint(address: number): void {
     this.breakpoints.delete(address);
     const index = this.#index(address);
-    if (index >= 0) this.operations[index] = UNDECODED;
+    if (index >= 0) this.entries[index] = UNDECODED;
   }
 
   /** Decodes the instruction at `address` in flash into its entry. */
@@ -52,9 +49,9 @@ export class DecodeCache {
     const second = isWide(first) ? memory.read16(address + 2) : 0;
     const decoded = this.decoder.decode(first, second, address);
     const index = this.#index(address);
-    this.operations[index] = decoded.operation;
-    this.fields[index] = decoded.fields;
-    this.immediates[index] = decoded.immediate;
+    this.entries[index] = decoded.operation;
+    this.entries[index + 1] = decoded.fields;
+    this.entries[index + 2] = decoded.immediate;
   }
 
   /**
@@ -90,13 +87,13 @@ export class DecodeCache {
 
   #placeBreakpoint(address: number): void {
     const index = this.#index(address);
-    if (index >= 0) this.operations[index] = BREAKPOINT;
+    if (index >= 0) this.entries[index] = BREAKPOINT;
   }
 
-  /** Position of `address` in the cache, -1 if it is not in flash. */
+  /** Position of the entry of `address`, -1 if it is not in flash. */
   #index(address: number): number {
     const { flash } = this.#cpu.memory.map;
     const offset = address - flash.address;
-    return offset >= 0 && offset < flash.size ? offset >> 1 : -1;
+    return offset >= 0 && offset < flash.size ? (offset >> 1) * 4 : -1;
   }
 }

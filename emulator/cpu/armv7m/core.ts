@@ -36,7 +36,7 @@ export class Core {
   /** The state block, see state.ts. */
   readonly words: Int32Array;
   readonly doubles: Float64Array;
-  /** The whole buffer, as bytes, halfwords and words. */
+  /** The whole buffer, as bytes, halfwords and words; its first words are `words`. */
   readonly bytes: Uint8Array;
   readonly halfwords: Uint16Array;
   readonly memoryWords: Int32Array;

@@ -28,7 +28,7 @@ export const IF_THEN = 2;
 const UNDEFINED = 3;
 
 /** For each operation the one that takes its place in an IT block. */
-export const IN_IT_BLOCK: Uint16Array = Uint16Array.from(OPERATIONS, (_, number) => number);
+export const IN_IT_BLOCK: Int32Array = Int32Array.from(OPERATIONS, (_, number) => number);
 for (const { operation, inIT } of ENCODINGS) {
   if (inIT !== undefined) IN_IT_BLOCK[operationNumber(operation)] = operationNumber(inIT);
 }

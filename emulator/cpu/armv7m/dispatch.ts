@@ -1,5 +1,6 @@
 // Generated from encodings.ts by test/emulator/cpu/armv7m/generate-dispatch.ts; do not edit.
-// The inner loop: fetch from the decode cache and a flat switch over the operation number.
+// The inner loop executes simple operations in place, with the bodies of their functions in instructions/: without a call
+// in the loop the compiler keeps what it knows of the arrays. All others, and slow ways, leave it and are called.
 // biome-ignore-all lint: generated
 // biome-ignore-all assist: generated
 // biome-ignore-all format: generated
@@ -16,12 +17,17 @@ import {
   revsh,
   sbfx,
   sxtb,
+  sxtbRotated,
   sxth,
+  sxthRotated,
   ubfx,
   uxtb,
+  uxtbRotated,
   uxth,
+  uxthRotated,
 } from "./instructions/bits.js";
 import {
+  PASSED,
   branchCc,
   branchCs,
   branchEq,
@@ -38,7 +44,6 @@ import {
   branchVs,
   compareBranchNonzero,
   compareBranchZero,
-  conditionPassed,
 } from "./instructions/branch.js";
 import {
   addToPc,
@@ -274,70 +279,1599 @@ import {
   wfe,
   wfi,
 } from "./instructions/system.js";
-import {
-  AT,
-  AT_IT,
-  CODE_BASE,
-  CODE_OFFSET,
-  CODE_SIZE,
-  EVENT,
-  Event,
-  FETCHED_FIELDS,
-  FETCHED_IMMEDIATE,
-  IT,
-  LEFT,
-  PC,
-} from "./state.js";
 
 /** Stands for an IT block whose last instruction has been executed. */
 const BLOCK_END = 256;
 
 /** Executes at most `budget` instructions; the result is how many were not. An early end leaves its reason in EVENT. */
 export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number {
-  const r = cpu.words;
-  const operations = cache.operations;
-  const fields = cache.fields;
-  const immediates = cache.immediates;
+  const r = cpu.memoryWords;
+  const halfwords = cpu.halfwords;
+  const bytes = cpu.bytes;
+  const entries = cache.entries;
   const inItBlock = IN_IT_BLOCK;
-  const codeBase = r[CODE_BASE];
-  const codeSize = r[CODE_SIZE];
-  const codeOffset = r[CODE_OFFSET];
+  const passed = PASSED;
+  const readBase = r[48];
+  const readSize = r[49];
+  const readOffset = r[50];
+  const writeBase = r[51];
+  const writeSize = r[52];
+  const writeOffset = r[53];
+  const flashBase = r[54];
+  const flashSize = r[55];
+  const flashOffset = r[56];
+  const codeBase = r[57];
+  const codeSize = r[58];
+  const codeOffset = r[59];
   let left = budget;
-  let pc = r[PC];
-  let it = r[IT];
+  let pc = r[15];
+  let it = r[22];
   let current = 0;
-  while (left > 0) {
-    const at = pc;
-    const offset = (at - codeBase) | 0;
-    let operation: number;
-    let f: number;
-    let imm: number;
-    if (offset >>> 0 < codeSize) {
-      const i = (offset + codeOffset) >> 1;
-      operation = operations[i];
-      f = fields[i];
-      imm = immediates[i];
-    } else {
-      operation = cache.fetch(at >>> 0);
-      f = r[FETCHED_FIELDS];
-      imm = r[FETCHED_IMMEDIATE];
+  for (;;) {
+    let at = pc;
+    let operation = 0;
+    let f = 0;
+    let imm = 0;
+    let cached = true;
+    fast: for (;;) {
+      if (left <= 0) {
+        r[15] = pc;
+        r[22] = it & 0xff;
+        return 0;
+      }
+      at = pc;
+      const offset = (at - codeBase) | 0;
+      if (offset >>> 0 >= codeSize) {
+        cached = false;
+        break;
+      }
+      const entry = ((offset + codeOffset) >> 1) << 2;
+      operation = entries[entry];
+      f = entries[entry + 1];
+      imm = entries[entry + 2];
+      pc = (at + (f >>> 29)) | 0;
+      left--;
+      if (it !== 0 && operation > 1) {
+        if (it === BLOCK_END) {
+          it = 0;
+          current = 0;
+        } else {
+          current = it;
+          it = (it & 7) === 0 ? BLOCK_END : (it & 0xe0) | ((it << 1) & 0x1f);
+          const flags =
+            ((r[16] >>> 28) & 8) | (r[17] === 0 ? 4 : 0) | (r[18] << 1) | (r[19] >>> 31);
+          if (((passed[current >>> 4] >>> flags) & 1) === 0) continue fast;
+          operation = inItBlock[operation];
+        }
+      }
+      switch (operation) {
+        case 2:
+          it = imm;
+          continue;
+        case 4: {
+        // movsRegister
+        const x = r[((f >>> 8) & 15)];
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 5: {
+        // lslsImmediate
+        const value = r[((f >>> 8) & 15)];
+        const amount = ((f >>> 16) & 63);
+        const x = value << amount;
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        r[18] = (value >>> (32 - amount)) & 1;
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 6: {
+        // lslImmediate
+        r[(f & 15)] = r[((f >>> 8) & 15)] << ((f >>> 16) & 63);
+        continue fast;
+        }
+        case 7: {
+        // lsrsImmediate
+        const value = r[((f >>> 8) & 15)];
+        const amount = ((f >>> 16) & 63);
+        const x = amount === 32 ? 0 : value >>> amount;
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        r[18] = (value >>> (amount - 1)) & 1;
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 8: {
+        // lsrImmediate
+        const amount = ((f >>> 16) & 63);
+        r[(f & 15)] = amount === 32 ? 0 : r[((f >>> 8) & 15)] >>> amount;
+        continue fast;
+        }
+        case 9: {
+        // asrsImmediate
+        const value = r[((f >>> 8) & 15)];
+        const amount = ((f >>> 16) & 63);
+        const x = value >> (amount === 32 ? 31 : amount);
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        r[18] = (value >>> (amount - 1)) & 1;
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 10: {
+        // asrImmediate
+        const amount = ((f >>> 16) & 63);
+        r[(f & 15)] = r[((f >>> 8) & 15)] >> (amount === 32 ? 31 : amount);
+        continue fast;
+        }
+        case 11: {
+        // addsRegister
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = r[((f >>> 8) & 15)];
+        const carry_1 = 0;
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        r[(f & 15)] = x_1;
+        }
+        continue fast;
+        }
+        case 12: {
+        // addRegister
+        r[(f & 15)] = r[((f >>> 4) & 15)] + r[((f >>> 8) & 15)];
+        continue fast;
+        }
+        case 13: {
+        // subsRegister
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = ~r[((f >>> 8) & 15)];
+        const carry_1 = 1;
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        r[(f & 15)] = x_1;
+        }
+        continue fast;
+        }
+        case 14: {
+        // subRegister
+        r[(f & 15)] = r[((f >>> 4) & 15)] - r[((f >>> 8) & 15)];
+        continue fast;
+        }
+        case 15: {
+        // addsImmediate
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = imm;
+        const carry_1 = 0;
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        r[(f & 15)] = x_1;
+        }
+        continue fast;
+        }
+        case 16: {
+        // addImmediate
+        r[(f & 15)] = r[((f >>> 4) & 15)] + imm;
+        continue fast;
+        }
+        case 17: {
+        // subsImmediate
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = ~imm;
+        const carry_1 = 1;
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        r[(f & 15)] = x_1;
+        }
+        continue fast;
+        }
+        case 18: {
+        // subImmediate
+        r[(f & 15)] = r[((f >>> 4) & 15)] - imm;
+        continue fast;
+        }
+        case 19: {
+        // movsImmediate
+        const x = imm;
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        {
+        if ((f & (1 << 26)) !== 0)
+        r[18] = (f >>> 25) & 1;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 20: {
+        // movImmediate
+        r[(f & 15)] = imm;
+        continue fast;
+        }
+        case 21: {
+        // cmpImmediate
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = ~imm;
+        const carry_1 = 1;
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        }
+        continue fast;
+        }
+        case 22: {
+        // andsRegister
+        const x = r[((f >>> 4) & 15)] & r[((f >>> 8) & 15)];
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 23: {
+        // andRegister
+        r[(f & 15)] = r[((f >>> 4) & 15)] & r[((f >>> 8) & 15)];
+        continue fast;
+        }
+        case 24: {
+        // eorsRegister
+        const x = r[((f >>> 4) & 15)] ^ r[((f >>> 8) & 15)];
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 25: {
+        // eorRegister
+        r[(f & 15)] = r[((f >>> 4) & 15)] ^ r[((f >>> 8) & 15)];
+        continue fast;
+        }
+        case 32: {
+        // adcsRegister
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = r[((f >>> 8) & 15)];
+        const carry_1 = r[18];
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        r[(f & 15)] = x_1;
+        }
+        continue fast;
+        }
+        case 33: {
+        // adcRegister
+        r[(f & 15)] = r[((f >>> 4) & 15)] + r[((f >>> 8) & 15)] + r[18];
+        continue fast;
+        }
+        case 34: {
+        // sbcsRegister
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = ~r[((f >>> 8) & 15)];
+        const carry_1 = r[18];
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        r[(f & 15)] = x_1;
+        }
+        continue fast;
+        }
+        case 35: {
+        // sbcRegister
+        r[(f & 15)] = r[((f >>> 4) & 15)] + ~r[((f >>> 8) & 15)] + r[18];
+        continue fast;
+        }
+        case 38: {
+        // tstRegister
+        {
+        const x_1 = r[((f >>> 4) & 15)] & r[((f >>> 8) & 15)];
+        r[16] = x_1;
+        r[17] = x_1;
+        }
+        continue fast;
+        }
+        case 39: {
+        // rsbsImmediate
+        {
+        const a_1 = ~r[((f >>> 4) & 15)];
+        const b_1 = imm;
+        const carry_1 = 1;
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        r[(f & 15)] = x_1;
+        }
+        continue fast;
+        }
+        case 40: {
+        // rsbImmediate
+        r[(f & 15)] = imm - r[((f >>> 4) & 15)];
+        continue fast;
+        }
+        case 41: {
+        // cmpRegister
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = ~r[((f >>> 8) & 15)];
+        const carry_1 = 1;
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        }
+        continue fast;
+        }
+        case 42: {
+        // cmnRegister
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = r[((f >>> 8) & 15)];
+        const carry_1 = 0;
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        }
+        continue fast;
+        }
+        case 43: {
+        // orrsRegister
+        const x = r[((f >>> 4) & 15)] | r[((f >>> 8) & 15)];
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 44: {
+        // orrRegister
+        r[(f & 15)] = r[((f >>> 4) & 15)] | r[((f >>> 8) & 15)];
+        continue fast;
+        }
+        case 45: {
+        // muls
+        const x = Math.imul(r[((f >>> 4) & 15)], r[((f >>> 8) & 15)]);
+        r[16] = x;
+        r[17] = x;
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 46: {
+        // mul
+        r[(f & 15)] = Math.imul(r[((f >>> 4) & 15)], r[((f >>> 8) & 15)]);
+        continue fast;
+        }
+        case 47: {
+        // bicsRegister
+        const x = r[((f >>> 4) & 15)] & ~r[((f >>> 8) & 15)];
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 48: {
+        // bicRegister
+        r[(f & 15)] = r[((f >>> 4) & 15)] & ~r[((f >>> 8) & 15)];
+        continue fast;
+        }
+        case 49: {
+        // mvnsRegister
+        const x = ~r[((f >>> 8) & 15)];
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 50: {
+        // mvnRegister
+        r[(f & 15)] = ~r[((f >>> 8) & 15)];
+        continue fast;
+        }
+        case 51: {
+        // addToSp
+        r[13] = (r[13] + r[((f >>> 8) & 15)]) & ~3;
+        continue fast;
+        }
+        case 52: {
+        // addToPc
+        pc = (imm + r[((f >>> 8) & 15)]) & ~1;
+        continue fast;
+        }
+        case 53: {
+        // movRegister
+        r[(f & 15)] = r[((f >>> 8) & 15)];
+        continue fast;
+        }
+        case 54: {
+        // movToSp
+        r[13] = r[((f >>> 8) & 15)] & ~3;
+        continue fast;
+        }
+        case 55: {
+        // movToPc
+        pc = r[((f >>> 8) & 15)] & ~1;
+        continue fast;
+        }
+        case 56: {
+        // branch
+        if (true) pc = imm;
+        continue fast;
+        }
+        case 57: {
+        // bx
+        done_2: {
+        const target_1 = r[((f >>> 8) & 15)];
+        if ((target_1 & 1) !== 0 && (r[24] === 0 || target_1 >>> 28 !== 15)) {
+        pc = target_1 & ~1;
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 58: {
+        // bxPc
+        done_2: {
+        const target_1 = imm;
+        if ((target_1 & 1) !== 0 && (r[24] === 0 || target_1 >>> 28 !== 15)) {
+        pc = target_1 & ~1;
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 60: {
+        // ldrLiteral
+        done_2: {
+        const address_1 = imm;
+        const t_1 = (f & 15);
+        if ((address_1 & 3) === 0) {
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = r[(o_1 + readOffset) >> 2];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = r[(o_1 + flashOffset) >> 2];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 61: {
+        // strRegister
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
+        const value_1 = r[(f & 15)];
+        const o_1 = (address_1 - writeBase) | 0;
+        if ((address_1 & 3) === 0 && o_1 >>> 0 < writeSize) {
+        r[(o_1 + writeOffset) >> 2] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 62: {
+        // strhRegister
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
+        const value_1 = r[(f & 15)];
+        const o_1 = (address_1 - writeBase) | 0;
+        if ((address_1 & 1) === 0 && o_1 >>> 0 < writeSize) {
+        halfwords[(o_1 + writeOffset) >> 1] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 63: {
+        // strbRegister
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
+        const value_1 = r[(f & 15)];
+        const o_1 = (address_1 - writeBase) | 0;
+        if (o_1 >>> 0 < writeSize) {
+        bytes[o_1 + writeOffset] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 65: {
+        // ldrRegister
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
+        const t_1 = (f & 15);
+        if ((address_1 & 3) === 0) {
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = r[(o_1 + readOffset) >> 2];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = r[(o_1 + flashOffset) >> 2];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 66: {
+        // ldrhRegister
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
+        const t_1 = (f & 15);
+        if ((address_1 & 1) === 0) {
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = halfwords[(o_1 + readOffset) >> 1];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = halfwords[(o_1 + flashOffset) >> 1];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 67: {
+        // ldrbRegister
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
+        const t_1 = (f & 15);
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = bytes[o_1 + readOffset];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = bytes[o_1 + flashOffset];
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 69: {
+        // strImmediate
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
+        const value_1 = r[(f & 15)];
+        const o_1 = (address_1 - writeBase) | 0;
+        if ((address_1 & 3) === 0 && o_1 >>> 0 < writeSize) {
+        r[(o_1 + writeOffset) >> 2] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 70: {
+        // ldrImmediate
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
+        const t_1 = (f & 15);
+        if ((address_1 & 3) === 0) {
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = r[(o_1 + readOffset) >> 2];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = r[(o_1 + flashOffset) >> 2];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 71: {
+        // strbImmediate
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
+        const value_1 = r[(f & 15)];
+        const o_1 = (address_1 - writeBase) | 0;
+        if (o_1 >>> 0 < writeSize) {
+        bytes[o_1 + writeOffset] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 72: {
+        // ldrbImmediate
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
+        const t_1 = (f & 15);
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = bytes[o_1 + readOffset];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = bytes[o_1 + flashOffset];
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 73: {
+        // strhImmediate
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
+        const value_1 = r[(f & 15)];
+        const o_1 = (address_1 - writeBase) | 0;
+        if ((address_1 & 1) === 0 && o_1 >>> 0 < writeSize) {
+        halfwords[(o_1 + writeOffset) >> 1] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 74: {
+        // ldrhImmediate
+        done_2: {
+        const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
+        const t_1 = (f & 15);
+        if ((address_1 & 1) === 0) {
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = halfwords[(o_1 + readOffset) >> 1];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = halfwords[(o_1 + flashOffset) >> 1];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 79: {
+        // compareBranchZero
+        if (r[((f >>> 4) & 15)] === 0) pc = imm;
+        continue fast;
+        }
+        case 80: {
+        // compareBranchNonzero
+        if (r[((f >>> 4) & 15)] !== 0) pc = imm;
+        continue fast;
+        }
+        case 81: {
+        // sxth
+        r[(f & 15)] = (r[((f >>> 8) & 15)] << 16) >> 16;
+        continue fast;
+        }
+        case 82: {
+        // sxtb
+        r[(f & 15)] = (r[((f >>> 8) & 15)] << 24) >> 24;
+        continue fast;
+        }
+        case 83: {
+        // uxth
+        r[(f & 15)] = r[((f >>> 8) & 15)] & 0xffff;
+        continue fast;
+        }
+        case 84: {
+        // uxtb
+        r[(f & 15)] = r[((f >>> 8) & 15)] & 0xff;
+        continue fast;
+        }
+        case 87: {
+        // rev16
+        const x = r[((f >>> 8) & 15)];
+        r[(f & 15)] = ((x >>> 8) & 0x00ff00ff) | ((x & 0x00ff00ff) << 8);
+        continue fast;
+        }
+        case 88: {
+        // revsh
+        const x = r[((f >>> 8) & 15)];
+        r[(f & 15)] = ((x << 24) >> 16) | ((x >>> 8) & 0xff);
+        continue fast;
+        }
+        case 90: {
+        // nop
+        continue fast;
+        }
+        case 93: {
+        // sev
+        r[44] = 1;
+        continue fast;
+        }
+        case 94: {
+        // branchEq
+        if (r[17] === 0) pc = imm;
+        continue fast;
+        }
+        case 95: {
+        // branchNe
+        if (r[17] !== 0) pc = imm;
+        continue fast;
+        }
+        case 96: {
+        // branchCs
+        if (r[18] !== 0) pc = imm;
+        continue fast;
+        }
+        case 97: {
+        // branchCc
+        if (r[18] === 0) pc = imm;
+        continue fast;
+        }
+        case 98: {
+        // branchMi
+        if (r[16] < 0) pc = imm;
+        continue fast;
+        }
+        case 99: {
+        // branchPl
+        if (r[16] >= 0) pc = imm;
+        continue fast;
+        }
+        case 100: {
+        // branchVs
+        if (r[19] < 0) pc = imm;
+        continue fast;
+        }
+        case 101: {
+        // branchVc
+        if (r[19] >= 0) pc = imm;
+        continue fast;
+        }
+        case 102: {
+        // branchHi
+        if (r[18] !== 0 && r[17] !== 0) pc = imm;
+        continue fast;
+        }
+        case 103: {
+        // branchLs
+        if (r[18] === 0 || r[17] === 0) pc = imm;
+        continue fast;
+        }
+        case 104: {
+        // branchGe
+        if ((r[16] ^ r[19]) >= 0) pc = imm;
+        continue fast;
+        }
+        case 105: {
+        // branchLt
+        if ((r[16] ^ r[19]) < 0) pc = imm;
+        continue fast;
+        }
+        case 106: {
+        // branchGt
+        if (r[17] !== 0 && (r[16] ^ r[19]) >= 0) pc = imm;
+        continue fast;
+        }
+        case 107: {
+        // branchLe
+        if (r[17] === 0 || (r[16] ^ r[19]) < 0) pc = imm;
+        continue fast;
+        }
+        case 126: {
+        // ldrex
+        done_4: {
+        const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
+        const t_1 = (f & 15);
+        if ((address_1 & 3) !== 0)
+        break fast;
+        done_3: {
+        const address_2 = address_1;
+        const t_2 = t_1;
+        if ((address_2 & 3) === 0) {
+        let o_2 = (address_2 - readBase) | 0;
+        if (o_2 >>> 0 < readSize) {
+        r[t_2] = r[(o_2 + readOffset) >> 2];
+        break done_3;
+        }
+        o_2 = (address_2 - flashBase) | 0;
+        if (o_2 >>> 0 < flashSize) {
+        r[t_2] = r[(o_2 + flashOffset) >> 2];
+        break done_3;
+        }
+        }
+        break fast;
+        }
+        break done_4;
+        }
+        r[42] = 1;
+        continue fast;
+        }
+        case 129: {
+        // ldrexb
+        done_2: {
+        const address_1 = r[((f >>> 4) & 15)];
+        const t_1 = (f & 15);
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = bytes[o_1 + readOffset];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = bytes[o_1 + flashOffset];
+        break done_2;
+        }
+        break fast;
+        }
+        r[42] = 1;
+        continue fast;
+        }
+        case 135: {
+        // andImmediate
+        r[(f & 15)] = r[((f >>> 4) & 15)] & imm;
+        continue fast;
+        }
+        case 137: {
+        // andsImmediate
+        const x = r[((f >>> 4) & 15)] & imm;
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        {
+        if ((f & (1 << 26)) !== 0)
+        r[18] = (f >>> 25) & 1;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 139: {
+        // bicImmediate
+        r[(f & 15)] = r[((f >>> 4) & 15)] & ~imm;
+        continue fast;
+        }
+        case 141: {
+        // bicsImmediate
+        const x = r[((f >>> 4) & 15)] & ~imm;
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        {
+        if ((f & (1 << 26)) !== 0)
+        r[18] = (f >>> 25) & 1;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 143: {
+        // orrImmediate
+        r[(f & 15)] = r[((f >>> 4) & 15)] | imm;
+        continue fast;
+        }
+        case 145: {
+        // orrsImmediate
+        const x = r[((f >>> 4) & 15)] | imm;
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        {
+        if ((f & (1 << 26)) !== 0)
+        r[18] = (f >>> 25) & 1;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 147: {
+        // ornImmediate
+        r[(f & 15)] = r[((f >>> 4) & 15)] | ~imm;
+        continue fast;
+        }
+        case 149: {
+        // ornRegister
+        r[(f & 15)] = r[((f >>> 4) & 15)] | ~r[((f >>> 8) & 15)];
+        continue fast;
+        }
+        case 150: {
+        // ornsImmediate
+        const x = r[((f >>> 4) & 15)] | ~imm;
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        {
+        if ((f & (1 << 26)) !== 0)
+        r[18] = (f >>> 25) & 1;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 152: {
+        // ornsRegister
+        const x = r[((f >>> 4) & 15)] | ~r[((f >>> 8) & 15)];
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 153: {
+        // eorImmediate
+        r[(f & 15)] = r[((f >>> 4) & 15)] ^ imm;
+        continue fast;
+        }
+        case 155: {
+        // eorsImmediate
+        const x = r[((f >>> 4) & 15)] ^ imm;
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        {
+        if ((f & (1 << 26)) !== 0)
+        r[18] = (f >>> 25) & 1;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 159: {
+        // adcImmediate
+        r[(f & 15)] = r[((f >>> 4) & 15)] + imm + r[18];
+        continue fast;
+        }
+        case 161: {
+        // adcsImmediate
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = imm;
+        const carry_1 = r[18];
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        r[(f & 15)] = x_1;
+        }
+        continue fast;
+        }
+        case 163: {
+        // sbcImmediate
+        r[(f & 15)] = r[((f >>> 4) & 15)] + ~imm + r[18];
+        continue fast;
+        }
+        case 165: {
+        // sbcsImmediate
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = ~imm;
+        const carry_1 = r[18];
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        r[(f & 15)] = x_1;
+        }
+        continue fast;
+        }
+        case 170: {
+        // rsbRegister
+        r[(f & 15)] = r[((f >>> 8) & 15)] - r[((f >>> 4) & 15)];
+        continue fast;
+        }
+        case 172: {
+        // rsbsRegister
+        {
+        const a_1 = ~r[((f >>> 4) & 15)];
+        const b_1 = r[((f >>> 8) & 15)];
+        const carry_1 = 1;
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        r[(f & 15)] = x_1;
+        }
+        continue fast;
+        }
+        case 173: {
+        // tstImmediate
+        {
+        const x_1 = r[((f >>> 4) & 15)] & imm;
+        r[16] = x_1;
+        r[17] = x_1;
+        }
+        {
+        if ((f & (1 << 26)) !== 0)
+        r[18] = (f >>> 25) & 1;
+        }
+        continue fast;
+        }
+        case 175: {
+        // teqImmediate
+        {
+        const x_1 = r[((f >>> 4) & 15)] ^ imm;
+        r[16] = x_1;
+        r[17] = x_1;
+        }
+        {
+        if ((f & (1 << 26)) !== 0)
+        r[18] = (f >>> 25) & 1;
+        }
+        continue fast;
+        }
+        case 177: {
+        // cmnImmediate
+        {
+        const a_1 = r[((f >>> 4) & 15)];
+        const b_1 = imm;
+        const carry_1 = 0;
+        const x_1 = (a_1 + b_1 + carry_1) | 0;
+        r[16] = x_1;
+        r[17] = x_1;
+        r[18] = ((a_1 & b_1) | ((a_1 | b_1) & ~x_1)) >>> 31;
+        r[19] = (a_1 ^ x_1) & (b_1 ^ x_1);
+        }
+        continue fast;
+        }
+        case 180: {
+        // mvnImmediate
+        r[(f & 15)] = ~imm;
+        continue fast;
+        }
+        case 182: {
+        // mvnsImmediate
+        const x = ~imm;
+        {
+        r[16] = x;
+        r[17] = x;
+        }
+        {
+        if ((f & (1 << 26)) !== 0)
+        r[18] = (f >>> 25) & 1;
+        }
+        r[(f & 15)] = x;
+        continue fast;
+        }
+        case 188: {
+        // addToSpImmediate
+        r[13] = (r[((f >>> 4) & 15)] + imm) & ~3;
+        continue fast;
+        }
+        case 189: {
+        // subToSpImmediate
+        r[13] = (r[((f >>> 4) & 15)] - imm) & ~3;
+        continue fast;
+        }
+        case 194: {
+        // movt
+        r[(f & 15)] = (r[(f & 15)] & 0xffff) | (imm << 16);
+        continue fast;
+        }
+        case 197: {
+        // sbfx
+        const width = imm >>> 8;
+        r[(f & 15)] = (r[((f >>> 4) & 15)] << (32 - width - (imm & 31))) >> (32 - width);
+        continue fast;
+        }
+        case 201: {
+        // branchLink
+        r[14] = pc | 1;
+        pc = imm;
+        continue fast;
+        }
+        case 203: {
+        // mrs
+        const v7 = cpu.architecture === 7;
+        let value = 0;
+        if (imm < 8) {
+        if (imm & 1)
+        value |= cpu.privileged ? r[24] : 0;
+        if ((imm & 4) === 0)
+        value |= cpu.apsr;
+        }
+        else if (imm === 20) {
+        value = r[25];
+        }
+        else if (cpu.privileged) {
+        if (imm === 8)
+        value = cpu.msp;
+        if (imm === 9)
+        value = cpu.psp;
+        if (imm === 16)
+        value = r[26];
+        if (v7 && (imm === 17 || imm === 18))
+        value = r[27];
+        if (v7 && imm === 19)
+        value = r[28];
+        }
+        r[(f & 15)] = value;
+        continue fast;
+        }
+        case 204: {
+        // clrex
+        r[42] = 0;
+        continue fast;
+        }
+        case 205: {
+        // strbPreIndexed
+        const address = (r[((f >>> 4) & 15)] + imm) | 0;
+        done_2: {
+        const value_1 = r[(f & 15)];
+        const o_1 = (address - writeBase) | 0;
+        if (o_1 >>> 0 < writeSize) {
+        bytes[o_1 + writeOffset] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address;
+        continue fast;
+        }
+        case 206: {
+        // strbPostIndexed
+        const address = r[((f >>> 4) & 15)];
+        done_2: {
+        const value_1 = r[(f & 15)];
+        const o_1 = (address - writeBase) | 0;
+        if (o_1 >>> 0 < writeSize) {
+        bytes[o_1 + writeOffset] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address + imm;
+        continue fast;
+        }
+        case 207: {
+        // strbt
+        done_2: {
+        const address_1 = r[((f >>> 4) & 15)] + imm;
+        const size_1 = 1;
+        const value_1 = r[(f & 15)];
+        break fast;
+        }
+        continue fast;
+        }
+        case 208: {
+        // strhPreIndexed
+        const address = (r[((f >>> 4) & 15)] + imm) | 0;
+        done_2: {
+        const value_1 = r[(f & 15)];
+        const o_1 = (address - writeBase) | 0;
+        if ((address & 1) === 0 && o_1 >>> 0 < writeSize) {
+        halfwords[(o_1 + writeOffset) >> 1] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address;
+        continue fast;
+        }
+        case 209: {
+        // strhPostIndexed
+        const address = r[((f >>> 4) & 15)];
+        done_2: {
+        const value_1 = r[(f & 15)];
+        const o_1 = (address - writeBase) | 0;
+        if ((address & 1) === 0 && o_1 >>> 0 < writeSize) {
+        halfwords[(o_1 + writeOffset) >> 1] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address + imm;
+        continue fast;
+        }
+        case 210: {
+        // strht
+        done_2: {
+        const address_1 = r[((f >>> 4) & 15)] + imm;
+        const size_1 = 2;
+        const value_1 = r[(f & 15)];
+        break fast;
+        }
+        continue fast;
+        }
+        case 211: {
+        // strPreIndexed
+        const address = (r[((f >>> 4) & 15)] + imm) | 0;
+        done_2: {
+        const value_1 = r[(f & 15)];
+        const o_1 = (address - writeBase) | 0;
+        if ((address & 3) === 0 && o_1 >>> 0 < writeSize) {
+        r[(o_1 + writeOffset) >> 2] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address;
+        continue fast;
+        }
+        case 212: {
+        // strPostIndexed
+        const address = r[((f >>> 4) & 15)];
+        done_2: {
+        const value_1 = r[(f & 15)];
+        const o_1 = (address - writeBase) | 0;
+        if ((address & 3) === 0 && o_1 >>> 0 < writeSize) {
+        r[(o_1 + writeOffset) >> 2] = value_1;
+        break done_2;
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address + imm;
+        continue fast;
+        }
+        case 213: {
+        // strt
+        done_2: {
+        const address_1 = r[((f >>> 4) & 15)] + imm;
+        const size_1 = 4;
+        const value_1 = r[(f & 15)];
+        break fast;
+        }
+        continue fast;
+        }
+        case 214: {
+        // ldrbPreIndexed
+        const address = (r[((f >>> 4) & 15)] + imm) | 0;
+        done_2: {
+        const t_1 = (f & 15);
+        let o_1 = (address - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = bytes[o_1 + readOffset];
+        break done_2;
+        }
+        o_1 = (address - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = bytes[o_1 + flashOffset];
+        break done_2;
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address;
+        continue fast;
+        }
+        case 215: {
+        // ldrbPostIndexed
+        const address = r[((f >>> 4) & 15)];
+        done_2: {
+        const t_1 = (f & 15);
+        let o_1 = (address - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = bytes[o_1 + readOffset];
+        break done_2;
+        }
+        o_1 = (address - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = bytes[o_1 + flashOffset];
+        break done_2;
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address + imm;
+        continue fast;
+        }
+        case 216: {
+        // ldrbt
+        done_2: {
+        const address_1 = r[((f >>> 4) & 15)] + imm;
+        const size_1 = 1;
+        const t_1 = (f & 15);
+        break fast;
+        }
+        continue fast;
+        }
+        case 217: {
+        // ldrhPreIndexed
+        const address = (r[((f >>> 4) & 15)] + imm) | 0;
+        done_2: {
+        const t_1 = (f & 15);
+        if ((address & 1) === 0) {
+        let o_1 = (address - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = halfwords[(o_1 + readOffset) >> 1];
+        break done_2;
+        }
+        o_1 = (address - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = halfwords[(o_1 + flashOffset) >> 1];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address;
+        continue fast;
+        }
+        case 218: {
+        // ldrhPostIndexed
+        const address = r[((f >>> 4) & 15)];
+        done_2: {
+        const t_1 = (f & 15);
+        if ((address & 1) === 0) {
+        let o_1 = (address - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = halfwords[(o_1 + readOffset) >> 1];
+        break done_2;
+        }
+        o_1 = (address - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = halfwords[(o_1 + flashOffset) >> 1];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address + imm;
+        continue fast;
+        }
+        case 219: {
+        // ldrht
+        done_2: {
+        const address_1 = r[((f >>> 4) & 15)] + imm;
+        const size_1 = 2;
+        const t_1 = (f & 15);
+        break fast;
+        }
+        continue fast;
+        }
+        case 220: {
+        // ldrPreIndexed
+        const address = (r[((f >>> 4) & 15)] + imm) | 0;
+        done_2: {
+        const t_1 = (f & 15);
+        if ((address & 3) === 0) {
+        let o_1 = (address - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = r[(o_1 + readOffset) >> 2];
+        break done_2;
+        }
+        o_1 = (address - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = r[(o_1 + flashOffset) >> 2];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address;
+        continue fast;
+        }
+        case 221: {
+        // ldrPostIndexed
+        const address = r[((f >>> 4) & 15)];
+        done_2: {
+        const t_1 = (f & 15);
+        if ((address & 3) === 0) {
+        let o_1 = (address - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = r[(o_1 + readOffset) >> 2];
+        break done_2;
+        }
+        o_1 = (address - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = r[(o_1 + flashOffset) >> 2];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address + imm;
+        continue fast;
+        }
+        case 222: {
+        // ldrt
+        done_2: {
+        const address_1 = r[((f >>> 4) & 15)] + imm;
+        const size_1 = 4;
+        const t_1 = (f & 15);
+        break fast;
+        }
+        continue fast;
+        }
+        case 231: {
+        // ldrbLiteral
+        done_2: {
+        const address_1 = imm;
+        const t_1 = (f & 15);
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = bytes[o_1 + readOffset];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = bytes[o_1 + flashOffset];
+        break done_2;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 232: {
+        // ldrhLiteral
+        done_2: {
+        const address_1 = imm;
+        const t_1 = (f & 15);
+        if ((address_1 & 1) === 0) {
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = halfwords[(o_1 + readOffset) >> 1];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = halfwords[(o_1 + flashOffset) >> 1];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 236: {
+        // loadPcPreIndexed
+        const address = (r[((f >>> 4) & 15)] + imm) | 0;
+        done_2: {
+        const t_1 = PC;
+        if ((address & 3) === 0) {
+        let o_1 = (address - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = r[(o_1 + readOffset) >> 2];
+        break done_2;
+        }
+        o_1 = (address - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = r[(o_1 + flashOffset) >> 2];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = address;
+        done_4: {
+        const target_3 = pc;
+        if ((target_3 & 1) !== 0 && (r[24] === 0 || target_3 >>> 28 !== 15)) {
+        pc = target_3 & ~1;
+        break done_4;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 237: {
+        // loadPcPostIndexed
+        done_2: {
+        const address_1 = r[((f >>> 4) & 15)];
+        const t_1 = PC;
+        if ((address_1 & 3) === 0) {
+        let o_1 = (address_1 - readBase) | 0;
+        if (o_1 >>> 0 < readSize) {
+        r[t_1] = r[(o_1 + readOffset) >> 2];
+        break done_2;
+        }
+        o_1 = (address_1 - flashBase) | 0;
+        if (o_1 >>> 0 < flashSize) {
+        r[t_1] = r[(o_1 + flashOffset) >> 2];
+        break done_2;
+        }
+        }
+        break fast;
+        }
+        r[((f >>> 4) & 15)] = r[((f >>> 4) & 15)] + imm;
+        done_4: {
+        const target_3 = pc;
+        if ((target_3 & 1) !== 0 && (r[24] === 0 || target_3 >>> 28 !== 15)) {
+        pc = target_3 & ~1;
+        break done_4;
+        }
+        break fast;
+        }
+        continue fast;
+        }
+        case 245: {
+        // clz
+        r[(f & 15)] = Math.clz32(r[((f >>> 8) & 15)]);
+        continue fast;
+        }
+        case 246: {
+        // mla
+        r[(f & 15)] = Math.imul(r[((f >>> 4) & 15)], r[((f >>> 8) & 15)]) + r[((f >>> 12) & 15)];
+        continue fast;
+        }
+        case 247: {
+        // mls
+        r[(f & 15)] = r[((f >>> 12) & 15)] - Math.imul(r[((f >>> 4) & 15)], r[((f >>> 8) & 15)]);
+        continue fast;
+        }
+        default:
+          break fast;
+      }
     }
-    pc = (at + (f >>> 29)) | 0;
-    left--;
-    if (it !== 0 && operation > 1) {
-      if (it === BLOCK_END) {
-        it = 0;
-        current = 0;
-      } else {
-        current = it;
-        it = (it & 7) === 0 ? BLOCK_END : (it & 0xe0) | ((it << 1) & 0x1f);
-        if (!conditionPassed(r, current >>> 4)) continue;
-        operation = inItBlock[operation];
+    if (!cached) {
+      operation = cache.fetch(at >>> 0);
+      f = r[35];
+      imm = r[36];
+      pc = (at + (f >>> 29)) | 0;
+      left--;
+      if (it !== 0 && operation > 1) {
+        if (it === BLOCK_END) {
+          it = 0;
+          current = 0;
+        } else {
+          current = it;
+          it = (it & 7) === 0 ? BLOCK_END : (it & 0xe0) | ((it << 1) & 0x1f);
+          const flags =
+            ((r[16] >>> 28) & 8) | (r[17] === 0 ? 4 : 0) | (r[18] << 1) | (r[19] >>> 31);
+          if (((passed[current >>> 4] >>> flags) & 1) === 0) continue;
+          operation = inItBlock[operation];
+        }
       }
     }
     switch (operation) {
       case 0:
-        if (offset >>> 0 < codeSize) {
+        if (cached) {
           cache.fill(at >>> 0);
           left++;
           pc = at;
@@ -347,19 +1881,19 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
       case 1:
         left++;
         pc = at;
-        r[EVENT] = Event.Breakpoint;
+        r[32] = 3;
         break;
       case 2:
         it = imm;
         continue;
       case 3:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (undefined_(cpu)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 4:
         movsRegister(r, f);
@@ -506,13 +2040,13 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         addToSp(r, f);
         continue;
       case 52:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (addToPc(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 53:
         movRegister(r, f);
@@ -521,124 +2055,124 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         movToSp(r, f);
         continue;
       case 55:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (movToPc(cpu, f)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 56:
         pc = imm;
         continue;
       case 57:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (bx(cpu, f)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 58:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (bxPc(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 59:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (branchLinkExchange(cpu, f)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 60:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrLiteral(cpu, f, imm)) continue;
         break;
       case 61:
-        r[LEFT] = left;
-        if (strRegister(cpu, f) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strRegister(cpu, f) && r[32] === 0) continue;
         break;
       case 62:
-        r[LEFT] = left;
-        if (strhRegister(cpu, f) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strhRegister(cpu, f) && r[32] === 0) continue;
         break;
       case 63:
-        r[LEFT] = left;
-        if (strbRegister(cpu, f) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strbRegister(cpu, f) && r[32] === 0) continue;
         break;
       case 64:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrsbRegister(cpu, f)) continue;
         break;
       case 65:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrRegister(cpu, f)) continue;
         break;
       case 66:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrhRegister(cpu, f)) continue;
         break;
       case 67:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrbRegister(cpu, f)) continue;
         break;
       case 68:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrshRegister(cpu, f)) continue;
         break;
       case 69:
-        r[LEFT] = left;
-        if (strImmediate(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strImmediate(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 70:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrImmediate(cpu, f, imm)) continue;
         break;
       case 71:
-        r[LEFT] = left;
-        if (strbImmediate(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strbImmediate(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 72:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrbImmediate(cpu, f, imm)) continue;
         break;
       case 73:
-        r[LEFT] = left;
-        if (strhImmediate(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strhImmediate(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 74:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrhImmediate(cpu, f, imm)) continue;
         break;
       case 75:
-        r[LEFT] = left;
-        if (stmdbWriteback(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (stmdbWriteback(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 76:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldmWriteback(cpu, f, imm)) continue;
         break;
       case 77:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (popPc(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 78:
-        r[LEFT] = left;
-        if (stmWriteback(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (stmWriteback(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 79:
         if (compareBranchZero(r, f)) pc = imm;
@@ -659,13 +2193,13 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         uxtb(r, f);
         continue;
       case 85:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (cps(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 86:
         rev(r, f);
@@ -677,49 +2211,49 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         revsh(r, f);
         continue;
       case 89:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (bkpt(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 90:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (nop()) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 91:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (wfe(cpu)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 92:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (wfi(cpu)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 93:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (sev(cpu)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 94:
         if (branchEq(r)) pc = imm;
@@ -764,157 +2298,157 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         if (branchLe(r)) pc = imm;
         continue;
       case 108:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (svc(cpu)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 109:
-        r[LEFT] = left;
-        if (stm(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (stm(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 110:
-        r[LEFT] = left;
-        if (stmdb(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (stmdb(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 111:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldm(cpu, f, imm)) continue;
         break;
       case 112:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldmdb(cpu, f, imm)) continue;
         break;
       case 113:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldmdbWriteback(cpu, f, imm)) continue;
         break;
       case 114:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (ldmPc(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 115:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (ldmPcWriteback(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 116:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (ldmdbPc(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 117:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (ldmdbPcWriteback(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 118:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrdImmediate(cpu, f, imm)) continue;
         break;
       case 119:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrdPreIndexed(cpu, f, imm)) continue;
         break;
       case 120:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrdPostIndexed(cpu, f, imm)) continue;
         break;
       case 121:
-        r[LEFT] = left;
-        if (strdImmediate(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strdImmediate(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 122:
-        r[LEFT] = left;
-        if (strdPreIndexed(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strdPreIndexed(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 123:
-        r[LEFT] = left;
-        if (strdPostIndexed(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strdPostIndexed(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 124:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrdLiteral(cpu, f, imm)) continue;
         break;
       case 125:
-        r[LEFT] = left;
-        if (strex(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strex(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 126:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrex(cpu, f, imm)) continue;
         break;
       case 127:
-        r[LEFT] = left;
-        if (strexb(cpu, f) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strexb(cpu, f) && r[32] === 0) continue;
         break;
       case 128:
-        r[LEFT] = left;
-        if (strexh(cpu, f) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strexh(cpu, f) && r[32] === 0) continue;
         break;
       case 129:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrexb(cpu, f)) continue;
         break;
       case 130:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrexh(cpu, f)) continue;
         break;
       case 131:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (tbb(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 132:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (tbh(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 133:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (tbbPc(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 134:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (tbhPc(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 135:
         andImmediate(r, f, imm);
@@ -1115,260 +2649,271 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         bfc(r, f, imm);
         continue;
       case 201:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (branchLink(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 202:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (msr(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 203:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (mrs(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 204:
-        r[LEFT] = left;
+        r[34] = left;
         if (clrex(cpu)) continue;
         break;
       case 205:
-        r[LEFT] = left;
-        if (strbPreIndexed(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strbPreIndexed(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 206:
-        r[LEFT] = left;
-        if (strbPostIndexed(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strbPostIndexed(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 207:
-        r[LEFT] = left;
-        if (strbt(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strbt(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 208:
-        r[LEFT] = left;
-        if (strhPreIndexed(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strhPreIndexed(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 209:
-        r[LEFT] = left;
-        if (strhPostIndexed(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strhPostIndexed(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 210:
-        r[LEFT] = left;
-        if (strht(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strht(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 211:
-        r[LEFT] = left;
-        if (strPreIndexed(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strPreIndexed(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 212:
-        r[LEFT] = left;
-        if (strPostIndexed(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strPostIndexed(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 213:
-        r[LEFT] = left;
-        if (strt(cpu, f, imm) && r[EVENT] === 0) continue;
+        r[34] = left;
+        if (strt(cpu, f, imm) && r[32] === 0) continue;
         break;
       case 214:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrbPreIndexed(cpu, f, imm)) continue;
         break;
       case 215:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrbPostIndexed(cpu, f, imm)) continue;
         break;
       case 216:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrbt(cpu, f, imm)) continue;
         break;
       case 217:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrhPreIndexed(cpu, f, imm)) continue;
         break;
       case 218:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrhPostIndexed(cpu, f, imm)) continue;
         break;
       case 219:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrht(cpu, f, imm)) continue;
         break;
       case 220:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrPreIndexed(cpu, f, imm)) continue;
         break;
       case 221:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrPostIndexed(cpu, f, imm)) continue;
         break;
       case 222:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrt(cpu, f, imm)) continue;
         break;
       case 223:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrsbImmediate(cpu, f, imm)) continue;
         break;
       case 224:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrsbPreIndexed(cpu, f, imm)) continue;
         break;
       case 225:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrsbPostIndexed(cpu, f, imm)) continue;
         break;
       case 226:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrsbt(cpu, f, imm)) continue;
         break;
       case 227:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrshImmediate(cpu, f, imm)) continue;
         break;
       case 228:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrshPreIndexed(cpu, f, imm)) continue;
         break;
       case 229:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrshPostIndexed(cpu, f, imm)) continue;
         break;
       case 230:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrsht(cpu, f, imm)) continue;
         break;
       case 231:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrbLiteral(cpu, f, imm)) continue;
         break;
       case 232:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrhLiteral(cpu, f, imm)) continue;
         break;
       case 233:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrsbLiteral(cpu, f, imm)) continue;
         break;
       case 234:
-        r[LEFT] = left;
+        r[34] = left;
         if (ldrshLiteral(cpu, f, imm)) continue;
         break;
       case 235:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (loadPcImmediate(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 236:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (loadPcPreIndexed(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 237:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (loadPcPostIndexed(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 238:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (loadPcRegister(cpu, f)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 239:
-        r[LEFT] = left;
-        r[PC] = pc;
+        r[34] = left;
+        r[15] = pc;
         if (loadPcLiteral(cpu, f, imm)) {
-          pc = r[PC];
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
         break;
       case 240:
-        rbit(r, f);
+        sxthRotated(r, f);
         continue;
       case 241:
-        clz(r, f);
+        uxthRotated(r, f);
         continue;
       case 242:
-        mla(r, f);
+        sxtbRotated(r, f);
         continue;
       case 243:
-        mls(r, f);
+        uxtbRotated(r, f);
         continue;
       case 244:
-        smull(r, f);
+        rbit(r, f);
         continue;
       case 245:
-        umull(r, f);
+        clz(r, f);
         continue;
       case 246:
-        smlal(r, f);
+        mla(r, f);
         continue;
       case 247:
-        umlal(r, f);
+        mls(r, f);
         continue;
       case 248:
-        r[LEFT] = left;
-        r[PC] = pc;
-        if (sdiv(cpu, f)) {
-          pc = r[PC];
-          continue;
-        }
-        pc = r[PC];
-        break;
+        smull(r, f);
+        continue;
       case 249:
-        r[LEFT] = left;
-        r[PC] = pc;
-        if (udiv(cpu, f)) {
-          pc = r[PC];
-          continue;
-        }
-        pc = r[PC];
-        break;
+        umull(r, f);
+        continue;
       case 250:
-        r[LEFT] = left;
-        r[PC] = pc;
-        if (noCoprocessor(cpu)) {
-          pc = r[PC];
+        smlal(r, f);
+        continue;
+      case 251:
+        umlal(r, f);
+        continue;
+      case 252:
+        r[34] = left;
+        r[15] = pc;
+        if (sdiv(cpu, f)) {
+          pc = r[15];
           continue;
         }
-        pc = r[PC];
+        pc = r[15];
+        break;
+      case 253:
+        r[34] = left;
+        r[15] = pc;
+        if (udiv(cpu, f)) {
+          pc = r[15];
+          continue;
+        }
+        pc = r[15];
+        break;
+      case 254:
+        r[34] = left;
+        r[15] = pc;
+        if (noCoprocessor(cpu)) {
+          pc = r[15];
+          continue;
+        }
+        pc = r[15];
         break;
       default:
         throw new Error(`operation ${operation} is not in the switch`);
     }
-    r[AT] = at;
-    r[AT_IT] = current;
-    break;
+    r[33] = at;
+    r[38] = current;
+    r[15] = pc;
+    r[22] = it & 0xff;
+    return left;
   }
-  r[PC] = pc;
-  r[IT] = it & 0xff;
-  return left;
 }

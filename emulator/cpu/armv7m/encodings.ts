@@ -592,15 +592,15 @@ const loadStore32: Encoding[] = [
   ...singleTransfer("ldrb", "000 u 001", "ldrbt"),
   ...singleTransfer("ldrh", "000 u 011", "ldrht"),
   ...singleTransfer("ldr", "000 u 101", "ldrt"),
-  ...singleTransfer("ldrsb", "100 u 001", "ldrsbt"),
-  ...singleTransfer("ldrsh", "100 u 011", "ldrsht"),
+  ...singleTransfer("ldrsb", "001 u 001", "ldrsbt"),
+  ...singleTransfer("ldrsh", "001 u 011", "ldrsht"),
   ...literal("ldrb", "000 u 001"),
   ...literal("ldrh", "000 u 011"),
   ...literal("ldr", "000 u 101"),
-  ...literal("ldrsb", "100 u 001"),
-  ...literal("ldrsh", "100 u 011"),
+  ...literal("ldrsb", "001 u 001"),
+  ...literal("ldrsh", "001 u 011"),
   ...preload("pld", "000 u 001"),
-  ...preload("pli", "100 u 001"),
+  ...preload("pli", "001 u 001"),
   row("11111 000 1 101 nnnn 1111 iiiiiiiiiiii", "ldr<c>.w", "pc, [%n, #%i]", "loadPcImmediate"),
   row("11111 000 0 101 nnnn 1111 1100 iiiiiiii", "ldr<c>", "pc, [%n, #%i]", "loadPcImmediate", {
     immediate: "minus",
@@ -623,16 +623,16 @@ const loadStore32: Encoding[] = [
 ];
 
 const dataProcessingRegister: Encoding[] = [
-  row("11111010 0000 1111 1111 dddd 10 ss mmmm", "sxth<c>.w", "%d, %m%s", "sxth", {
+  row("11111010 0000 1111 1111 dddd 10 ss mmmm", "sxth<c>.w", "%d, %m%s", "sxthRotated", {
     shift: "bytes",
   }),
-  row("11111010 0001 1111 1111 dddd 10 ss mmmm", "uxth<c>.w", "%d, %m%s", "uxth", {
+  row("11111010 0001 1111 1111 dddd 10 ss mmmm", "uxth<c>.w", "%d, %m%s", "uxthRotated", {
     shift: "bytes",
   }),
-  row("11111010 0100 1111 1111 dddd 10 ss mmmm", "sxtb<c>.w", "%d, %m%s", "sxtb", {
+  row("11111010 0100 1111 1111 dddd 10 ss mmmm", "sxtb<c>.w", "%d, %m%s", "sxtbRotated", {
     shift: "bytes",
   }),
-  row("11111010 0101 1111 1111 dddd 10 ss mmmm", "uxtb<c>.w", "%d, %m%s", "uxtb", {
+  row("11111010 0101 1111 1111 dddd 10 ss mmmm", "uxtb<c>.w", "%d, %m%s", "uxtbRotated", {
     shift: "bytes",
   }),
   row("11111010 1001 nnnn 1111 dddd 1000 mmmm", "rev<c>.w", "%d, %m", "rev"),

@@ -73,7 +73,7 @@ export const WRITE_OFFSET = 53;
 export const FLASH_BASE = 54;
 export const FLASH_SIZE = 55;
 export const FLASH_OFFSET = 56;
-/** Code window; the offset is in halfwords of the decode cache. */
+/** Code window; the offset is that of its first byte in flash. */
 export const CODE_BASE = 57;
 export const CODE_SIZE = 58;
 export const CODE_OFFSET = 59;

@@ -49,18 +49,38 @@ export function revsh(r: Int32Array, f: number): void {
 }
 
 export function sxtb(r: Int32Array, f: number): void {
+  r[rd(f)] = (r[rm(f)] << 24) >> 24;
+}
+
+/** The 32-bit encoding rotates Rm first. */
+export function sxtbRotated(r: Int32Array, f: number): void {
   r[rd(f)] = (rotated(r, f) << 24) >> 24;
 }
 
 export function sxth(r: Int32Array, f: number): void {
+  r[rd(f)] = (r[rm(f)] << 16) >> 16;
+}
+
+/** The 32-bit encoding rotates Rm first. */
+export function sxthRotated(r: Int32Array, f: number): void {
   r[rd(f)] = (rotated(r, f) << 16) >> 16;
 }
 
 export function uxtb(r: Int32Array, f: number): void {
+  r[rd(f)] = r[rm(f)] & 0xff;
+}
+
+/** The 32-bit encoding rotates Rm first. */
+export function uxtbRotated(r: Int32Array, f: number): void {
   r[rd(f)] = rotated(r, f) & 0xff;
 }
 
 export function uxth(r: Int32Array, f: number): void {
+  r[rd(f)] = r[rm(f)] & 0xffff;
+}
+
+/** The 32-bit encoding rotates Rm first. */
+export function uxthRotated(r: Int32Array, f: number): void {
   r[rd(f)] = rotated(r, f) & 0xffff;
 }
 

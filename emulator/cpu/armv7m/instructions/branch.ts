@@ -93,3 +93,17 @@ function passedWhenEven(r: Int32Array, pair: number): boolean {
       return r[Z] !== 0 && (r[N] ^ r[V]) >= 0;
   }
 }
+
+/** For each condition a bit per value of the flags N, Z, C, V as a number of four bits: set where it passes. */
+export const PASSED: Int32Array = Int32Array.from({ length: 16 }, (_, condition) => {
+  let mask = 0;
+  for (let flags = 0; flags < 16; flags++) {
+    const r = new Int32Array(V + 1);
+    r[N] = flags & 8 ? -1 : 0;
+    r[Z] = flags & 4 ? 0 : 1;
+    r[C] = (flags >>> 1) & 1;
+    r[V] = flags & 1 ? -1 : 0;
+    if (conditionPassed(r, condition)) mask |= 1 << flags;
+  }
+  return mask;
+});

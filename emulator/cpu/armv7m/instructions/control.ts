@@ -8,13 +8,21 @@ import { rm, rn, shiftAmount } from "./operands.js";
 /** BXWritePC(): an EXC_RETURN value in Handler mode returns from the exception; bit 0 becomes EPSR.T. */
 export function branchExchange(cpu: Core, target: number): boolean {
   const r = cpu.words;
+  if ((target & 1) !== 0 && (r[IPSR] === 0 || target >>> 28 !== 15)) {
+    r[PC] = target & ~1;
+    return true;
+  }
+  return branchOutOfThumb(cpu, target);
+}
+
+function branchOutOfThumb(cpu: Core, target: number): boolean {
+  const r = cpu.words;
   if (r[IPSR] !== 0 && target >>> 28 === 15) {
     r[PC] = target;
     return cpu.raise(Event.ExceptionReturn);
   }
-  r[PC] = target & ~1;
-  if ((target & 1) !== 0) return true;
   // The next instruction faults with INVSTATE.
+  r[PC] = target & ~1;
   r[T] = 0;
   return cpu.raise(Event.Reschedule);
 }

@@ -17,9 +17,11 @@ export function lslImmediate(r: Int32Array, f: number): void {
 }
 
 export function lslsImmediate(r: Int32Array, f: number): void {
-  const x = shiftWithCarry(r, r[rm(f)], Shift.LSL, shiftAmount(f));
+  const value = r[rm(f)];
+  const amount = shiftAmount(f);
+  const x = value << amount;
   setResultFlags(r, x);
-  r[C] = r[SHIFT_CARRY];
+  r[C] = (value >>> (32 - amount)) & 1;
   r[rd(f)] = x;
 }
 
@@ -35,13 +37,16 @@ export function lslsRegister(r: Int32Array, f: number): void {
 }
 
 export function lsrImmediate(r: Int32Array, f: number): void {
-  r[rd(f)] = shift(r, r[rm(f)], Shift.LSR, shiftAmount(f));
+  const amount = shiftAmount(f);
+  r[rd(f)] = amount === 32 ? 0 : r[rm(f)] >>> amount;
 }
 
 export function lsrsImmediate(r: Int32Array, f: number): void {
-  const x = shiftWithCarry(r, r[rm(f)], Shift.LSR, shiftAmount(f));
+  const value = r[rm(f)];
+  const amount = shiftAmount(f);
+  const x = amount === 32 ? 0 : value >>> amount;
   setResultFlags(r, x);
-  r[C] = r[SHIFT_CARRY];
+  r[C] = (value >>> (amount - 1)) & 1;
   r[rd(f)] = x;
 }
 
@@ -57,13 +62,16 @@ export function lsrsRegister(r: Int32Array, f: number): void {
 }
 
 export function asrImmediate(r: Int32Array, f: number): void {
-  r[rd(f)] = shift(r, r[rm(f)], Shift.ASR, shiftAmount(f));
+  const amount = shiftAmount(f);
+  r[rd(f)] = r[rm(f)] >> (amount === 32 ? 31 : amount);
 }
 
 export function asrsImmediate(r: Int32Array, f: number): void {
-  const x = shiftWithCarry(r, r[rm(f)], Shift.ASR, shiftAmount(f));
+  const value = r[rm(f)];
+  const amount = shiftAmount(f);
+  const x = value >> (amount === 32 ? 31 : amount);
   setResultFlags(r, x);
-  r[C] = r[SHIFT_CARRY];
+  r[C] = (value >>> (amount - 1)) & 1;
   r[rd(f)] = x;
 }
 
