@@ -303,7 +303,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
   const codeBase = r[57];
   const codeSize = r[58];
   const codeOffset = r[59];
-  let left = budget;
+  let left = budget | 0;
   let pc = r[15];
   let it = r[22];
   let current = 0;
@@ -330,7 +330,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
       f = entries[entry + 1];
       imm = entries[entry + 2];
       pc = (at + (f >>> 29)) | 0;
-      left--;
+      left = (left - 1) | 0;
       if (it !== 0 && operation > 1) {
         if (it === BLOCK_END) {
           it = 0;
@@ -1770,66 +1770,6 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 236: {
-        // loadPcPreIndexed
-        const address = (r[((f >>> 4) & 15)] + imm) | 0;
-        done_2: {
-        const t_1 = PC;
-        if ((address & 3) === 0) {
-        let o_1 = (address - readBase) | 0;
-        if (o_1 >>> 0 < readSize) {
-        r[t_1] = r[(o_1 + readOffset) >> 2];
-        break done_2;
-        }
-        o_1 = (address - flashBase) | 0;
-        if (o_1 >>> 0 < flashSize) {
-        r[t_1] = r[(o_1 + flashOffset) >> 2];
-        break done_2;
-        }
-        }
-        break fast;
-        }
-        r[((f >>> 4) & 15)] = address;
-        done_4: {
-        const target_3 = pc;
-        if ((target_3 & 1) !== 0 && (r[24] === 0 || target_3 >>> 28 !== 15)) {
-        pc = target_3 & ~1;
-        break done_4;
-        }
-        break fast;
-        }
-        continue fast;
-        }
-        case 237: {
-        // loadPcPostIndexed
-        done_2: {
-        const address_1 = r[((f >>> 4) & 15)];
-        const t_1 = PC;
-        if ((address_1 & 3) === 0) {
-        let o_1 = (address_1 - readBase) | 0;
-        if (o_1 >>> 0 < readSize) {
-        r[t_1] = r[(o_1 + readOffset) >> 2];
-        break done_2;
-        }
-        o_1 = (address_1 - flashBase) | 0;
-        if (o_1 >>> 0 < flashSize) {
-        r[t_1] = r[(o_1 + flashOffset) >> 2];
-        break done_2;
-        }
-        }
-        break fast;
-        }
-        r[((f >>> 4) & 15)] = r[((f >>> 4) & 15)] + imm;
-        done_4: {
-        const target_3 = pc;
-        if ((target_3 & 1) !== 0 && (r[24] === 0 || target_3 >>> 28 !== 15)) {
-        pc = target_3 & ~1;
-        break done_4;
-        }
-        break fast;
-        }
-        continue fast;
-        }
         case 245: {
         // clz
         r[(f & 15)] = Math.clz32(r[((f >>> 8) & 15)]);
@@ -1854,7 +1794,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
       f = r[35];
       imm = r[36];
       pc = (at + (f >>> 29)) | 0;
-      left--;
+      left = (left - 1) | 0;
       if (it !== 0 && operation > 1) {
         if (it === BLOCK_END) {
           it = 0;
