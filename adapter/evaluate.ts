@@ -1,0 +1,412 @@
+// Watch and hover expressions: the syntax of `expressions/syntax.ts` evaluated in a frame. Nothing has side effects.
+import { UserError } from "../emulator/index.js";
+import { fromInteger, toInteger } from "./bytes.js";
+import {
+  type BinaryOperator,
+  type Expression,
+  parse,
+  type UnaryOperator,
+} from "./expressions/syntax.js";
+import { bare, isSigned } from "./format.js";
+import type { Frame, MemoryReader, SymbolTable, Type, Variable } from "./symbols/model.js";
+import { computedValue, createValue, type Value, type ValueContext } from "./values.js";
+
+/** Where names have a meaning. */
+export interface EvaluationContext {
+  symbols: SymbolTable;
+  frame: Frame;
+  memory: MemoryReader;
+  /** Integers in hexadecimal. */
+  hex?: boolean;
+}
+
+/** What values of `context` are read from. */
+export const valueContextOf = (context: EvaluationContext): ValueContext => ({
+  memory: context.memory,
+  registers: context.frame.registers,
+  symbols: context.symbols,
+  ...(context.hex === undefined ? {} : { hex: context.hex }),
+});
+
+/** The value of a variable in the context's frame. */
+export function variableValue(variable: Variable, context: EvaluationContext): Value {
+  const location = variable.locate(context.frame, context.memory);
+  return createValue(variable.type, location, valueContextOf(context), variable.name);
+}
+
+/** The value of `text`, or one clear sentence. */
+export function evaluate(text: string, context: EvaluationContext): Value | UserError {
+  const parsed = parse(text);
+  if ("why" in parsed) return new UserError(parsed.why);
+  try {
+    return new Evaluator(context).evaluate(parsed.expression);
+  } catch (problem) {
+    if (problem instanceof Problem) return new UserError(problem.why);
+    throw problem;
+  }
+}
+
+/** Thrown and caught in this file only. */
+class Problem {
+  readonly why: string;
+  constructor(why: string) {
+    this.why = why;
+  }
+}
+
+const integerType = (name: string, size: number, encoding: "signed" | "unsigned"): Type => ({
+  kind: "base",
+  name,
+  size,
+  encoding,
+});
+const INT = integerType("int", 4, "signed");
+const UNSIGNED = integerType("unsigned int", 4, "unsigned");
+const LONG_LONG = integerType("long long", 8, "signed");
+const UNSIGNED_LONG_LONG = integerType("unsigned long long", 8, "unsigned");
+
+const POINTER_SIZE = 4;
+
+const pointerTo = (target: Type): Type => ({
+  kind: "pointer",
+  name: target.name.endsWith("*") ? `${target.name}*` : `${target.name} *`,
+  size: POINTER_SIZE,
+  target: () => target,
+});
+
+/** Arm's core registers by number; sp, lr and pc have both names. */
+const REGISTERS = new Map<string, number>([
+  ...Array.from({ length: 16 }, (_, i): [string, number] => [`r${i}`, i]),
+  ["fp", 11],
+  ["ip", 12],
+  ["sp", 13],
+  ["lr", 14],
+  ["pc", 15],
+]);
+
+class Evaluator {
+  readonly #context: EvaluationContext;
+  readonly #values: ValueContext;
+
+  constructor(context: EvaluationContext) {
+    this.#context = context;
+    this.#values = valueContextOf(context);
+  }
+
+  evaluate(expression: Expression): Value {
+    switch (expression.kind) {
+      case "integer":
+        return this.#integer(expression.value, literalType(expression.value));
+      case "name":
+        return this.#name(expression.name);
+      case "register":
+        return this.#register(expression.name);
+      case "member":
+        return this.#member(this.evaluate(expression.object), expression.name);
+      case "index":
+        return this.#index(this.evaluate(expression.array), this.evaluate(expression.index));
+      case "unary":
+        return this.#unary(expression.operator, expression.operand);
+      case "binary":
+        return this.#binary(expression.operator, expression.left, expression.right);
+    }
+  }
+
+  #integer(value: bigint, type: Type): Value {
+    return computedValue(type, fromInteger(value, bare(type).size), this.#values);
+  }
+
+  #name(name: string): Value {
+    const { symbols, frame } = this.#context;
+    const pc = frame.lookupPc;
+    const variable =
+      symbols.variablesAt(pc).find(v => v.name === name) ?? symbols.globalNamed(name, pc);
+    if (variable) return variableValue(variable, this.#context);
+    const enumerator = this.#enumerator(name);
+    if (enumerator) return enumerator;
+    const [function_] = symbols.functionsNamed(name);
+    if (!function_) throw new Problem(`there is no variable ${name} here`);
+    const type: Type = {
+      kind: "function",
+      name: "function",
+      size: 1,
+      parameters: () => [],
+      returns: () => ({ kind: "unknown", name: "unknown", size: 0 }),
+    };
+    const location = { kind: "memory", address: function_.entry } as const;
+    return createValue(type, location, this.#values, name);
+  }
+
+  /** An enumerator of a type that a visible variable has. */
+  #enumerator(name: string): Value | undefined {
+    const { symbols, frame } = this.#context;
+    const pc = frame.lookupPc;
+    for (const { type } of [...symbols.variablesAt(pc), ...symbols.staticsAt(pc)]) {
+      const target = bare(type);
+      const found =
+        target.kind === "enum" ? target.enumerators.find(e => e.name === name) : undefined;
+      if (found) return this.#integer(BigInt(found.value), type);
+    }
+    return undefined;
+  }
+
+  #register(name: string): Value {
+    const register = REGISTERS.get(name.toLowerCase());
+    if (register === undefined) {
+      throw new Problem(`there is no register $${name}; there are $r0 to $r15, $sp, $lr and $pc`);
+    }
+    const type: Type =
+      register === 15 || register === 14
+        ? pointerTo(FUNCTION)
+        : register === 13
+          ? pointerTo({ kind: "void", name: "void", size: 0 })
+          : UNSIGNED;
+    return createValue(type, { kind: "register", register }, this.#values, `$${name}`);
+  }
+
+  #member(object: Value, name: string): Value {
+    const type = bare(object.type);
+    // Like most debuggers, take `.` for `->` and the other way round.
+    const target = type.kind === "pointer" ? bare(type.target()) : type;
+    if (target.kind !== "struct" && target.kind !== "union") {
+      const what = object.evaluateName ?? "the left side";
+      throw new Problem(`${what} is of type ${object.type.name}, which has no members`);
+    }
+    this.#requireValue(object);
+    const found = object.children().find(child => child.name === name);
+    if (found) return found.value;
+    if (type.kind === "pointer" && object.namedCount === 0) {
+      throw new Problem(
+        `${describe(object)} is ${object.text}, where no ${target.name} can be read`,
+      );
+    }
+    throw new Problem(`${target.name} has no member ${name}`);
+  }
+
+  #index(array: Value, index: Value): Value {
+    const type = bare(array.type);
+    const i = this.#number(index);
+    if (type.kind === "array") {
+      this.#requireValue(array);
+      const within = i >= 0n && (type.count === undefined || i < BigInt(type.count));
+      if (within && type.count !== undefined) {
+        return (array.children(Number(i), 1)[0] as { value: Value }).value;
+      }
+      if (array.location.kind !== "memory") {
+        throw new Problem(`index ${i} lies outside of ${array.type.name}`);
+      }
+      return this.#at(type.element(), array.location.address, i, `${describe(array)}[${i}]`);
+    }
+    if (type.kind === "pointer") {
+      return this.#at(type.target(), this.#address(array), i, `${describe(array)}[${i}]`);
+    }
+    throw new Problem(`${describe(array)} is of type ${array.type.name} and has no elements`);
+  }
+
+  #at(type: Type, base: number, index: bigint, name: string): Value {
+    const size = bare(type).size;
+    if (size === 0) throw new Problem(`${type.name} has no size`);
+    const address = Number(BigInt.asUintN(32, BigInt(base) + index * BigInt(size)));
+    return createValue(type, { kind: "memory", address }, this.#values, name);
+  }
+
+  #unary(operator: UnaryOperator, operand: Expression): Value {
+    const value = this.evaluate(operand);
+    switch (operator) {
+      case "*":
+        return this.#dereference(value);
+      case "&":
+        return this.#addressOf(value);
+      case "!":
+        return this.#integer(this.#number(value) === 0n ? 1n : 0n, INT);
+      case "-":
+        return this.#integer(-this.#number(value), promoted(value.type));
+      case "~":
+        return this.#integer(~this.#number(value), promoted(value.type));
+      case "+":
+        return this.#integer(this.#number(value), promoted(value.type));
+    }
+  }
+
+  #dereference(pointer: Value): Value {
+    const type = bare(pointer.type);
+    const name = `*${describe(pointer)}`;
+    if (type.kind === "array") return this.#index(pointer, this.#integer(0n, INT));
+    if (type.kind !== "pointer") {
+      throw new Problem(
+        `${describe(pointer)} is of type ${pointer.type.name}, which is no pointer`,
+      );
+    }
+    const target = type.target();
+    if (bare(target).kind === "void") {
+      throw new Problem(`${describe(pointer)} is a void pointer; what it points to has no type`);
+    }
+    const location = { kind: "memory", address: this.#address(pointer) } as const;
+    return createValue(target, location, this.#values, name);
+  }
+
+  #addressOf(value: Value): Value {
+    const { location } = value;
+    if (location.kind !== "memory") {
+      throw new Problem(`${describe(value)} has no address: ${whereabouts(value)}`);
+    }
+    return this.#integer(BigInt(location.address), pointerTo(value.type));
+  }
+
+  #address(pointer: Value): number {
+    const fetched = pointer.bytes();
+    if ("why" in fetched) throw new Problem(`${describe(pointer)} has no value: ${fetched.why}`);
+    return Number(toInteger(fetched.bytes, false));
+  }
+
+  #requireValue(value: Value): void {
+    if (value.location.kind === "optimizedOut") {
+      throw new Problem(`${describe(value)} has no value: ${value.location.why}`);
+    }
+  }
+
+  /** A scalar as an integer; a pointer as its address. */
+  #number(value: Value): bigint {
+    const type = bare(value.type);
+    const scalar = type.kind === "enum" || type.kind === "pointer" || type.kind === "base";
+    if (!scalar || (type.kind === "base" && type.encoding === "float")) {
+      throw new Problem(`${describe(value)} is of type ${value.type.name}, which is no integer`);
+    }
+    const fetched = value.bytes();
+    if ("why" in fetched) throw new Problem(`${describe(value)} has no value: ${fetched.why}`);
+    return toInteger(fetched.bytes, isSigned(type));
+  }
+
+  #binary(operator: BinaryOperator, left: Expression, right: Expression): Value {
+    const a = this.#decayed(this.evaluate(left));
+    if (operator === "&&" || operator === "||") return this.#logical(operator, a, right);
+    const b = this.#decayed(this.evaluate(right));
+    const pointer = this.#pointerArithmetic(operator, a, b);
+    if (pointer) return pointer;
+    const type = commonType(a.type, b.type, operator);
+    const convert = (value: bigint) => toInteger(fromInteger(value, type.size), isSigned(type));
+    const [x, y] = [convert(this.#number(a)), convert(this.#number(b))];
+    if ((operator === "/" || operator === "%") && y === 0n) throw new Problem("division by zero");
+    const result = compute(operator, x, y);
+    return typeof result === "boolean"
+      ? this.#integer(result ? 1n : 0n, INT)
+      : this.#integer(result, type);
+  }
+
+  #logical(operator: "&&" | "||", a: Value, right: Expression): Value {
+    const first = this.#number(a) !== 0n;
+    const decided = operator === "&&" ? !first : first;
+    const result = decided ? first : this.#number(this.#decayed(this.evaluate(right))) !== 0n;
+    return this.#integer(result ? 1n : 0n, INT);
+  }
+
+  /** An array as the pointer to its first element. */
+  #decayed(value: Value): Value {
+    const type = bare(value.type);
+    if (type.kind !== "array" || value.location.kind !== "memory") return value;
+    return this.#integer(BigInt(value.location.address), pointerTo(type.element()));
+  }
+
+  #pointerArithmetic(operator: BinaryOperator, a: Value, b: Value): Value | undefined {
+    if (operator !== "+" && operator !== "-") return undefined;
+    const [left, right] = [bare(a.type), bare(b.type)];
+    if (left.kind === "pointer" && right.kind === "pointer" && operator === "-") {
+      const size = BigInt(Math.max(1, bare(left.target()).size));
+      return this.#integer((this.#number(a) - this.#number(b)) / size, INT);
+    }
+    const [pointer, offset] = left.kind === "pointer" ? [a, b] : [b, a];
+    const type = bare(pointer.type);
+    if (type.kind !== "pointer" || (operator === "-" && pointer === b)) return undefined;
+    const size = BigInt(Math.max(1, bare(type.target()).size));
+    const distance = this.#number(offset) * size;
+    const base = this.#number(pointer);
+    return this.#integer(operator === "+" ? base + distance : base - distance, pointer.type);
+  }
+}
+
+const FUNCTION: Type = {
+  kind: "function",
+  name: "void (void)",
+  size: 1,
+  parameters: () => [],
+  returns: () => ({ kind: "void", name: "void", size: 0 }),
+};
+
+const describe = (value: Value): string => value.evaluateName ?? "the value";
+
+function whereabouts(value: Value): string {
+  const { location } = value;
+  switch (location.kind) {
+    case "register":
+      return `it is kept in r${location.register}`;
+    case "optimizedOut":
+      return location.why;
+    case "pieces":
+      return "its parts are kept in registers";
+    default:
+      return "it is a computed value";
+  }
+}
+
+function literalType(value: bigint): Type {
+  if (value < 1n << 31n) return INT;
+  if (value < 1n << 32n) return UNSIGNED;
+  return value < 1n << 63n ? LONG_LONG : UNSIGNED_LONG_LONG;
+}
+
+/** Integer promotion: what is smaller than an int becomes one. */
+function promoted(type: Type): Type {
+  const { size } = bare(type);
+  const signed = isSigned(bare(type));
+  if (size < 4) return INT;
+  if (size === 4) return signed ? INT : UNSIGNED;
+  return signed ? LONG_LONG : UNSIGNED_LONG_LONG;
+}
+
+/** The usual arithmetic conversions; a shift has the type of its left side. */
+function commonType(left: Type, right: Type, operator: BinaryOperator): Type {
+  const a = promoted(left);
+  if (operator === "<<" || operator === ">>") return a;
+  const b = promoted(right);
+  if (a.size !== b.size) return a.size > b.size ? a : b;
+  return isSigned(a) ? b : a;
+}
+
+function compute(operator: BinaryOperator, x: bigint, y: bigint): bigint | boolean {
+  switch (operator) {
+    case "+":
+      return x + y;
+    case "-":
+      return x - y;
+    case "*":
+      return x * y;
+    case "/":
+      return x / y;
+    case "%":
+      return x % y;
+    case "&":
+      return x & y;
+    case "|":
+      return x | y;
+    case "^":
+      return x ^ y;
+    case "<<":
+      return x << (y & 63n);
+    case ">>":
+      return x >> (y & 63n);
+    case "==":
+      return x === y;
+    case "!=":
+      return x !== y;
+    case "<":
+      return x < y;
+    case ">":
+      return x > y;
+    case "<=":
+      return x <= y;
+    case ">=":
+      return x >= y;
+    default:
+      return x !== 0n && y !== 0n;
+  }
+}

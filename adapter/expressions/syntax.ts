@@ -1,0 +1,209 @@
+// Syntax of watch and hover expressions: a part of C, and `$r0` for registers. Tokens, then precedence climbing.
+
+export type Expression =
+  | { kind: "integer"; value: bigint }
+  | { kind: "name"; name: string }
+  | { kind: "register"; name: string }
+  | { kind: "member"; object: Expression; name: string; arrow: boolean }
+  | { kind: "index"; array: Expression; index: Expression }
+  | { kind: "unary"; operator: UnaryOperator; operand: Expression }
+  | { kind: "binary"; operator: BinaryOperator; left: Expression; right: Expression };
+
+export type UnaryOperator = "*" | "&" | "-" | "+" | "!" | "~";
+
+/** Binding strength of binary operators; all associate to the left. */
+const PRECEDENCE = {
+  "||": 1,
+  "&&": 2,
+  "|": 3,
+  "^": 4,
+  "&": 5,
+  "==": 6,
+  "!=": 6,
+  "<": 7,
+  ">": 7,
+  "<=": 7,
+  ">=": 7,
+  "<<": 8,
+  ">>": 8,
+  "+": 9,
+  "-": 9,
+  "*": 10,
+  "/": 10,
+  "%": 10,
+} as const;
+
+export type BinaryOperator = keyof typeof PRECEDENCE;
+
+type Token =
+  | { kind: "integer"; text: string; value: bigint }
+  | { kind: "name" | "register" | "operator" | "end"; text: string };
+
+const TOKEN =
+  /\s*(?:(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)(?![\w.])|('(?:\\.|[^\\'])')|(\$[A-Za-z]\w*)|([A-Za-z_]\w*)|(->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>().[\]]))/uy;
+
+const UNARY = new Set<string>(["*", "&", "-", "+", "!", "~"] satisfies UnaryOperator[]);
+
+const DEEPEST = 200;
+const LONGEST = 1000;
+
+/** Thrown and caught in this file only. */
+class SyntaxProblem {
+  readonly why: string;
+  constructor(why: string) {
+    this.why = why;
+  }
+}
+
+/** The expression in `text`, or one sentence why there is none. */
+export function parse(text: string): { expression: Expression } | { why: string } {
+  if (text.length > LONGEST) return { why: `the expression is longer than ${LONGEST} characters` };
+  try {
+    return { expression: new Parser(tokenize(text)).parse() };
+  } catch (problem) {
+    if (problem instanceof SyntaxProblem) return { why: problem.why };
+    throw problem;
+  }
+}
+
+function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  TOKEN.lastIndex = 0;
+  let at = 0;
+  while (text.slice(at).trim() !== "") {
+    TOKEN.lastIndex = at;
+    const match = TOKEN.exec(text);
+    if (!match) {
+      throw new SyntaxProblem(`the expression cannot be read at "${text.slice(at).trim()}"`);
+    }
+    tokens.push(tokenOf(match));
+    at = TOKEN.lastIndex;
+  }
+  tokens.push({ kind: "end", text: "the end" });
+  return tokens;
+}
+
+function tokenOf(match: RegExpExecArray): Token {
+  const [, number, , character, register, name, operator] = match;
+  if (number !== undefined) {
+    const octal = /^0[0-7]+$/.test(number) ? `0o${number.slice(1)}` : number;
+    if (/^0[0-9]*[89]/.test(number)) throw new SyntaxProblem(`${number} is no octal number`);
+    return { kind: "integer", text: number, value: BigInt(octal) };
+  }
+  if (character !== undefined) {
+    return { kind: "integer", text: character, value: characterValue(character.slice(1, -1)) };
+  }
+  if (register !== undefined) return { kind: "register", text: register };
+  if (name !== undefined) return { kind: "name", text: name };
+  return { kind: "operator", text: operator ?? "" };
+}
+
+const ESCAPES: Record<string, number> = { n: 10, t: 9, r: 13, 0: 0, a: 7, b: 8, f: 12, v: 11 };
+
+function characterValue(text: string): bigint {
+  if (!text.startsWith("\\")) return BigInt(text.codePointAt(0) ?? 0);
+  return BigInt(ESCAPES[text.slice(1)] ?? text.codePointAt(1) ?? 0);
+}
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  parse(): Expression {
+    const expression = this.#binary(0);
+    if (this.#token.kind !== "end") this.#unexpected("an operator");
+    return expression;
+  }
+
+  get #token(): Token {
+    return this.#tokens[this.#at] as Token;
+  }
+
+  #accept(operator: string): boolean {
+    const found = this.#token.kind === "operator" && this.#token.text === operator;
+    if (found) this.#at++;
+    return found;
+  }
+
+  #expect(operator: string): void {
+    if (!this.#accept(operator)) this.#unexpected(`"${operator}"`);
+  }
+
+  #unexpected(expected: string): never {
+    const { kind, text } = this.#token;
+    throw new SyntaxProblem(`expected ${expected}, found ${kind === "end" ? text : `"${text}"`}`);
+  }
+
+  #binary(weakest: number): Expression {
+    let left = this.#unary();
+    for (;;) {
+      const { kind, text } = this.#token;
+      if (kind !== "operator" || !(text in PRECEDENCE)) return left;
+      const operator = text as BinaryOperator;
+      if (PRECEDENCE[operator] <= weakest) return left;
+      this.#at++;
+      left = { kind: "binary", operator, left, right: this.#binary(PRECEDENCE[operator]) };
+    }
+  }
+
+  #unary(): Expression {
+    if (++this.#depth > DEEPEST) throw new SyntaxProblem("the expression is nested too deeply");
+    const { kind, text } = this.#token;
+    let expression: Expression;
+    if (kind === "operator" && UNARY.has(text)) {
+      this.#at++;
+      expression = { kind: "unary", operator: text as UnaryOperator, operand: this.#unary() };
+    } else {
+      expression = this.#postfix();
+    }
+    this.#depth--;
+    return expression;
+  }
+
+  #postfix(): Expression {
+    let expression = this.#primary();
+    for (;;) {
+      if (this.#accept("[")) {
+        expression = { kind: "index", array: expression, index: this.#binary(0) };
+        this.#expect("]");
+      } else if (this.#accept(".")) {
+        expression = this.#member(expression, false);
+      } else if (this.#accept("->")) {
+        expression = this.#member(expression, true);
+      } else return expression;
+    }
+  }
+
+  #member(object: Expression, arrow: boolean): Expression {
+    if (this.#token.kind !== "name") this.#unexpected("the name of a member");
+    const name = this.#token.text;
+    this.#at++;
+    return { kind: "member", object, name, arrow };
+  }
+
+  #primary(): Expression {
+    const token = this.#token;
+    if (this.#accept("(")) {
+      const inner = this.#binary(0);
+      this.#expect(")");
+      return inner;
+    }
+    this.#at++;
+    switch (token.kind) {
+      case "integer":
+        return { kind: "integer", value: token.value };
+      case "name":
+        return { kind: "name", name: token.text };
+      case "register":
+        return { kind: "register", name: token.text.slice(1) };
+      default:
+        this.#at--;
+        return this.#unexpected("a name or a number");
+    }
+  }
+}

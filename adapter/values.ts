@@ -1,0 +1,332 @@
+// Values: a C type and a location become text and children. Nothing is read before it is asked for.
+import {
+  type ByteSource,
+  type Fetched,
+  fetch,
+  fromInteger,
+  locationWithin,
+  toInteger,
+} from "./bytes.js";
+import { bare, hexText, isCharacter, scalarText, stringText } from "./format.js";
+import type { Member, SymbolTable, Type, ValueLocation } from "./symbols/model.js";
+
+/** What values are read from, and how they are shown. */
+export interface ValueContext extends ByteSource {
+  /** Names what pointers point to. */
+  symbols?: Pick<SymbolTable, "symbolAt">;
+  /** Integers in hexadecimal. */
+  hex?: boolean;
+}
+
+export interface Value {
+  readonly type: Type;
+  readonly location: ValueLocation;
+  /** One line. `<optimized out: why>` and `<no memory at 0x…>` where there is no value. */
+  readonly text: string;
+  /** A C expression for it; `undefined` where none could be evaluated. */
+  readonly evaluateName: string | undefined;
+  /** Address to show in a memory view: where a pointer points, else where the value lies. */
+  readonly memoryReference: number | undefined;
+  /** Children by name (members), and by index (elements). */
+  readonly namedCount: number;
+  readonly indexedCount: number;
+  /** Children from `start`; `count` undefined or 0: all of them. */
+  children(start?: number, count?: number): readonly Child[];
+  /** The raw bytes of the value. */
+  bytes(): Fetched;
+}
+
+export interface Child {
+  name: string;
+  value: Value;
+}
+
+/** Longest preview of a struct or array, in characters; longest string. */
+const PREVIEW = 120;
+const LONGEST_STRING = 200;
+const PREVIEW_DEPTH = 3;
+const PREVIEW_ELEMENTS = 10;
+
+/** The value of `type` at `location`; `evaluateName` is the expression that led to it. */
+export function createValue(
+  type: Type,
+  location: ValueLocation,
+  context: ValueContext,
+  evaluateName?: string,
+): Value {
+  return new LocatedValue(type, location, context, evaluateName);
+}
+
+/** A value that lies nowhere: what an expression computed. */
+export function computedValue(type: Type, bytes: Uint8Array, context: ValueContext): Value {
+  return new LocatedValue(type, { kind: "bytes", bytes }, context, undefined);
+}
+
+class LocatedValue implements Value {
+  readonly type: Type;
+  readonly location: ValueLocation;
+  readonly evaluateName: string | undefined;
+  readonly #context: ValueContext;
+  readonly #bare: Type;
+  #fetched: Fetched | undefined;
+
+  constructor(
+    type: Type,
+    location: ValueLocation,
+    context: ValueContext,
+    evaluateName: string | undefined,
+  ) {
+    this.type = type;
+    this.location = location;
+    this.evaluateName = evaluateName;
+    this.#context = context;
+    this.#bare = bare(type);
+  }
+
+  bytes(): Fetched {
+    this.#fetched ??= fetch(this.location, this.#bare.size, this.#context);
+    return this.#fetched;
+  }
+
+  get text(): string {
+    return this.preview(0);
+  }
+
+  get memoryReference(): number | undefined {
+    const pointer = this.#pointer();
+    if (pointer !== undefined) return pointer;
+    return this.location.kind === "memory" ? this.location.address : undefined;
+  }
+
+  /** The address in a pointer that can be read. */
+  #pointer(): number | undefined {
+    if (this.#bare.kind !== "pointer") return undefined;
+    const fetched = this.bytes();
+    return "bytes" in fetched ? Number(toInteger(fetched.bytes, false)) : undefined;
+  }
+
+  /** What children are children of: the value itself, or what a pointer to a struct points to. */
+  #parent(): { type: Type; location: ValueLocation; separator: string } | undefined {
+    if (this.location.kind === "optimizedOut") return undefined;
+    if (this.#bare.kind !== "pointer") {
+      return { type: this.#bare, location: this.location, separator: "." };
+    }
+    const address = this.#pointer();
+    const type = bare(this.#bare.target());
+    if (!address || (type.kind !== "struct" && type.kind !== "union")) return undefined;
+    if (!this.#context.memory.read(address, Math.max(1, type.size))) return undefined;
+    return { type, location: { kind: "memory", address }, separator: "->" };
+  }
+
+  #namedChildren(): readonly Child[] {
+    const parent = this.#parent();
+    if (parent && (parent.type.kind === "struct" || parent.type.kind === "union")) {
+      const { evaluateName } = this;
+      const prefix = evaluateName && `${operand(evaluateName)}${parent.separator}`;
+      return membersOf(parent.type.members(), parent.location, this.#context, prefix, 0);
+    }
+    return this.#pointed();
+  }
+
+  /** The one child of a pointer to anything but structs: what it points to. */
+  #pointed(): readonly Child[] {
+    const address = this.#pointer();
+    if (!address || this.#bare.kind !== "pointer") return [];
+    const target = this.#bare.target();
+    const { kind, size } = bare(target);
+    if (kind === "void" || kind === "function" || kind === "unknown" || size === 0) return [];
+    if (kind === "struct" || kind === "union") return [];
+    if (!this.#context.memory.read(address, size)) return [];
+    const location: ValueLocation = { kind: "memory", address };
+    const name = this.evaluateName && `*${operand(this.evaluateName)}`;
+    return [{ name: name ?? "*", value: createValue(target, location, this.#context, name) }];
+  }
+
+  get namedCount(): number {
+    return this.#bare.kind === "array" ? 0 : this.#namedChildren().length;
+  }
+
+  get indexedCount(): number {
+    if (this.#bare.kind !== "array" || this.location.kind === "optimizedOut") return 0;
+    return this.#bare.count ?? 0;
+  }
+
+  children(start = 0, count = 0): readonly Child[] {
+    if (this.#bare.kind !== "array") {
+      const all = this.#namedChildren();
+      return count > 0 ? all.slice(start, start + count) : all.slice(start);
+    }
+    const rest = Math.max(0, this.indexedCount - start);
+    const length = count > 0 ? Math.min(count, rest) : rest;
+    return Array.from({ length }, (_, i) => this.#element(start + i));
+  }
+
+  #element(index: number): Child {
+    const array = this.#bare as Extract<Type, { kind: "array" }>;
+    const type = array.element();
+    const size = bare(type).size;
+    const location = locationWithin(this.location, index * size, size, this.#context);
+    const name = this.evaluateName && `${operand(this.evaluateName)}[${index}]`;
+    return { name: `[${index}]`, value: createValue(type, location, this.#context, name) };
+  }
+
+  /** The text `depth` levels inside a preview. */
+  preview(depth: number): string {
+    const type = this.#bare;
+    if (type.kind === "struct" || type.kind === "union") return this.#structText(type, depth);
+    if (type.kind === "array" && !isCharacter(bare(type.element()))) {
+      return this.#arrayText(type, depth);
+    }
+    if (type.kind === "function") return this.#functionText();
+    if (type.kind === "void") return "void";
+    const fetched = this.bytes();
+    if ("why" in fetched) return missingText(fetched);
+    if (type.kind === "array") return arrayString(fetched.bytes);
+    if (type.kind === "unknown") return `<${type.size} bytes of an unknown type>`;
+    if (type.kind === "pointer") return this.#pointerText(type, fetched.bytes);
+    return scalarText(type, fetched.bytes, this.#context.hex === true);
+  }
+
+  #structText(type: Extract<Type, { kind: "struct" | "union" }>, depth: number): string {
+    if (this.location.kind === "optimizedOut") {
+      return missingText({ why: this.location.why, optimizedOut: true });
+    }
+    if (depth >= PREVIEW_DEPTH) return "{...}";
+    const parts = type.members().map(member => {
+      const value = memberValue(member, this.location, this.#context, undefined);
+      return { name: member.name, value };
+    });
+    return preview(parts.length, i => {
+      const { name, value } = parts[i] as Child;
+      const text = (value as LocatedValue).preview(depth + 1);
+      return name === "" ? text : `${name} = ${text}`;
+    });
+  }
+
+  #arrayText(type: Extract<Type, { kind: "array" }>, depth: number): string {
+    if (this.location.kind === "optimizedOut") {
+      return missingText({ why: this.location.why, optimizedOut: true });
+    }
+    if (depth >= PREVIEW_DEPTH) return "{...}";
+    const shown = Math.min(type.count ?? 0, PREVIEW_ELEMENTS);
+    const more = (type.count ?? 0) > shown;
+    return preview(
+      shown,
+      i => (this.#element(i).value as LocatedValue).preview(depth + 1),
+      more ? "..." : "",
+    );
+  }
+
+  #functionText(): string {
+    if (this.location.kind !== "memory") return "<function>";
+    const symbol = this.#context.symbols?.symbolAt(this.location.address);
+    return symbol?.offset === 0 ? symbol.name : hexText(BigInt(this.location.address));
+  }
+
+  #pointerText(type: Extract<Type, { kind: "pointer" }>, bytes: Uint8Array): string {
+    const address = Number(toInteger(bytes, false));
+    const text = hexText(BigInt(address));
+    const target = bare(type.target());
+    if (address === 0) return text;
+    if (isCharacter(target)) {
+      const string = readString(address, this.#context);
+      return string === undefined ? text : `${text} → ${string}`;
+    }
+    const isFunction = target.kind === "function";
+    const symbol = this.#context.symbols?.symbolAt(isFunction ? (address & ~1) >>> 0 : address);
+    if (symbol?.offset !== 0) return text;
+    return `${text} → ${isFunction ? "" : "&"}${symbol.name}`;
+  }
+}
+
+const missingText = ({ why, optimizedOut }: { why: string; optimizedOut: boolean }): string =>
+  optimizedOut ? `<optimized out: ${why}>` : `<${why}>`;
+
+/** An expression in front of `.`, `->` or `[`. */
+const operand = (name: string): string => (/^[\w$.[\]>-]+$/.test(name) ? name : `(${name})`);
+
+function preview(count: number, part: (index: number) => string, end = ""): string {
+  const parts: string[] = [];
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    if (length > PREVIEW) return `{${[...parts, "..."].join(", ")}}`;
+    const text = part(i);
+    length += text.length + 2;
+    parts.push(text);
+  }
+  if (end !== "") parts.push(end);
+  return `{${parts.join(", ")}}`;
+}
+
+/** Members as children; those of anonymous structs and unions stand among their parent's, as in C. */
+function membersOf(
+  members: readonly Member[],
+  location: ValueLocation,
+  context: ValueContext,
+  prefix: string | undefined,
+  depth: number,
+): readonly Child[] {
+  return members.flatMap(member => {
+    const type = bare(member.type);
+    if (member.name === "" && (type.kind === "struct" || type.kind === "union") && depth < 5) {
+      const inner = locationWithin(location, member.offset, type.size, context);
+      return membersOf(type.members(), inner, context, prefix, depth + 1);
+    }
+    const value = memberValue(member, location, context, prefix && `${prefix}${member.name}`);
+    return [{ name: member.name, value }];
+  });
+}
+
+function memberValue(
+  member: Member,
+  location: ValueLocation,
+  context: ValueContext,
+  evaluateName: string | undefined,
+): Value {
+  const { bitSize, bitOffset } = member;
+  if (bitSize !== undefined && bitOffset !== undefined) {
+    const bits = bitField(member, location, context);
+    return createValue(member.type, bits, context, evaluateName);
+  }
+  const size = bare(member.type).size;
+  const part = locationWithin(location, member.offset, size, context);
+  return createValue(member.type, part, context, evaluateName);
+}
+
+/** A bit-field, widened to its type. */
+function bitField(member: Member, location: ValueLocation, context: ValueContext): ValueLocation {
+  const { bitSize = 0, bitOffset = 0 } = member;
+  const type = bare(member.type);
+  const first = Math.floor(bitOffset / 8);
+  const length = Math.ceil((bitOffset + bitSize) / 8) - first;
+  const fetched = fetch(locationWithin(location, first, length, context), length, context);
+  if ("why" in fetched) return { kind: "optimizedOut", why: fetched.why };
+  const bits = toInteger(fetched.bytes, false) >> BigInt(bitOffset - 8 * first);
+  const signed =
+    type.kind === "base"
+      ? type.encoding === "signed" || type.encoding === "char"
+      : type.kind === "enum" && type.signed;
+  const value = signed ? BigInt.asIntN(bitSize, bits) : BigInt.asUintN(bitSize, bits);
+  return { kind: "bytes", bytes: fromInteger(value, type.size) };
+}
+
+/** A char array: up to its trailing zeros. */
+function arrayString(bytes: Uint8Array): string {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  const shown = bytes.subarray(0, Math.min(end, LONGEST_STRING));
+  return stringText(shown) + (end > LONGEST_STRING ? "..." : "");
+}
+
+/** The zero-terminated string at `address`; `undefined` if not even its first byte can be read. */
+function readString(address: number, context: ValueContext): string | undefined {
+  const bytes: number[] = [];
+  while (bytes.length < LONGEST_STRING) {
+    const byte = context.memory.read((address + bytes.length) >>> 0, 1)?.[0];
+    if (byte === undefined && bytes.length === 0) return undefined;
+    if (byte === undefined) return `${stringText(Uint8Array.from(bytes))}<end of memory>`;
+    if (byte === 0) return stringText(Uint8Array.from(bytes));
+    bytes.push(byte);
+  }
+  return `${stringText(Uint8Array.from(bytes))}...`;
+}
