@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { nrf52840dk } from "../../../emulator/boards/nrf52840dk.js";
+import { readTab, SyscallClass, type TraceEvent } from "../../../emulator/index.js";
+import { program, tbf } from "../guest.js";
+import { eventsOf } from "../test-board.js";
+
+const FREQUENCY = 64_000_000;
+
+function boot(apps: readonly Uint8Array[], options: Parameters<typeof nrf52840dk>[0] = {}) {
+  const events: TraceEvent[] = [];
+  const board = nrf52840dk({ apps, ...options, listen: event => events.push(event) });
+  const uart = () => Buffer.concat(eventsOf(events, "uart").map(e => e.bytes)).toString("utf8");
+  return { ...board, events, uart };
+}
+
+const example = (name: string): Uint8Array => {
+  const file = `examples/${name}/${name}.tab`;
+  const tab = readTab(readFileSync(file), file);
+  return tab.binaries.find(b => b.architecture === "cortex-m4")?.bytes as Uint8Array;
+};
+
+const HEADER =
+  "Initialization complete. Entering main loop\r\r\n" +
+  "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024\r\n";
+
+describe("nrf52840dk", () => {
+  it("tells the stages of its boot in order", () => {
+    const { events } = boot([]);
+    assert.deepEqual(
+      eventsOf(events, "bootStage").map(e => e.stage),
+      [
+        "reset",
+        "chip",
+        "capsules",
+        "initialized",
+        "loadProcesses",
+        "processesLoaded",
+        "kernelLoop",
+      ],
+    );
+  });
+
+  it("without apps prints its two lines and the prompt 100 ms later, then is idle", () => {
+    const { machine, uart, events } = boot([]);
+    assert.deepEqual(machine.run(FREQUENCY), { reason: "idle" });
+    assert.equal(uart(), `${HEADER}tock$ `);
+    const seconds = (eventsOf(events, "uart").at(-1)?.cycle ?? 0) / FREQUENCY;
+    assert.ok(seconds > 0.1 && seconds < 0.102);
+  });
+
+  it("runs real app bundles: one prints and exits, one blinks", () => {
+    const { machine, kernel, uart, events } = boot([example("hello"), example("blink")]);
+    machine.run(FREQUENCY * 1.1);
+    assert.match(uart(), /Hello/);
+    assert.deepEqual(
+      kernel.processes.map(p => [p.name, p.state]),
+      [
+        ["hello", "Terminated"],
+        ["blink", "Yielded"],
+      ],
+    );
+    // Four changes of LED 0 at 250 ms each, in binary.
+    assert.deepEqual(
+      eventsOf(events, "led")
+        .filter(e => e.index === 0)
+        .map(e => [Math.round((e.cycle / FREQUENCY) * 100), e.on]),
+      [
+        [25, true],
+        [50, false],
+        [75, true],
+        [100, false],
+      ],
+    );
+  });
+
+  it("has 15 grants: alarm is number 2, console number 3", () => {
+    const { kernel } = boot([tbf(program().spin())]);
+    const { grants, sizes } = kernel.process(0);
+    assert.equal(grants.length, 15);
+    assert.deepEqual([grants[1]?.driver, grants[2]?.driver, grants[3]?.driver], [3, 0, 1]);
+    assert.equal(sizes.grantPointers, 120);
+  });
+
+  it("places a process that asks for 0x20010000 as the real kernel does", () => {
+    const app = tbf(program().spin(), { fixedAddressRam: 0x20010000, minimumRamSize: 4096 });
+    const { memory } = boot([app]).kernel.process(0);
+    assert.deepEqual(
+      [memory.start, memory.end, memory.kernelBreak],
+      [0x20010000, 0x20012000, 0x20011b44],
+    );
+  });
+
+  it("puts apps into flash in the order given, aligned to their size, with padding between", () => {
+    const { kernel, machine } = boot([
+      tbf(program().spin(), { name: "small" }),
+      tbf(program().spin(), { name: "large", totalSize: 4096 }),
+      tbf(program().spin(), { name: "last" }),
+    ]);
+    assert.deepEqual(
+      kernel.processes.map(p => [p.name, p.flash.start]),
+      [
+        ["small", 0x40000],
+        ["large", 0x41000],
+        ["last", 0x42000],
+      ],
+    );
+    assert.equal(machine.memory.read32(0x40200), 2 | (16 << 16));
+  });
+
+  it("says which app finds no place in flash", () => {
+    const huge = tbf(program().spin(), { name: "huge", totalSize: 0x80000 });
+    const { events } = boot([huge, huge]);
+    assert.deepEqual(
+      eventsOf(events, "notice").map(e => e.text),
+      [
+        'App "huge" was not installed: it needs 524288 bytes of flash at 0x100000, and flash for apps ends at 0x100000.',
+      ],
+    );
+  });
+
+  it("prints a crash dump to the UART when a process faults, and stays inspectable", () => {
+    const { machine, kernel, uart } = boot([tbf(program().set(0, 0).store(0, 0))]);
+    assert.deepEqual(machine.run(FREQUENCY), { reason: "halted" });
+    assert.match(
+      uart(),
+      /panicked at kernel\/src\/process_standard\.rs:753:17:\r\nProcess app had a fault/,
+    );
+    assert.match(uart(), /Fault Status Register \(CFSR\): {7}0x00000082/);
+    assert.match(uart(), /Total number of grant regions defined: 15/);
+    assert.equal(kernel.process(0).state, "Faulted");
+  });
+
+  it("prints what the loader does if its config says so", () => {
+    const { machine, uart } = boot([tbf(program().spin(), { name: "spin" })], {
+      kernelConfig: { debug_load_processes: true },
+    });
+    machine.run(FREQUENCY / 4);
+    assert.match(uart(), /Loaded process spin\r\n/);
+  });
+
+  it("answers NODEVICE for a driver that is not built", () => {
+    const { machine, kernel } = boot([tbf(program().command(0x60000, 0).spin())]);
+    machine.run(100_000);
+    assert.deepEqual(kernel.registers(0)?.slice(0, 2), [0, 11]);
+  });
+
+  it("serves its process console", () => {
+    const { machine, uart } = boot([tbf(program().yieldWait(), { name: "quiet" })]);
+    machine.run(FREQUENCY / 4);
+    machine.input("console", "list\n");
+    machine.run(FREQUENCY);
+    assert.match(uart(), / 0 {6}Unique {5}quiet {20}0 {9}2 {9}0 {3}0\/15 {3}Yielded\r\n/);
+  });
+
+  it("takes presses of four buttons", () => {
+    const app = program()
+      .address(2, "pressed")
+      .syscall(SyscallClass.Subscribe, 3, 0, undefined, 0)
+      .command(3, 1, 3)
+      .yieldWait()
+      .spin()
+      .label("pressed")
+      .move(4, 0)
+      .move(5, 1)
+      .return();
+    const { machine, kernel } = boot([tbf(app)]);
+    machine.run(FREQUENCY / 4);
+    machine.input("button3", "down");
+    machine.run(FREQUENCY / 2);
+    assert.deepEqual(kernel.registers(0)?.slice(4, 6), [3, 1]);
+  });
+});
