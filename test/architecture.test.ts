@@ -77,6 +77,18 @@ describe("architecture", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("only boards/ makes capabilities", () => {
+    const wrong = ["emulator", "adapter", "cli", "extension"]
+      .flatMap(sources)
+      .filter(file => !file.startsWith("emulator/boards/"))
+      .filter(file =>
+        /import (?!type)[^;]*"[^"]*\/capability\.js"|export [^;]*from "[^"]*\/capability\.js"/.test(
+          readFileSync(file, "utf8"),
+        ),
+      );
+    assert.deepEqual(wrong, []);
+  });
+
   it("nothing in emulator/ reads the host's clock or its randomness", () => {
     const wrong = sources("emulator").filter(file =>
       /\bDate\b|Math\.random|performance\.|from "node:/.test(

@@ -17,6 +17,8 @@ export interface ArmV7MCpu extends Cpu {
   psp: number;
   control: number;
   readonly faultStatus: FaultStatus;
+  /** The last exception entry: lr and sp before it, and whether its frame could not be stacked. */
+  readonly entry: { lr: number; sp: number; stackingFailed: boolean };
   /** Stacks a frame and enters the exception, as an interrupt does. */
   takeException(exception: number): void;
   /** Leaves handler mode: pops the frame at the stack pointer that `excReturn` names. */
@@ -42,10 +44,9 @@ const SYSTICK = 15;
 const EXC_RETURN_THREAD_PSP = 0xfffffffd;
 const CONTROL_UNPRIVILEGED = 1;
 const XPSR_THUMB = 0x01000000;
+const XPSR_EXCEPTION = 0x1ff;
 /** xPSR bit 9 in a frame: four bytes of padding lie above it. */
 const XPSR_PADDED = 1 << 9;
-/** CFSR.MSTKERR and CFSR.STKERR: the frame is not on the stack. */
-const STACKING_FAILED = (1 << 4) | (1 << 12);
 
 /** Register numbers in `Isa.registers`. */
 const Register = { R12: 12, Sp: 13, Lr: 14, Pc: 15, Xpsr: 16 } as const;
@@ -134,9 +135,8 @@ export class ArmV7MBoundary implements UserspaceKernelBoundary<CortexMStoredStat
     stored.psp = cpu.psp >>> 0;
     for (let i = 0; i < 8; i++) stored.regs[i] = cpu.readRegister(4 + i);
     const accessible = frameIsAccessible(memory, stored.psp, FRAME_SIZE);
-    const stackingFailed =
-      exception === HARD_FAULT && (cpu.faultStatus.cfsr & STACKING_FAILED) !== 0;
-    stored.unstacked = !accessible || stackingFailed ? this.#unstackedRegisters() : null;
+    const unreadable = !accessible || cpu.entry.stackingFailed;
+    stored.unstacked = unreadable ? this.#unstackedRegisters() : null;
     if (exception === HARD_FAULT || !accessible) return { reason: "Fault" };
     if (exception !== SVCALL) return { reason: "Interrupted" };
     const [r0, r1, r2, r3] = this.#frame(stored.psp) as [number, number, number, number];
@@ -217,10 +217,13 @@ export class ArmV7MBoundary implements UserspaceKernelBoundary<CortexMStoredStat
     return true;
   }
 
-  /** As the core still has them; entry has overwritten lr. */
+  /** As the core still has them, but for those that entry has overwritten. */
   #unstackedRegisters(): number[] {
     const registers = this.liveRegisters();
-    registers[Register.Sp] = (this.#cpu.psp + FRAME_SIZE) >>> 0;
+    const { lr, sp } = this.#cpu.entry;
+    registers[Register.Sp] = sp;
+    registers[Register.Lr] = lr;
+    registers[Register.Xpsr] = ((registers[Register.Xpsr] as number) & ~XPSR_EXCEPTION) >>> 0;
     return registers;
   }
 }

@@ -294,8 +294,22 @@ export class Armv7m implements Cpu<Armv7mState> {
     r[S.BFAR] = status.bfar;
   }
 
+  /** The last exception entry: lr and sp before it, and whether its frame could not be stacked. */
+  get entry(): { lr: number; sp: number; stackingFailed: boolean } {
+    const r = this.#core.words;
+    return {
+      lr: r[S.ENTRY_LR] >>> 0,
+      sp: r[S.ENTRY_SP] >>> 0,
+      stackingFailed: r[S.ENTRY_FAULT] !== 0,
+    };
+  }
+
+  /** Without the interpreter's scratch and what follows from the MPU: the state must not tell where a run was cut. */
   save(): Armv7mState {
-    return { schema: 1, words: this.#core.words.slice() };
+    const words = this.#core.words.slice();
+    words.fill(0, S.EVENT, S.FAULT_ADDRESS + 1);
+    words.fill(0, S.READ_BASE, S.CODE_OFFSET + 1);
+    return { schema: 1, words };
   }
 
   load(state: Armv7mState): void {

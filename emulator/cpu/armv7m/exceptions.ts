@@ -16,7 +16,10 @@ export function takeException(cpu: Core, number: number): void {
   const r = cpu.words;
   const threadReturn = r[S.SP_IS_PSP] !== 0 ? 0xfffffffd : 0xfffffff9;
   const excReturn = r[S.IPSR] !== 0 ? 0xfffffff1 : threadReturn;
+  r[S.ENTRY_LR] = r[S.LR];
+  r[S.ENTRY_SP] = r[S.SP];
   const failure = pushStack(cpu);
+  r[S.ENTRY_FAULT] = failure;
   if (failure === 0) {
     exceptionTaken(cpu, number, excReturn);
     return;

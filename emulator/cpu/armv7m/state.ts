@@ -78,6 +78,11 @@ export const CODE_BASE = 57;
 export const CODE_SIZE = 58;
 export const CODE_OFFSET = 59;
 
+/** Of the exception taken last: r14 and r13 before entry, and the CFSR bit if its frame could not be stacked, else 0. */
+export const ENTRY_LR = 60;
+export const ENTRY_SP = 61;
+export const ENTRY_FAULT = 62;
+
 export const VTOR = 64;
 export const CCR = 65;
 export const SHCSR = 66;

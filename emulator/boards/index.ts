@@ -1,0 +1,32 @@
+// The boards by name, so that a front end can list and build them.
+
+import type { BoardOptions, TockBoard } from "./board.js";
+import { nrf52840dk } from "./nrf52840dk.js";
+
+export interface BoardDescription {
+  name: string;
+  /** One line for a list of boards. */
+  description: string;
+  /** As in the name of a TBF in a TAB, such as `cortex-m4`. */
+  architecture: string;
+  /** Where app flash lies: an app with a fixed flash address must fit. */
+  appFlash: { address: number; size: number };
+  /** Names of what can be given as an input. */
+  inputs: readonly string[];
+  leds: number;
+  build(options?: BoardOptions): TockBoard;
+}
+
+/** Boards that run Tock apps under our kernel. */
+export const boards: readonly BoardDescription[] = [
+  {
+    name: "nrf52840dk",
+    description:
+      "Nordic nRF52840 DK: Cortex-M4 64 MHz, 1 MiB flash, 256 KiB RAM, 4 LEDs, 4 buttons",
+    architecture: "cortex-m4",
+    appFlash: { address: 0x40000, size: 0xc0000 },
+    inputs: ["console", "button0", "button1", "button2", "button3"],
+    leds: 4,
+    build: nrf52840dk,
+  },
+];
