@@ -30,6 +30,8 @@ export const running = (command: string) =>
 
 export const alreadyRunning = () => new UserError("The machine runs already.");
 
+export const notRunning = () => new UserError("The machine stands still already.");
+
 export const noAttach = () =>
   new UserError('Tock apps run on an emulated board: "request" must be "launch", not "attach".');
 
@@ -74,3 +76,7 @@ export const noSuchSource = (path: string) =>
 
 export const noMemory = (reference: string) =>
   new UserError(`"${reference}" is no address: expected a number such as 0x20008000.`);
+
+/** Beside an unverified breakpoint. */
+export const noCodeForLine = (line: number): string =>
+  `No app on the board has code at or after line ${line} of this file.`;

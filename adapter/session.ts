@@ -1,11 +1,19 @@
 // The Debug Adapter Protocol: one route per request, each one call and one answer. Nothing below speaks DAP.
 import { ProtocolServer } from "@vscode/debugadapter/lib/protocol.js";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { UserError } from "../emulator/index.js";
+import { hex8, UserError } from "../emulator/index.js";
 import { Fields } from "./arguments.js";
+import type { BreakpointState } from "./breakpoints.js";
+import { Control, type Listener } from "./control.js";
+import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
 import * as errors from "./errors.js";
 import type { Host } from "./host.js";
-import { readLaunch } from "./launch.js";
+import { type LaunchOptions, readLaunch } from "./launch.js";
+import { encodeBase64, readRange } from "./memory.js";
+import type { StackEntry, StackSource } from "./stack.js";
+import { threadsOf } from "./stack.js";
+import type { StepKind } from "./stepping.js";
+import type { NumberedRow } from "./variables.js";
 
 type Body = object | undefined;
 type Route = (args: Fields) => Body | Promise<Body>;
@@ -18,7 +26,17 @@ export class Session extends ProtocolServer {
   #phase: Phase = "created";
   /** Requests are answered in the order in which they came; a slow one (launch) makes the others wait. */
   #queue: Promise<void> = Promise.resolve();
+  /** What a request starts only once it is answered. */
+  #after: (() => void)[] = [];
   #trace = false;
+  #options: LaunchOptions | undefined;
+  #live: Control | undefined;
+  #configured = false;
+  /** First line and column of the client: 1 or 0. */
+  #firstLine = 1;
+  #firstColumn = 1;
+  /** Paths of sources that are not on this computer, by their number less one. */
+  readonly #missing: string[] = [];
   /** The client is gone or has asked to disconnect. */
   onEnd: () => void = () => {};
 
@@ -28,16 +46,32 @@ export class Session extends ProtocolServer {
     attach: () => {
       throw errors.noAttach();
     },
-    configurationDone: () => undefined,
-    threads: () => ({ threads: [] }),
-    disconnect: () => {
-      this.#after.push(() => this.#end());
-      return undefined;
-    },
+    setBreakpoints: args => this.#setBreakpoints(args),
+    setExceptionBreakpoints: args => this.#setExceptionBreakpoints(args),
+    configurationDone: () => this.#configurationDone(),
+    threads: () => ({ threads: threadsOf(this.#control.debuggee) }),
+    stackTrace: args => this.#stackTrace(args),
+    scopes: args => this.#scopes(args),
+    variables: args => this.#variables(args),
+    evaluate: args => this.#evaluate(args),
+    source: args => this.#source(args),
+    loadedSources: () => this.#loadedSources(),
+    exceptionInfo: args => this.#exceptionInfo(args),
+    readMemory: args => this.#readMemory(args),
+    disassemble: args => this.#disassemble(args),
+    continue: () => this.#continue(),
+    next: args => this.#step(args, "over"),
+    stepIn: args => this.#step(args, "into"),
+    stepOut: args => this.#step(args, "out"),
+    pause: args => this.#pause(args),
+    restart: args => this.#restart(args),
+    terminate: () => this.#later(() => this.#terminate(0)),
+    disconnect: () => this.#later(() => this.#end()),
+    "tock/input": args => this.#input(args),
   };
 
   /** Requests that may come before a launch. */
-  static readonly #early = new Set(["initialize", "launch", "attach", "disconnect", "threads"]);
+  static readonly #early = new Set(["initialize", "launch", "attach", "disconnect"]);
 
   constructor(host: Host) {
     super();
@@ -45,6 +79,8 @@ export class Session extends ProtocolServer {
     this.on("error", (event: DebugProtocol.Event) => this.#onStreamError(String(event.body)));
     this.on("close", () => this.#end());
   }
+
+  // Messages
 
   override handleMessage(message: DebugProtocol.ProtocolMessage): void {
     const { type, command } = (message ?? {}) as Partial<DebugProtocol.Request>;
@@ -59,9 +95,8 @@ export class Session extends ProtocolServer {
   async #answer(request: DebugProtocol.Request): Promise<void> {
     if (this.#trace) this.#host.log(`→ ${JSON.stringify(request)}`);
     try {
-      const body = await this.#route(request.command)(
-        new Fields(request.command, request.arguments),
-      );
+      const fields = new Fields(request.command, request.arguments);
+      const body = await this.#route(request.command)(fields);
       this.#respond(request, true, body === undefined ? {} : { body });
       for (const action of this.#after.splice(0)) action();
     } catch (error) {
@@ -70,14 +105,12 @@ export class Session extends ProtocolServer {
     }
   }
 
-  /** What a request starts only once it is answered. */
-  #after: (() => void)[] = [];
-
   #route(command: string): Route {
     const route = Object.hasOwn(this.#routes, command) ? this.#routes[command] : undefined;
     if (route === undefined) throw errors.unknownCommand(command);
-    if (this.#phase === "ended" && command !== "disconnect") throw errors.sessionEnded(command);
-    if (this.#phase === "created" && command !== "initialize" && command !== "disconnect") {
+    if (command === "disconnect") return route;
+    if (this.#phase === "ended") throw errors.sessionEnded(command);
+    if (this.#phase === "created" && command !== "initialize") {
       throw errors.notInitialized(command);
     }
     if (this.#phase === "initialized" && !Session.#early.has(command)) {
@@ -99,16 +132,17 @@ export class Session extends ProtocolServer {
 
   /** A user's mistake is one sentence; a mistake of ours is one too, with its stack in the log. */
   #refuse(request: { seq?: unknown; command?: unknown }, error: unknown): void {
-    const expected = error instanceof UserError;
-    if (!expected) this.#host.log(error instanceof Error ? `${error.stack}` : String(error));
-    const message = expected
-      ? error.message
-      : `The debugger failed at ${request.command}, which is a fault of its own: ${error instanceof Error ? error.message : error}`;
-    const shown = {
-      id: expected ? 1 : 2,
-      format: message.replaceAll("{", "(").replaceAll("}", ")"),
-    };
-    this.#respond(request, false, { message, body: { error: { ...shown, showUser: true } } });
+    const message =
+      error instanceof UserError ? error.message : this.#ownFault(`at ${request.command}`, error);
+    const format = message.replaceAll("{", "(").replaceAll("}", ")");
+    const shown = { id: error instanceof UserError ? 1 : 2, format, showUser: true };
+    this.#respond(request, false, { message, body: { error: shown } });
+  }
+
+  #ownFault(where: string, error: unknown): string {
+    const own = error instanceof Error ? error : new Error(String(error));
+    if (this.#trace) this.#host.log(own.stack ?? own.message);
+    return `The debugger failed ${where}, which is a fault of its own: ${own.message}`;
   }
 
   /** Unreadable JSON is answered; a broken stream ends the session. */
@@ -118,17 +152,52 @@ export class Session extends ProtocolServer {
     else this.#refuse({}, errors.malformedMessage(match[1] ?? text));
   }
 
+  #later(action: () => void): undefined {
+    this.#after.push(action);
+    return undefined;
+  }
+
   #send(event: string, body: object = {}): void {
     this.sendEvent({ seq: 0, type: "event", event, body });
   }
 
-  #initialize(_args: Fields): DebugProtocol.Capabilities {
+  // The session's life
+
+  get #control(): Control {
+    if (this.#live === undefined) throw errors.notLaunched("This request");
+    return this.#live;
+  }
+
+  /** The control while its machine stands still. */
+  #still(args: Fields): Control {
+    if (this.#control.running) throw errors.running(args.where);
+    return this.#control;
+  }
+
+  #initialize(args: Fields): DebugProtocol.Capabilities {
     if (this.#phase !== "created") throw errors.alreadyInitialized();
+    this.#firstLine = args.optionalBoolean("linesStartAt1") === false ? 0 : 1;
+    this.#firstColumn = args.optionalBoolean("columnsStartAt1") === false ? 0 : 1;
     this.#phase = "initialized";
     return {
       supportsConfigurationDoneRequest: true,
       supportsTerminateRequest: true,
       supportsRestartRequest: true,
+      supportsSteppingGranularity: true,
+      supportsEvaluateForHovers: true,
+      supportsReadMemoryRequest: true,
+      supportsDisassembleRequest: true,
+      supportsExceptionInfoRequest: true,
+      supportsLoadedSourcesRequest: true,
+      supportsDelayedStackTraceLoading: true,
+      exceptionBreakpointFilters: [
+        {
+          filter: "fault",
+          label: "Faults of apps",
+          description: "Stops at a fault, before the kernel's fault policy acts.",
+          default: true,
+        },
+      ],
     };
   }
 
@@ -136,14 +205,264 @@ export class Session extends ProtocolServer {
     if (this.#phase !== "initialized") throw errors.alreadyLaunched();
     const options = readLaunch(args.all);
     this.#trace = options.trace;
+    this.#live = await Control.launch(options, this.#host, this.#listener);
+    this.#options = options;
     this.#phase = "launched";
     this.#after.push(() => this.#send("initialized"));
-    return undefined;
+  }
+
+  #configurationDone(): undefined {
+    if (this.#configured) return;
+    this.#configured = true;
+    this.#later(() => this.#control.begin());
+  }
+
+  /** The board starts anew, with files read again; breakpoints stay. */
+  async #restart(args: Fields): Promise<undefined> {
+    const given = args.raw("arguments");
+    const options = given === undefined ? this.#options : readLaunch(given);
+    if (options === undefined) throw errors.notLaunched("restart");
+    const old = this.#control;
+    const live = await Control.launch(options, this.#host, this.#listener);
+    old.end();
+    this.#live = live;
+    this.#options = options;
+    await live.adoptBreakpoints(old);
+    this.#later(() => {
+      if (!old.running) this.#send("continued", { threadId: 1, allThreadsContinued: true });
+      live.begin();
+    });
+  }
+
+  #terminate(exitCode: number): void {
+    this.#live?.end();
+    this.#send("exited", { exitCode });
+    this.#send("terminated");
   }
 
   #end(): void {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
+    this.#live?.end();
     this.onEnd();
   }
+
+  readonly #listener: Listener = {
+    output: (text, origin) =>
+      this.#send("output", { category: "stdout", output: text, data: origin }),
+    notice: text => this.#send("output", { category: "console", output: `${text}\n` }),
+    thread: (reason, threadId) => this.#send("thread", { reason, threadId }),
+    breakpointChanged: state =>
+      this.#send("breakpoint", { reason: "changed", breakpoint: this.#breakpoint(state) }),
+    stopped: ({ breakpointIds, ...info }) =>
+      this.#send("stopped", {
+        ...info,
+        allThreadsStopped: true,
+        ...(breakpointIds === undefined ? {} : { hitBreakpointIds: breakpointIds }),
+      }),
+    ended: exitCode => this.#terminate(exitCode),
+    failed: error => {
+      const output = `${this.#ownFault("while the board ran", error)}\n`;
+      this.#send("output", { category: "important", output });
+      this.#terminate(1);
+    },
+  };
+
+  // Breakpoints
+
+  async #setBreakpoints(args: Fields): Promise<Body> {
+    const path = args.object("source").string("path");
+    const lines = args.list("breakpoints").map((item, i) => {
+      const wanted = new Fields(`setBreakpoints: "breakpoints[${i}]"`, item);
+      return wanted.integer("line") - this.#firstLine + 1;
+    });
+    const states = await this.#control.setBreakpoints(path, lines);
+    return { breakpoints: states.map(state => this.#breakpoint(state)) };
+  }
+
+  #breakpoint({ id, bound, requested, path }: BreakpointState): DebugProtocol.Breakpoint {
+    const line = (bound?.line ?? requested) - 1 + this.#firstLine;
+    const source = { name: path.split(/[\\/]/).at(-1) ?? path, path };
+    if (bound !== undefined) return { id, verified: true, line, source };
+    return { id, verified: false, line, source, message: errors.noCodeForLine(requested) };
+  }
+
+  #setExceptionBreakpoints(args: Fields): Body {
+    const filters = args.list("filters");
+    this.#control.debuggee.machine.stopOnFault = filters.includes("fault");
+    return { breakpoints: filters.map(filter => ({ verified: filter === "fault" })) };
+  }
+
+  #exceptionInfo(args: Fields): Body {
+    const stopped = this.#still(args).stoppedBy;
+    const name = stopped?.description ?? "no fault";
+    const description = stopped?.text ?? "This thread has not faulted.";
+    return { exceptionId: name, description, breakMode: "always" };
+  }
+
+  // Running
+
+  #continue(): Body {
+    if (this.#control.running) throw errors.alreadyRunning();
+    this.#later(() => this.#control.resume());
+    return { allThreadsContinued: true };
+  }
+
+  #step(args: Fields, kind: StepKind): undefined {
+    const control = this.#still(args);
+    const threadId = args.integer("threadId");
+    const unit = args.choice("granularity", ["statement", "line", "instruction"]);
+    const step = control.prepareStep(threadId, kind, unit === "instruction");
+    return this.#later(step);
+  }
+
+  #pause(args: Fields): undefined {
+    const threadId = args.optionalInteger("threadId");
+    if (!this.#control.running) throw errors.notRunning();
+    this.#control.pause(threadId);
+  }
+
+  #input(args: Fields): undefined {
+    const value = args.raw("value");
+    if (!["string", "number", "boolean"].includes(typeof value)) {
+      args.wrong("value", "text, a number, true or false");
+    }
+    this.#control.input(args.string("device"), value as string | number | boolean);
+  }
+
+  // Looking
+
+  async #stackTrace(args: Fields): Promise<Body> {
+    const control = this.#still(args);
+    const entries = await control.stack(args.integer("threadId"));
+    const start = args.optionalInteger("startFrame", 0) ?? 0;
+    const levels = args.optionalInteger("levels", 0) ?? 0;
+    const shown = entries.slice(start, levels === 0 ? undefined : start + levels);
+    return {
+      stackFrames: shown.map(entry => this.#frame(entry)),
+      totalFrames: entries.length,
+    };
+  }
+
+  #frame(entry: StackEntry & { id: number }): DebugProtocol.StackFrame {
+    const { id, name, frame, line, column, source } = entry;
+    const instructionPointerReference = hex8(frame.pc);
+    if (source === undefined) {
+      const place = { line: 0, column: 0 };
+      return { id, name, ...place, instructionPointerReference, presentationHint: "subtle" };
+    }
+    return {
+      id,
+      name,
+      source: this.#dressSource(source),
+      line: line - 1 + this.#firstLine,
+      column: Math.max(column, 1) - 1 + this.#firstColumn,
+      instructionPointerReference,
+    };
+  }
+
+  /** A source that is not here gets a number, by which the client asks for a text in its place. */
+  #dressSource({ name, path, found }: StackSource): DebugProtocol.Source {
+    if (found) return { name, path };
+    let index = this.#missing.indexOf(path);
+    if (index < 0) index = this.#missing.push(path) - 1;
+    return { name, path, sourceReference: index + 1, presentationHint: "deemphasize" };
+  }
+
+  async #source(args: Fields): Promise<Body> {
+    const given = args.object("source");
+    const number =
+      args.optionalInteger("sourceReference") ?? given.optionalInteger("sourceReference") ?? 0;
+    const path = this.#missing[number - 1] ?? given.optionalString("path") ?? "";
+    const bytes = number > 0 ? undefined : await this.#host.files.read(path);
+    const content = bytes === undefined ? sourceSubstitute(path) : new TextDecoder().decode(bytes);
+    return { content };
+  }
+
+  async #loadedSources(): Promise<Body> {
+    const sources = await this.#control.sources();
+    return { sources: sources.map(source => this.#dressSource(source)) };
+  }
+
+  #scopes(args: Fields): Body {
+    const scopes = this.#still(args).scopes(args.integer("frameId"));
+    return {
+      scopes: scopes.map(({ name, hint, expensive, reference }) => ({
+        name,
+        ...(hint === undefined ? {} : { presentationHint: hint }),
+        variablesReference: reference,
+        expensive,
+      })),
+    };
+  }
+
+  #variables(args: Fields): Body {
+    const reference = args.integer("variablesReference");
+    const start = args.optionalInteger("start", 0) ?? 0;
+    const count = args.optionalInteger("count", 0) ?? 0;
+    const rows = this.#still(args).expand(reference, start, count);
+    return { variables: rows.map(row => ({ name: row.name, value: row.value, ...dress(row) })) };
+  }
+
+  #evaluate(args: Fields): Body {
+    const control = this.#still(args);
+    const row = control.evaluate(args.string("expression"), args.optionalInteger("frameId"));
+    return { result: row.value, ...dress(row) };
+  }
+
+  #readMemory(args: Fields): Body {
+    const { memory } = this.#control.debuggee;
+    const count = args.integer("count", 0);
+    const offset = args.optionalInteger("offset") ?? 0;
+    const address = readAddress(args.string("memoryReference")) + offset;
+    const bytes = readRange(memory, address, count);
+    const missing = count - bytes.length;
+    return {
+      address: hex8(address),
+      ...(bytes.length === 0 ? {} : { data: encodeBase64(bytes) }),
+      ...(missing === 0 ? {} : { unreadableBytes: missing }),
+    };
+  }
+
+  async #disassemble(args: Fields): Promise<Body> {
+    const control = this.#control;
+    const start =
+      readAddress(args.string("memoryReference")) + (args.optionalInteger("offset") ?? 0);
+    const first = args.optionalInteger("instructionOffset") ?? 0;
+    const count = Math.min(args.integer("instructionCount", 0), 10_000);
+    const lines = disassemble(control.debuggee, start, first, count);
+    return { instructions: await Promise.all(lines.map(line => this.#instruction(line))) };
+  }
+
+  async #instruction(line: DisassembledLine): Promise<DebugProtocol.DisassembledInstruction> {
+    const { address, bytes, text, symbol, location, valid } = line;
+    const source = location === null ? undefined : await this.#control.sourceAt(address, location);
+    return {
+      address: hex8(address),
+      instruction: text,
+      ...(bytes === "" ? {} : { instructionBytes: bytes }),
+      ...(symbol === undefined ? {} : { symbol }),
+      ...(source === undefined || location === null
+        ? {}
+        : { location: this.#dressSource(source), line: location.line - 1 + this.#firstLine }),
+      ...(valid ? {} : { presentationHint: "invalid" as const }),
+    };
+  }
+}
+
+/** What a variable and the result of an evaluation have in common. */
+function dress({ type, memoryAddress, evaluateName, indexedCount, reference }: NumberedRow) {
+  return {
+    ...(indexedCount === undefined ? {} : { indexedVariables: indexedCount }),
+    ...(type === undefined ? {} : { type }),
+    ...(evaluateName === undefined ? {} : { evaluateName }),
+    ...(memoryAddress === undefined ? {} : { memoryReference: hex8(memoryAddress) }),
+    variablesReference: reference,
+  };
+}
+
+function readAddress(reference: string): number {
+  const address = /^(0x[0-9a-f]+|\d+)$/i.test(reference) ? Number(reference) : Number.NaN;
+  if (!(address <= 0xffffffff)) throw errors.noMemory(reference);
+  return address;
 }

@@ -77,13 +77,25 @@ export class DapClient {
   readonly messages: Message[] = [];
   #read = 0;
   #wake: (() => void)[] = [];
+  /** Answers requests of the adapter, such as those of a worker for files; gives the body. */
+  serve: (command: string, args: unknown) => Promise<unknown> = async () => undefined;
 
   constructor(channel: Channel) {
     this.#channel = channel;
     channel.listen(message => this.#receive(message));
   }
 
+  async #serve({ seq, command, arguments: args }: DebugProtocol.Request): Promise<void> {
+    const body = await this.serve(command, args);
+    const answer = { seq: this.#seq++, type: "response", request_seq: seq, command, body };
+    this.#channel.send({ ...answer, success: body !== undefined } as Response);
+  }
+
   #receive(message: Message): void {
+    if (message.type === "request") {
+      void this.#serve(message as DebugProtocol.Request);
+      return;
+    }
     this.messages.push(message);
     if (message.type === "response") {
       const response = message as Response;
@@ -117,18 +129,20 @@ export class DapClient {
     this.#channel.send(message as Message);
   }
 
-  /** The next event called `name` after the last one taken; skips others. */
-  async event<B = Record<string, unknown>>(
-    name: string,
-    matches: (body: B) => boolean = () => true,
-  ): Promise<B> {
+  /** The next event with one of `names` after the last one taken; skips others. */
+  async next(names: readonly string[]): Promise<Event> {
     for (;;) {
       while (this.#read < this.events.length) {
         const event = this.events[this.#read++] as Event;
-        if (event.event === name && matches(event.body as B)) return event.body as B;
+        if (names.includes(event.event)) return event;
       }
       await new Promise<void>(resolve => this.#wake.push(resolve));
     }
+  }
+
+  /** The body of the next event called `name` after the last one taken. */
+  async event<B = Record<string, unknown>>(name: string): Promise<B> {
+    return (await this.next([name])).body as B;
   }
 
   stopped(): Promise<DebugProtocol.StoppedEvent["body"]> {

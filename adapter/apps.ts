@@ -1,0 +1,130 @@
+// Reads the apps of a launch: TAB or TBF, the ELF with its debug information, and where its sources lie.
+import {
+  chooseTbf,
+  type Elf,
+  looksLikeTbf,
+  type Placement,
+  parseElf,
+  parseTbf,
+  readTab,
+  type Tbf,
+  UserError,
+} from "../emulator/index.js";
+import { differenceBetween } from "./elf-match.js";
+import * as errors from "./errors.js";
+import { baseName, type Files, folderOf, joinPath } from "./files.js";
+import type { AppOptions } from "./launch.js";
+import { Sources } from "./sources.js";
+
+export interface App {
+  path: string;
+  /** The name to show; the header's, unless the launch gives one. */
+  name: string | undefined;
+  tbf: Tbf;
+  /** `undefined`: no debug information, and `notices` tells why. */
+  elf: Elf | undefined;
+  sources: Sources;
+}
+
+/** What reading needs to know of the board. */
+export interface Target {
+  name: string;
+  architecture: string;
+  placement: Placement;
+}
+
+/** Folders of rustc's targets by architecture, as libtock-rs names them. */
+const triples: Readonly<Record<string, string>> = {
+  "cortex-m4": "thumbv7em-none-eabi",
+  "cortex-m3": "thumbv7m-none-eabi",
+  "cortex-m0": "thumbv6m-none-eabi",
+};
+
+/** Reads every app. One that cannot be read becomes a notice, unless none is left. */
+export async function readApps(
+  options: readonly AppOptions[],
+  target: Target,
+  files: Files,
+): Promise<{ apps: App[]; notices: string[] }> {
+  const notices: string[] = [];
+  const wrong: UserError[] = [];
+  const read = await Promise.all(
+    options.map(option =>
+      readApp(option, target, files).catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        return error;
+      }),
+    ),
+  );
+  const apps: App[] = [];
+  for (const result of read) {
+    if (result instanceof UserError) wrong.push(result);
+    else {
+      apps.push(result.app);
+      if (result.notice !== undefined) notices.push(result.notice);
+    }
+  }
+  const [first] = wrong;
+  if (apps.length === 0 && first !== undefined) throw first;
+  return { apps, notices: [...wrong.map(error => error.message), ...notices] };
+}
+
+async function readApp(
+  option: AppOptions,
+  target: Target,
+  files: Files,
+): Promise<{ app: App; notice: string | undefined }> {
+  const bytes = await files.read(option.path);
+  if (bytes === undefined) throw errors.fileNotFound(option.path);
+  const tbf = looksLikeTbf(bytes)
+    ? { ...parseTbf(bytes, option.path), variant: undefined }
+    : chooseTbf(readTab(bytes, option.path), target.architecture, target.placement);
+  const { elf, notice } = await findElf(option, tbf, target, files);
+  const sources = new Sources(files, option.path, option.sourceMap);
+  return { app: { path: option.path, name: option.name, tbf, elf, sources }, notice };
+}
+
+/** Places where the build tools leave an app's ELF, likeliest first. */
+function candidates(option: AppOptions, variant: string | undefined, target: Target): string[] {
+  if (option.elf !== undefined) return [option.elf];
+  const folder = folderOf(option.path);
+  const name = baseName(option.path).replace(/\.(tab|tbf)$/i, "");
+  const built = [joinPath(folder, `${name}.elf`)];
+  if (variant !== undefined) built.push(joinPath(folder, `${variant}/${variant}.elf`));
+  const { architecture } = target;
+  built.push(joinPath(folder, `${architecture}/${architecture}.elf`), joinPath(folder, name));
+  const triple = triples[architecture];
+  for (const board of [target.name, target.name.replace(/dk$/, "")]) {
+    built.push(joinPath(folder, `target/${board}/${triple}/release/examples/${name}`));
+  }
+  return [...new Set(built)];
+}
+
+async function findElf(
+  option: AppOptions,
+  tbf: Tbf & { variant: string | undefined },
+  target: Target,
+  files: Files,
+): Promise<{ elf: Elf | undefined; notice: string | undefined }> {
+  const app = baseName(option.path);
+  const paths = candidates(option, tbf.variant, target);
+  let notice: string | undefined;
+  for (const path of paths) {
+    const bytes = await files.read(path);
+    if (bytes === undefined) continue;
+    try {
+      const elf = parseElf(bytes, path);
+      const difference = differenceBetween(elf, tbf);
+      if (difference === undefined) return { elf, notice: undefined };
+      notice ??= `${path} is another build than ${app} (${difference}), so ${app} has no symbols; build both again.`;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      notice ??= `${error.message.replace(/\.$/, "")}; so ${app} has no symbols.`;
+    }
+  }
+  const missing =
+    option.elf === undefined
+      ? `${app} has no symbols: there is no ${baseName(paths[0] ?? "")} beside it; name the file in "elf".`
+      : `${option.elf}: there is no such file, so ${app} has no symbols; check the "elf" of the app.`;
+  return { elf: undefined, notice: notice ?? missing };
+}

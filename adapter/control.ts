@@ -1,0 +1,412 @@
+// One launched board under a debugger: what the session asks of it, in plain words and without DAP.
+import {
+  type BoardDescription,
+  boards,
+  type InputValue,
+  type TraceEvent,
+  UserError,
+} from "../emulator/index.js";
+import { readApps, type Target } from "./apps.js";
+import type { BreakpointState } from "./breakpoints.js";
+import { ConsoleText } from "./console-text.js";
+import { Debuggee } from "./debuggee.js";
+import * as errors from "./errors.js";
+import type { Host } from "./host.js";
+import { parseInput } from "./inputs.js";
+import type { LaunchOptions } from "./launch.js";
+import type { OutputOrigin } from "./protocol.js";
+import { type Pause, Runner, type Step } from "./runner.js";
+import { type Scope, scopesOf } from "./scopes.js";
+import {
+  processOf,
+  type StackEntry,
+  type StackSource,
+  sourceOf,
+  stackOf,
+  threadOf,
+} from "./stack.js";
+import {
+  hasCaller,
+  type Plan,
+  type StepKind,
+  stepInstruction,
+  stepLine,
+  stepOut,
+} from "./stepping.js";
+import type { SourceLocation } from "./symbols/model.js";
+import { evaluateRow } from "./value-rows.js";
+import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
+
+/** Why the machine stands still, for the client. */
+export interface StopInfo {
+  reason: "breakpoint" | "step" | "entry" | "pause" | "exception";
+  threadId: number;
+  description?: string;
+  text?: string;
+  breakpointIds?: readonly number[];
+}
+
+/** What the control tells of its own accord. */
+export interface Listener {
+  /** Text of the board. */
+  output(text: string, origin: OutputOrigin): void;
+  /** A sentence of the debugger. */
+  notice(text: string): void;
+  stopped(info: StopInfo): void;
+  thread(reason: "started" | "exited", id: number): void;
+  breakpointChanged(state: BreakpointState): void;
+  /** Nothing will ever happen again. */
+  ended(exitCode: number): void;
+  failed(error: unknown): void;
+}
+
+interface DueInput {
+  cycle: number;
+  act(): void;
+}
+
+export class Control {
+  readonly debuggee: Debuggee;
+  readonly variables = new Variables();
+  readonly #runner: Runner;
+  readonly #listener: Listener;
+  readonly #console = new ConsoleText();
+  readonly #inputs: DueInput[];
+  #stopped: StopInfo | undefined;
+  /** The thread that the client wants to see stopped by a pause. */
+  #pauseThread: number | undefined;
+  #panic: string | undefined;
+  #faulted = false;
+
+  /** Reads the files, boots the board and finds the symbols. Nothing runs yet. */
+  static async launch(options: LaunchOptions, host: Host, listener: Listener): Promise<Control> {
+    const board = boards.find(({ name }) => name === options.board);
+    if (board === undefined) {
+      throw errors.unknownBoard(
+        options.board,
+        boards.map(({ name }) => name),
+      );
+    }
+    const target = targetOf(board);
+    const { apps, notices } = await readApps(options.apps, target, host.files);
+    const boot: TraceEvent[] = [];
+    let hear = (event: TraceEvent): void => void boot.push(event);
+    const { machine, kernel } = board.build({
+      apps: apps.map(({ tbf }) => tbf.bytes),
+      kernelConfig: options.kernelConfig,
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      listen: event => hear(event),
+    });
+    const debuggee = new Debuggee(machine, kernel, apps);
+    const control = new Control(debuggee, options, host, listener);
+    for (const notice of notices) listener.notice(notice);
+    hear = event => control.#hear(event);
+    for (const event of boot) if (event.type === "notice") hear(event);
+    return control;
+  }
+
+  private constructor(debuggee: Debuggee, options: LaunchOptions, host: Host, listener: Listener) {
+    this.debuggee = debuggee;
+    this.#listener = listener;
+    const { machine, execution, breakpoints } = debuggee;
+    this.#inputs = options.inputs.map(input => this.#scripted(input));
+    this.#inputs.sort((a, b) => a.cycle - b.cycle);
+    machine.stopOnFault = true;
+    if (options.stopOnEntry) {
+      const entries = debuggee.processes.map(({ index }) => debuggee.entryOf(index));
+      breakpoints.setEntries(entries.filter(entry => entry !== undefined));
+    }
+    this.#runner = new Runner({
+      machine,
+      execution,
+      host,
+      speed: options.speed,
+      nextInput: () => this.#nextInput(),
+      flush: () => this.#flush(),
+      stopped: (pause, step) => this.#onStop(pause, step),
+      idle: () => this.#onIdle(),
+      failed: error => listener.failed(error),
+    });
+  }
+
+  #scripted(text: string): DueInput {
+    const { seconds, device, value } = parseInput(text);
+    const { machine } = this.debuggee;
+    if (machine.devices.get(device)?.onInput === undefined) {
+      const known = [...machine.devices.values()].filter(d => d.onInput !== undefined);
+      throw errors.unknownDevice(
+        device,
+        known.map(d => d.name),
+      );
+    }
+    return {
+      cycle: Math.round(seconds * machine.clock.frequency),
+      act: () => {
+        try {
+          machine.input(device, value);
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          this.#listener.notice(`Input ${text}: ${error.message}`);
+        }
+      },
+    };
+  }
+
+  #nextInput(): DueInput | undefined {
+    const [next] = this.#inputs;
+    if (next === undefined) return undefined;
+    return {
+      cycle: next.cycle,
+      act: () => {
+        this.#inputs.shift();
+        next.act();
+      },
+    };
+  }
+
+  // Events of the machine
+
+  #hear(event: TraceEvent): void {
+    switch (event.type) {
+      case "uart":
+        this.#console.push(event.bytes, event.origin);
+        break;
+      case "notice":
+        this.#say(event.text);
+        break;
+      case "processCreated":
+        this.#listener.thread("started", threadOf(event.process));
+        break;
+      case "processExited":
+        this.#runner.dropStep(event.process);
+        this.#listener.thread("exited", threadOf(event.process));
+        break;
+      case "processFaulted":
+        this.#faulted = true;
+        this.#say(this.debuggee.faultText(event.process));
+        break;
+      case "kernelPanic":
+        this.#panic = event.message;
+        break;
+      default:
+    }
+  }
+
+  /** A sentence of the debugger, behind what the board has said before. */
+  #say(text: string): void {
+    this.#flush();
+    this.#listener.notice(text);
+  }
+
+  #flush(): void {
+    for (const { text, origin } of this.#console.take()) {
+      this.#listener.output(text, {
+        schema: 1,
+        origin: origin.from,
+        ...(origin.from === "process" ? { threadId: threadOf(origin.process) } : {}),
+      });
+    }
+  }
+
+  #onStop(pause: Pause, step: Step | undefined): void {
+    const info = this.#describe(pause, step);
+    if (info === undefined) return;
+    this.#stopped = info;
+    this.#listener.stopped(info);
+  }
+
+  #describe(pause: Pause, step: Step | undefined): StopInfo | undefined {
+    switch (pause.kind) {
+      case "breakpoint":
+        return {
+          reason: "breakpoint",
+          threadId: threadOf(pause.process),
+          breakpointIds: pause.ids,
+        };
+      case "done":
+        return { reason: "step", threadId: threadOf(step?.process ?? 0) };
+      case "entry":
+        return { reason: "entry", threadId: threadOf(pause.process) };
+      case "pause":
+        return { reason: "pause", threadId: this.#pausedThread() };
+      case "fault": {
+        const text = this.debuggee.faultText(pause.process);
+        const description = `${this.debuggee.nameOf(pause.process)} faulted`;
+        return { reason: "exception", threadId: threadOf(pause.process), description, text };
+      }
+      case "halted": {
+        const text = this.#panic ?? "The processor locked up.";
+        const threadId = this.#stopped?.threadId ?? this.#pausedThread();
+        return { reason: "exception", threadId, description: "The kernel panicked", text };
+      }
+      case "exited":
+        this.#listener.ended(pause.code);
+        return undefined;
+    }
+  }
+
+  #pausedThread(): number {
+    const { current } = this.debuggee.kernel;
+    const wanted = this.#pauseThread;
+    const first = this.debuggee.processes[0]?.index ?? 0;
+    if (wanted !== undefined && this.debuggee.process(processOf(wanted)) !== undefined) {
+      return wanted;
+    }
+    return threadOf(current ?? first);
+  }
+
+  /** No process is left that an input could wake. */
+  #onIdle(): void {
+    if (this.debuggee.ended) this.#listener.ended(this.#faulted ? 1 : 0);
+  }
+
+  // What the client asks
+
+  get running(): boolean {
+    return this.#runner.running;
+  }
+
+  get stoppedBy(): StopInfo | undefined {
+    return this.#stopped;
+  }
+
+  /** Announces the processes and lets the machine run. */
+  begin(): void {
+    for (const { index } of this.debuggee.processes) {
+      this.#listener.thread("started", threadOf(index));
+    }
+    this.#runner.start();
+  }
+
+  /** The client knows by `continued` or by the answer to its request that the machine runs on. */
+  resume(): void {
+    this.#run(undefined);
+  }
+
+  #run(step: Step | undefined): void {
+    this.variables.clear();
+    this.#pauseThread = undefined;
+    this.#runner.start(step);
+  }
+
+  /**
+   * Checks a step of a thread; the result starts it.
+   * After its fault there is nothing to step: the fault policy acts, as by `resume`.
+   */
+  prepareStep(threadId: number, kind: StepKind, instructions: boolean): () => void {
+    const index = this.index(threadId);
+    const view = this.debuggee.process(index);
+    const name = this.debuggee.nameOf(index);
+    if (view?.state === "Terminated" || view?.state === "Faulted") throw errors.ended(name);
+    const stepped = this.debuggee.stepped(index);
+    if (kind === "out" && !hasCaller(stepped)) throw errors.noCaller(name);
+    if (view?.fault != null) return () => this.#run(undefined);
+    return () => this.#run({ process: index, plan: planOf(stepped, kind, instructions) });
+  }
+
+  pause(threadId: number | undefined): void {
+    this.#pauseThread = threadId;
+    this.#runner.pause();
+  }
+
+  end(): void {
+    this.#runner.end();
+    this.#flush();
+  }
+
+  /** Index of a thread's process. */
+  index(threadId: number): number {
+    const index = processOf(threadId);
+    if (this.debuggee.process(index) === undefined) throw errors.noSuchThread(threadId);
+    return index;
+  }
+
+  /** Frames of a thread, each with a number to ask about it. */
+  async stack(threadId: number): Promise<(StackEntry & { id: number })[]> {
+    const process = this.index(threadId);
+    const entries = await stackOf(this.debuggee, process);
+    return entries.map(entry => {
+      const { depth, frame } = entry;
+      return { ...entry, id: this.variables.addFrame({ process, depth, frame }) };
+    });
+  }
+
+  scopes(frameId: number): (Scope & { reference: number })[] {
+    const scopes = scopesOf(this.debuggee, this.variables.frame(frameId));
+    return scopes.map(scope => ({ ...scope, reference: this.variables.addRows(scope.rows) }));
+  }
+
+  expand(reference: number, start: number, count: number): readonly NumberedRow[] {
+    return this.variables.expand(reference, start, count);
+  }
+
+  async setBreakpoints(
+    path: string,
+    lines: readonly number[],
+  ): Promise<readonly BreakpointState[]> {
+    await this.debuggee.prepareSource(path);
+    return this.debuggee.breakpoints.setSource(path, lines);
+  }
+
+  /** Sets the breakpoints of the session that this one takes over from. */
+  async adoptBreakpoints(old: Control): Promise<void> {
+    const { breakpoints } = this.debuggee;
+    this.debuggee.machine.stopOnFault = old.debuggee.machine.stopOnFault;
+    for (const path of old.debuggee.breakpoints.paths) await this.debuggee.prepareSource(path);
+    for (const state of breakpoints.adopt(old.debuggee.breakpoints)) {
+      this.#listener.breakpointChanged(state);
+    }
+  }
+
+  /** Every source file of every app, once. */
+  async sources(): Promise<StackSource[]> {
+    const found = new Map<string, StackSource>();
+    for (const { index } of this.debuggee.processes) {
+      const program = this.debuggee.program(index);
+      for (const path of program?.symbols?.files ?? []) {
+        const source = sourceOf(path, await program?.app.sources.resolve(path));
+        found.set(source.path, source);
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** The source of code at `address`. */
+  async sourceAt(address: number, { path }: SourceLocation): Promise<StackSource> {
+    const app = this.debuggee.programAt(address)?.app;
+    return sourceOf(path, await app?.sources.resolve(path));
+  }
+
+  evaluate(expression: string, frameId: number | undefined): NumberedRow {
+    const reference = frameId === undefined ? this.#anyFrame() : this.variables.frame(frameId);
+    return this.variables.number(evaluateRow(this.debuggee, expression, reference));
+  }
+
+  /** The frame for an expression that names none: the innermost of the thread that stopped. */
+  #anyFrame(): FrameReference {
+    const process = processOf(this.#stopped?.threadId ?? this.#pausedThread());
+    const [frame] = this.debuggee.frames(process);
+    if (frame === undefined) throw errors.noRegisters(this.debuggee.nameOf(process));
+    return { process, depth: 0, frame };
+  }
+
+  input(device: string, value: InputValue): void {
+    this.debuggee.machine.input(device, value);
+    this.#runner.wake();
+  }
+}
+
+/** Where fixed addresses may lie; the kernel itself judges those of RAM. */
+function targetOf({ name, architecture, appFlash }: BoardDescription): Target {
+  const flash = { start: appFlash.address, end: appFlash.address + appFlash.size };
+  return { name, architecture, placement: { flash, ram: { start: 0, end: 2 ** 32 } } };
+}
+
+function planOf(
+  stepped: Parameters<typeof stepLine>[0],
+  kind: StepKind,
+  instructions: boolean,
+): Plan {
+  if (kind === "out") return stepOut(stepped);
+  return instructions ? stepInstruction(stepped, kind) : stepLine(stepped, kind);
+}

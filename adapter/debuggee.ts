@@ -1,0 +1,185 @@
+// What is debugged: a board with its processes, the symbols of each, and the user's breakpoints. All synchronous.
+// Processes are named by their index; nothing here holds a view of one across a stop.
+import type { Kernel, Machine, ProcessView } from "../emulator/index.js";
+import type { App } from "./apps.js";
+import { type Bound, Breakpoints } from "./breakpoints.js";
+import { Execution } from "./execution.js";
+import { faultText } from "./fault.js";
+import { instructionAt, type Read16 } from "./flow.js";
+import { type Program, placeProgram } from "./program.js";
+import type { Namer } from "./rows.js";
+import type { Stepped } from "./stepping.js";
+import type { Frame, MemoryReader, RegisterValues } from "./symbols/model.js";
+
+const DWARF_REGISTERS = 16;
+
+export class Debuggee {
+  readonly machine: Machine;
+  readonly kernel: Kernel;
+  readonly breakpoints: Breakpoints;
+  readonly execution: Execution;
+  readonly memory: MemoryReader;
+  readonly read16: Read16;
+  readonly #apps: readonly App[];
+  readonly #programs = new Map<number, Program | undefined>();
+  /** Client's source path → per app the paths of its debug information that are this file. */
+  readonly #sources = new Map<string, Map<App, readonly string[]>>();
+
+  constructor(machine: Machine, kernel: Kernel, apps: readonly App[]) {
+    this.machine = machine;
+    this.kernel = kernel;
+    this.#apps = apps;
+    this.breakpoints = new Breakpoints(machine.cpu, (path, line) => this.#bind(path, line));
+    this.execution = new Execution(machine, kernel, this.breakpoints);
+    const { memory } = machine;
+    this.memory = {
+      read: (address, length) =>
+        memory.contains(address, length) ? memory.readBytes(address, length) : undefined,
+    };
+    this.read16 = address => (memory.contains(address, 2) ? memory.read16(address) : undefined);
+  }
+
+  get processes(): readonly ProcessView[] {
+    return this.kernel.processes;
+  }
+
+  process(index: number): ProcessView | undefined {
+    return this.processes.find(process => process.index === index);
+  }
+
+  /** The app that a process was loaded from: the one whose bytes lie at its flash. */
+  program(index: number): Program | undefined {
+    if (this.#programs.has(index)) return this.#programs.get(index);
+    const view = this.process(index);
+    const program = view === undefined ? undefined : this.#place(view);
+    this.#programs.set(index, program);
+    return program;
+  }
+
+  #place(view: ProcessView): Program | undefined {
+    const app = this.#apps.find(({ tbf }) => {
+      const length = tbf.header.binaryEnd;
+      const bytes = this.memory.read(view.flash.start, length);
+      return bytes?.every((byte, i) => byte === tbf.bytes[i]) === true;
+    });
+    return app === undefined ? undefined : placeProgram(app, view);
+  }
+
+  /** The program whose flash holds `address`. */
+  programAt(address: number): Program | undefined {
+    const owner = this.processes.find(({ flash }) => address >= flash.start && address < flash.end);
+    return owner === undefined ? undefined : this.program(owner.index);
+  }
+
+  nameOf(index: number): string {
+    const view = this.process(index);
+    return this.program(index)?.app.name ?? view?.name ?? `process ${index}`;
+  }
+
+  /** Symbol and distance at an address of the process, e.g. `main+0x12`. */
+  namer(index: number): Namer {
+    const symbols = this.program(index)?.symbols;
+    return address => {
+      const symbol = symbols?.symbolAt(address);
+      if (symbol === undefined) return undefined;
+      return symbol.offset === 0 ? symbol.name : `${symbol.name}+0x${symbol.offset.toString(16)}`;
+    };
+  }
+
+  frames(index: number, limit?: number): readonly Frame[] {
+    const registers = this.kernel.registers(index);
+    if (registers === null) return [];
+    const values: RegisterValues = registers.slice(0, DWARF_REGISTERS);
+    const program = this.program(index);
+    if (program?.symbols !== undefined) {
+      return program.unwinder.frames(values, this.memory, limit);
+    }
+    return [bareFrame(values)];
+  }
+
+  /** What a step asks of the process. */
+  stepped(index: number): Stepped {
+    const symbols = this.program(index)?.symbols;
+    return {
+      isa: this.machine.cpu.isa,
+      read16: this.read16,
+      frames: limit => this.frames(index, limit),
+      functionAt: pc => symbols?.functionAt(pc),
+      symbolAt: pc => symbols?.symbolAt(pc),
+      locationAt: pc => symbols?.locationAt(pc) ?? null,
+      lineRangeAt: pc => symbols?.lineRangeAt(pc),
+    };
+  }
+
+  /** One sentence about the fault that stopped the process. */
+  faultText(index: number): string {
+    const view = this.process(index);
+    if (view === undefined) return "The process faulted.";
+    const { isa } = this.machine.cpu;
+    return faultText({ ...view, name: this.nameOf(index) }, address =>
+      this.read16(address) === undefined
+        ? undefined
+        : instructionAt(isa, address, this.read16).text,
+    );
+  }
+
+  /** Finds which units of which apps the client's file is, so that its lines can be bound. */
+  async prepareSource(path: string): Promise<void> {
+    const units = new Map<App, readonly string[]>();
+    for (const view of this.processes) {
+      const program = this.program(view.index);
+      if (program?.symbols === undefined || units.has(program.app)) continue;
+      units.set(program.app, await program.app.sources.matching(path, program.symbols.files));
+    }
+    this.#sources.set(path, units);
+  }
+
+  #bind(path: string, line: number): Bound | undefined {
+    const units = this.#sources.get(path);
+    const addresses = new Set<number>();
+    let bound: number | undefined;
+    for (const { index } of this.processes) {
+      const program = this.program(index);
+      if (program?.symbols === undefined) continue;
+      for (const unit of units?.get(program.app) ?? []) {
+        const found = program.symbols.addressesOf(unit, line);
+        if (found === undefined) continue;
+        for (const address of found.addresses) {
+          addresses.add(address);
+          // Where it stops: behind a prologue that is another line than the function's first.
+          const place = program.symbols.locationAt(address);
+          const actual = place?.path === unit ? place.line : found.line;
+          bound = Math.min(bound ?? actual, actual);
+        }
+      }
+    }
+    return bound === undefined ? undefined : { line: bound, addresses: [...addresses] };
+  }
+
+  /** Where a process stops on entry: `main`, else its first instruction. */
+  entryOf(index: number): number | undefined {
+    const main = this.program(index)?.symbols?.functionsNamed("main")[0];
+    const init = this.process(index)?.initFunction;
+    return main?.afterPrologue ?? (init === undefined ? undefined : init & ~1);
+  }
+
+  /** Every process has ended for good. */
+  get ended(): boolean {
+    const over = (state: string) => state === "Terminated" || state === "Faulted";
+    return this.processes.every(({ state }) => over(state));
+  }
+}
+
+/** The only frame of a process without symbols. */
+function bareFrame(registers: RegisterValues): Frame {
+  const pc = (registers[15] ?? 0) & ~1;
+  return {
+    pc: pc >>> 0,
+    lookupPc: pc >>> 0,
+    cfa: undefined,
+    registers,
+    name: `0x${(pc >>> 0).toString(16).padStart(8, "0")}`,
+    location: null,
+    upcall: false,
+  };
+}

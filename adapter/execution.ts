@@ -1,0 +1,151 @@
+// Runs the machine for the debugger: tells stops that the user must see from those that only serve a step.
+import type { Machine } from "../emulator/index.js";
+import type { Breakpoints } from "./breakpoints.js";
+import type { Order } from "./stepping.js";
+
+/** What `Execution.run` came back with. `process` is the index in the process array. */
+export type Outcome =
+  | { kind: "deadline" }
+  /** The order is carried out. */
+  | { kind: "done" }
+  | { kind: "breakpoint"; process: number; address: number; ids: readonly number[] }
+  | { kind: "entry"; process: number }
+  | { kind: "fault"; process: number }
+  /** Nothing can happen without an input. */
+  | { kind: "idle" }
+  /** The kernel panicked or the core locked up. */
+  | { kind: "halted" }
+  | { kind: "exited"; code: number };
+
+/** What running asks of the kernel or the bare board. */
+export interface OnCpu {
+  /** The process on the CPU, `null` when there is none. */
+  readonly current: number | null;
+}
+
+/** Where an order for one instruction stands. */
+type Phase = "waiting" | "ready" | "executed";
+
+export class Execution {
+  readonly #machine: Machine;
+  readonly #kernel: OnCpu;
+  readonly #breakpoints: Breakpoints;
+  readonly #pc: number;
+  readonly #sp: number;
+  #order: { order: Order; process: number } | undefined;
+  #phase: Phase = "waiting";
+
+  constructor(machine: Machine, kernel: OnCpu, breakpoints: Breakpoints) {
+    this.#machine = machine;
+    this.#kernel = kernel;
+    this.#breakpoints = breakpoints;
+    const index = (name: string) => machine.cpu.isa.registers.findIndex(r => r.name === name);
+    this.#pc = index("pc");
+    this.#sp = index("sp");
+  }
+
+  /** The machine goes on from a stop: the breakpoint it stands on is not reported again. */
+  resume(): void {
+    const { cpu } = this.#machine;
+    cpu.resumeAddress = this.#kernel.current === null ? -1 : cpu.readRegister(this.#pc);
+  }
+
+  /** From now on `run` serves `order` for `process`; without one it runs freely. */
+  give(order: Order | undefined, process: number): void {
+    this.#order = order === undefined ? undefined : { order, process };
+    this.#phase = "waiting";
+    this.#breakpoints.setTemporary(order?.until === "address" ? order.addresses : []);
+  }
+
+  /** Runs to cycle `until` at most. */
+  run(until: number): Outcome {
+    for (;;) {
+      const outcome =
+        this.#order?.order.until === "instruction"
+          ? this.#runInstruction(this.#order.process, until)
+          : this.#runFreely(until);
+      if (outcome !== undefined) return outcome;
+    }
+  }
+
+  #runFreely(until: number): Outcome | undefined {
+    const machine = this.#machine;
+    machine.stopOnDispatch = null;
+    const stop = machine.run(until);
+    switch (stop.reason) {
+      case "deadline":
+        return { kind: "deadline" };
+      case "breakpoint":
+        return this.#atBreakpoint(stop.address);
+      case "dispatched":
+        return undefined;
+      default: {
+        const { reason, ...rest } = stop;
+        return { kind: reason, ...rest } as Outcome;
+      }
+    }
+  }
+
+  #atBreakpoint(address: number): Outcome | undefined {
+    const process = this.#kernel.current ?? 0;
+    const seen = this.#seen(process, address);
+    if (seen !== undefined) return seen;
+    const given = this.#order;
+    if (given?.order.until === "address" && given.process === process) {
+      const { addresses, minimumSp } = given.order;
+      const sp = this.#machine.cpu.readRegister(this.#sp);
+      if (addresses.includes(address) && sp >= minimumSp) return { kind: "done" };
+    }
+    this.#machine.cpu.resumeAddress = address;
+    return undefined;
+  }
+
+  /** A stop that the user asked for at `address`. */
+  #seen(process: number, address: number): Outcome | undefined {
+    if (this.#breakpoints.takeEntry(address)) return { kind: "entry", process };
+    const ids = this.#breakpoints.idsAt(address);
+    return ids === undefined ? undefined : { kind: "breakpoint", process, address, ids };
+  }
+
+  /** One instruction of `process`: waits until it is on the CPU, executes, and after a system call waits again. */
+  #runInstruction(process: number, until: number): Outcome | undefined {
+    const machine = this.#machine;
+    if (this.#kernel.current !== process) {
+      machine.stopOnDispatch = process;
+      const stop = machine.run(until);
+      machine.stopOnDispatch = null;
+      if (stop.reason === "deadline") return { kind: "deadline" };
+      if (stop.reason === "breakpoint") return this.#otherBreakpoint(stop.address);
+      if (stop.reason !== "dispatched") {
+        const { reason, ...rest } = stop;
+        return { kind: reason, ...rest } as Outcome;
+      }
+    }
+    if (this.#phase === "executed") return { kind: "done" };
+    if (machine.clock.now >= until) return { kind: "deadline" };
+    return this.#executeOne(process);
+  }
+
+  /** While the stepped process waits, only the user's breakpoints stop the others. */
+  #otherBreakpoint(address: number): Outcome | undefined {
+    const seen = this.#seen(this.#kernel.current ?? 0, address);
+    if (seen === undefined) this.#machine.cpu.resumeAddress = address;
+    return seen;
+  }
+
+  #executeOne(process: number): Outcome | undefined {
+    const { cpu, clock } = this.#machine;
+    const address = cpu.readRegister(this.#pc);
+    if (cpu.resumeAddress !== address) {
+      const seen = this.#seen(process, address);
+      if (seen !== undefined) return seen;
+      cpu.resumeAddress = address;
+    }
+    const before = cpu.instructions;
+    const stop = this.#machine.run(clock.now + 1);
+    if (cpu.instructions !== before) this.#phase = "executed";
+    if (stop.reason === "deadline" || stop.reason === "breakpoint") return undefined;
+    const { reason, ...rest } = stop;
+    return { kind: reason, ...rest } as Outcome;
+  }
+}

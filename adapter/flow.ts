@@ -1,0 +1,83 @@
+// Where control can go from an instruction, read from its disassembly (ARMv7-M ARM, chapter A7): what a step must know.
+import type { Isa } from "../emulator/index.js";
+import type { AddressRange } from "./symbols/model.js";
+
+export type Flow =
+  /** On to the next instruction. */
+  | { kind: "next" }
+  /** To `target`, and if `conditional` perhaps on to the next instruction. */
+  | { kind: "branch"; target: number; conditional: boolean }
+  /** A call: control comes back after it. */
+  | { kind: "call" }
+  /** A system call: control comes back after it, perhaps through an upcall. */
+  | { kind: "syscall" }
+  /** To an address that only execution knows: returns, jump tables, function pointers. */
+  | { kind: "computed" };
+
+export interface Instruction {
+  address: number;
+  /** Bytes. */
+  size: number;
+  text: string;
+  flow: Flow;
+}
+
+export type Read16 = (address: number) => number | undefined;
+
+const CONDITION = "(?:eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al)";
+const WIDTH = "(?:\\.[nw])?";
+const is = (mnemonic: string) => new RegExp(`^${mnemonic}${CONDITION}?${WIDTH}$`);
+const BRANCH = new RegExp(`^b(${CONDITION}?)${WIDTH}$`);
+const CALL = is("blx?");
+const COMPUTED = is("(?:bx|tbb|tbh)");
+const LOADS_MANY = is("(?:pop|ldm(?:ia|fd|db|ea)?)");
+const WRITES_FIRST = is("(?:ldr|movs?|adds?|sub)");
+
+function flowOf(text: string): Flow {
+  const space = text.search(/\s/);
+  const mnemonic = (space < 0 ? text : text.slice(0, space)).toLowerCase();
+  const operands = space < 0 ? "" : text.slice(space + 1).toLowerCase();
+  const target = /0x([0-9a-f]+)\s*$/.exec(operands)?.[1];
+  const branch = BRANCH.exec(mnemonic);
+  if (branch !== null || mnemonic === "cbz" || mnemonic === "cbnz") {
+    if (target === undefined) return { kind: "computed" };
+    const conditional = branch === null || branch[1] !== "";
+    return { kind: "branch", target: Number.parseInt(target, 16), conditional };
+  }
+  if (CALL.test(mnemonic)) return { kind: "call" };
+  if (mnemonic.startsWith("svc")) return { kind: "syscall" };
+  if (COMPUTED.test(mnemonic)) return { kind: "computed" };
+  if (LOADS_MANY.test(mnemonic) && /\bpc\b/.test(operands)) return { kind: "computed" };
+  if (WRITES_FIRST.test(mnemonic) && /^pc\b/.test(operands)) return { kind: "computed" };
+  return { kind: "next" };
+}
+
+export function instructionAt(isa: Isa, address: number, read16: Read16): Instruction {
+  const { size, text } = isa.disassemble(address, read16);
+  return { address, size, text, flow: flowOf(text) };
+}
+
+/** The ways out of a range of code, and the instructions in it that must be looked at one by one. */
+export interface RangeExits {
+  outside: readonly number[];
+  inside: readonly number[];
+}
+
+/** Every static way out of `range`. A conditional branch in an IT block counts as conditional. */
+export function exitsOf(isa: Isa, range: AddressRange, read16: Read16): RangeExits {
+  const outside = new Set<number>();
+  const inside = new Set<number>();
+  const leave = (address: number) => {
+    if (address < range.low || address >= range.high) outside.add(address);
+  };
+  let address = range.low;
+  while (address < range.high) {
+    const { flow, size } = instructionAt(isa, address, read16);
+    if (flow.kind === "branch") leave(flow.target);
+    else if (flow.kind !== "next") inside.add(address);
+    address += size;
+    // Even an unconditional branch may sit in an IT block, so the way past it stays open.
+    leave(address);
+  }
+  return { outside: [...outside], inside: [...inside] };
+}

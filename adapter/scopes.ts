@@ -1,0 +1,57 @@
+// The scopes of a frame: Local and Static from the symbols, Registers, and what Tock knows of the process.
+import type { Debuggee } from "./debuggee.js";
+import { grantRows, mpuRows, processRows, type Row, registerRows } from "./rows.js";
+import { contextOf, variableRow } from "./value-rows.js";
+import type { FrameReference } from "./variables.js";
+
+export interface Scope {
+  name: string;
+  /** DAP's hint for the client. */
+  hint: "locals" | "registers" | undefined;
+  /** The client does not open it by itself. */
+  expensive: boolean;
+  rows: () => readonly Row[];
+}
+
+const XPSR = 16;
+
+export function scopesOf(debuggee: Debuggee, reference: FrameReference): Scope[] {
+  const { process: index, frame, depth } = reference;
+  const { machine, memory } = debuggee;
+  const symbols = debuggee.program(index)?.symbols;
+  const nameOf = debuggee.namer(index);
+  const view = () => {
+    const found = debuggee.process(index);
+    if (found === undefined) throw new Error(`process ${index} has vanished`);
+    return found;
+  };
+  const variables = (of: "variablesAt" | "staticsAt") => () =>
+    (symbols?.[of](frame.lookupPc) ?? []).map(variable =>
+      variableRow(variable, contextOf(debuggee, reference)),
+    );
+  const registers = (): readonly Row[] => {
+    const xpsr = depth === 0 ? debuggee.kernel.registers(index)?.[XPSR] : undefined;
+    return registerRows(machine.cpu.isa, [...frame.registers.slice(0, XPSR), xpsr], nameOf);
+  };
+  const scope = (name: string, rows: () => readonly Row[], more: Partial<Scope> = {}): Scope => ({
+    name,
+    hint: undefined,
+    expensive: false,
+    rows,
+    ...more,
+  });
+  const known =
+    symbols === undefined
+      ? []
+      : [
+          scope("Local", variables("variablesAt"), { hint: "locals" }),
+          scope("Static", variables("staticsAt"), { expensive: true }),
+        ];
+  return [
+    ...known,
+    scope("Process", () => processRows(view(), nameOf)),
+    scope("Grants", () => grantRows(view(), memory, nameOf)),
+    scope("MPU", () => mpuRows(view())),
+    scope("Registers", registers, { hint: "registers" }),
+  ];
+}

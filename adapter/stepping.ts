@@ -1,0 +1,219 @@
+// Over, into, out: each a plan that orders short runs of the machine until the step is done.
+// A plan never runs the machine itself, so that pause, faults and other breakpoints can come in between.
+import type { Isa } from "../emulator/index.js";
+import { exitsOf, type Instruction, instructionAt, type Read16 } from "./flow.js";
+import type { AddressRange, Frame, FunctionInfo, SourceLocation } from "./symbols/model.js";
+
+/** What a plan asks for next. */
+export type Order =
+  /** One instruction of the process; a system call counts as one, however long it blocks. */
+  | { until: "instruction" }
+  /** The process stands at one of `addresses` with its stack pointer at `minimumSp` or above. */
+  | { until: "address"; addresses: readonly number[]; minimumSp: number };
+
+/** Runs until it returns: the step is done. */
+export type Plan = Generator<Order, void, void>;
+
+export type StepKind = "over" | "into" | "out";
+
+/** What stepping asks about the process it steps. */
+export interface Stepped {
+  readonly isa: Isa;
+  readonly read16: Read16;
+  /** At most `limit` frames, innermost first; none when the process has no registers. */
+  frames(limit: number): readonly Frame[];
+  functionAt(pc: number): FunctionInfo | undefined;
+  /** ELF symbol that covers `pc`, and how far `pc` lies behind its start. */
+  symbolAt(pc: number): { name: string; offset: number } | undefined;
+  locationAt(pc: number): SourceLocation | null;
+  lineRangeAt(pc: number): AddressRange | undefined;
+}
+
+const SP = 13;
+const LR = 14;
+
+interface Place {
+  pc: number;
+  sp: number;
+  /** Return address without the Thumb bit, as far as the link register knows it. */
+  lr: number;
+  cfa: number | undefined;
+}
+
+function placeOf(process: Stepped): Place | undefined {
+  const [top] = process.frames(1);
+  if (top === undefined) return undefined;
+  return {
+    pc: top.pc,
+    sp: top.registers[SP] ?? 0,
+    lr: (top.registers[LR] ?? 0) & ~1,
+    cfa: top.cfa,
+  };
+}
+
+const contains = (range: AddressRange, pc: number) => pc >= range.low && pc < range.high;
+
+const instruction = (process: Stepped, pc: number): Instruction =>
+  instructionAt(process.isa, pc, process.read16);
+
+/** A step by source lines. Without line information it becomes a step out, or a single instruction. */
+export function* stepLine(process: Stepped, kind: "over" | "into"): Plan {
+  const start = placeOf(process);
+  if (start === undefined) return;
+  let range = process.lineRangeAt(start.pc);
+  if (range === undefined) {
+    if (hasCaller(process)) yield* stepOut(process);
+    else yield { until: "instruction" };
+    return;
+  }
+  const line = process.locationAt(start.pc);
+  let place: Place | undefined = start;
+  while (place !== undefined) {
+    if (place.cfa !== start.cfa || isTailCall(process, start, place)) {
+      return yield* arriveElsewhere(process, start, place, kind);
+    }
+    if (contains(range, place.pc)) {
+      if (yield* throughRange(process, range, place, kind)) return;
+    } else if (arrived(process, start, place, kind, line)) return;
+    else range = process.lineRangeAt(place.pc) ?? oneInstruction(process, place.pc);
+    place = placeOf(process);
+  }
+}
+
+/** The frame is popped and another function begins: it will return to the caller in this one's place. */
+function isTailCall(process: Stepped, start: Place, place: Place): boolean {
+  const from = process.symbolAt(start.pc);
+  const to = process.symbolAt(place.pc);
+  if (from === undefined || to === undefined || to.offset !== 0) return false;
+  return place.sp === start.cfa && start.pc - from.offset !== place.pc;
+}
+
+const oneInstruction = (process: Stepped, pc: number): AddressRange => ({
+  low: pc,
+  high: pc + instruction(process, pc).size,
+});
+
+/** Whether the first instruction of another line is reached, in the frame where the step began. */
+function arrived(
+  process: Stepped,
+  start: Place,
+  place: Place,
+  kind: "over" | "into",
+  line: SourceLocation | null,
+): boolean {
+  const here = process.locationAt(place.pc);
+  if (here === null || here.line === 0) return false;
+  if (kind === "over" && isInlinedCall(process, start.pc, place.pc)) return false;
+  if (here.line === line?.line && here.path === line.path) return false;
+  return process.lineRangeAt(place.pc)?.low === place.pc;
+}
+
+/** Code of a function that the compiler put into the one of `from`: it is called there as any other. */
+function isInlinedCall(process: Stepped, from: number, pc: number): boolean {
+  const outer = process.functionAt(from);
+  const inner = process.functionAt(pc);
+  if (outer === undefined || inner === undefined || inner === outer) return false;
+  return inner.entry !== outer.entry && outer.ranges.some(range => contains(range, inner.entry));
+}
+
+/** Runs from `place` to a way out of `range`. True when the step has ended inside a function that was called. */
+function* throughRange(
+  process: Stepped,
+  range: AddressRange,
+  place: Place,
+  kind: "over" | "into",
+): Generator<Order, boolean, void> {
+  const { flow, size } = instruction(process, place.pc);
+  const back: Order = { until: "address", addresses: [place.pc + size], minimumSp: place.sp };
+  switch (flow.kind) {
+    case "call":
+    case "syscall":
+      if (kind !== "into") {
+        yield back;
+        return false;
+      }
+      yield { until: "instruction" };
+      return yield* entered(process, back);
+    case "computed":
+      yield { until: "instruction" };
+      return false;
+    default: {
+      const { outside, inside } = exitsOf(process.isa, range, process.read16);
+      const others = inside.filter(address => address !== place.pc);
+      yield { until: "address", addresses: [...outside, ...others], minimumSp: 0 };
+      return false;
+    }
+  }
+}
+
+/** After a call or system call was executed: stops in a function with line information, else comes back at once. */
+function* entered(
+  process: Stepped,
+  back: Extract<Order, { until: "address" }>,
+): Generator<Order, boolean, void> {
+  const pc = process.frames(1)[0]?.pc;
+  if (pc === undefined) return true;
+  if (back.addresses.includes(pc)) return false;
+  if (yield* pastPrologue(process, pc)) return true;
+  yield back;
+  return false;
+}
+
+/** At a function's entry: runs to its first line after the prologue. False if it has no line information. */
+function* pastPrologue(process: Stepped, pc: number): Generator<Order, boolean, void> {
+  const target = process.functionAt(pc);
+  if (target === undefined || !hasLine(process, pc)) return false;
+  if (target.entry === pc && target.afterPrologue !== pc) {
+    yield { until: "address", addresses: [target.afterPrologue], minimumSp: 0 };
+  }
+  return true;
+}
+
+const hasLine = (process: Stepped, pc: number): boolean =>
+  (process.locationAt(pc)?.line ?? 0) !== 0;
+
+/** The frame of the step is gone: by a return, or by a tail call. */
+function* arriveElsewhere(
+  process: Stepped,
+  start: Place,
+  place: Place,
+  kind: "over" | "into",
+): Plan {
+  const tailCall = isTailCall(process, start, place);
+  if (tailCall && kind === "into" && (yield* pastPrologue(process, place.pc))) return;
+  if (tailCall) yield { until: "address", addresses: [place.lr], minimumSp: place.sp };
+  for (let top = process.frames(1)[0]; top !== undefined; top = process.frames(1)[0]) {
+    if (hasLine(process, top.pc)) return;
+    if (hasCaller(process)) yield* stepOut(process);
+    else yield { until: "address", addresses: [], minimumSp: 0 };
+  }
+}
+
+/** Where the innermost frame returns to, and the stack pointer there. */
+function callerOf(process: Stepped): { caller: Frame; cfa: number } | undefined {
+  const [top, caller] = process.frames(2);
+  if (top?.cfa === undefined || caller === undefined) return undefined;
+  return { caller, cfa: top.cfa };
+}
+
+/** Whether there is a frame to step out to. */
+export const hasCaller = (process: Stepped): boolean => callerOf(process) !== undefined;
+
+/** Runs until the current function has returned to its caller. */
+export function* stepOut(process: Stepped): Plan {
+  const found = callerOf(process);
+  if (found === undefined) return;
+  yield { until: "address", addresses: [found.caller.pc & ~1], minimumSp: found.cfa };
+}
+
+/** A step by instructions; over a call or a system call it comes back after it. */
+export function* stepInstruction(process: Stepped, kind: "over" | "into"): Plan {
+  const place = placeOf(process);
+  if (place === undefined) return;
+  const { flow, size } = instruction(process, place.pc);
+  if (kind === "over" && (flow.kind === "call" || flow.kind === "syscall")) {
+    yield { until: "address", addresses: [place.pc + size], minimumSp: place.sp };
+  } else {
+    yield { until: "instruction" };
+  }
+}

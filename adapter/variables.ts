@@ -1,0 +1,59 @@
+// Numbers for what a client may ask about at one stop: frames and expandable variables. They die when the machine runs on.
+import * as errors from "./errors.js";
+import type { Row } from "./rows.js";
+import type { Frame } from "./symbols/model.js";
+
+/** A frame of a process, by the process's index and the frame's depth. */
+export interface FrameReference {
+  process: number;
+  depth: number;
+  frame: Frame;
+}
+
+/** A row and the number under which its children can be asked for; 0 if it has none. */
+export interface NumberedRow extends Row {
+  reference: number;
+}
+
+export class Variables {
+  /** Never reused within a session, so that a stale number is recognised. */
+  #next = 1;
+  #frames = new Map<number, FrameReference>();
+  #rows = new Map<number, NonNullable<Row["children"]>>();
+
+  /** Forgets every number: the machine runs on. */
+  clear(): void {
+    this.#frames = new Map();
+    this.#rows = new Map();
+  }
+
+  addFrame(frame: FrameReference): number {
+    this.#frames.set(this.#next, frame);
+    return this.#next++;
+  }
+
+  frame(id: number): FrameReference {
+    const frame = this.#frames.get(id);
+    if (frame === undefined) throw errors.staleReference("frame", id);
+    return frame;
+  }
+
+  addRows(rows: NonNullable<Row["children"]>): number {
+    this.#rows.set(this.#next, rows);
+    return this.#next++;
+  }
+
+  number(row: Row): NumberedRow {
+    return { ...row, reference: row.children === undefined ? 0 : this.addRows(row.children) };
+  }
+
+  /** Children from `start`; `count` 0: all of them. */
+  expand(reference: number, start = 0, count = 0): readonly NumberedRow[] {
+    const rows = this.#rows.get(reference);
+    if (rows === undefined) throw errors.staleReference("variable", reference);
+    const all = rows(start, count);
+    // Rows that are not made in part are made in full, and cut here.
+    const cut = all.length > count && count > 0 ? all.slice(start, start + count) : all;
+    return cut.map(row => this.number(row));
+  }
+}

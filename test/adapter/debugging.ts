@@ -1,0 +1,87 @@
+// A session over examples for tests: launched, with the words that tests use.
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { nodeHost } from "../../adapter/host.node.js";
+import { Session } from "../../adapter/session.js";
+import { DapClient, inlineChannel } from "../../cli/dap-client.js";
+
+export const root = process.cwd().replaceAll("\\", "/");
+export const tabOf = (name: string): string => `${root}/examples/${name}/${name}.tab`;
+export const sourceOf = (name: string): string => `${root}/examples/${name}/main.c`;
+
+export type Frame = DebugProtocol.StackFrame;
+export type Variable = DebugProtocol.Variable;
+type Stopped = DebugProtocol.StoppedEvent["body"];
+
+/** A client with the steps that nearly every test takes. */
+export class Debugging extends DapClient {
+  constructor() {
+    super(inlineChannel(new Session(nodeHost)));
+  }
+
+  /** Launches apps as fast as the machine can, sets breakpoints (file → lines) and lets it run. */
+  async start(
+    launch: { apps: readonly unknown[] } & Record<string, unknown>,
+    breakpoints: Readonly<Record<string, readonly number[]>> = {},
+  ): Promise<void> {
+    await this.request("initialize", { adapterID: "tock" });
+    await this.request("launch", { speed: "max", ...launch });
+    await this.event("initialized");
+    for (const [path, lines] of Object.entries(breakpoints)) await this.setBreakpoints(path, lines);
+    await this.request("setExceptionBreakpoints", { filters: ["fault"] });
+    await this.request("configurationDone");
+  }
+
+  async setBreakpoints(
+    path: string,
+    lines: readonly number[],
+  ): Promise<DebugProtocol.Breakpoint[]> {
+    const body = await this.request<{ breakpoints: DebugProtocol.Breakpoint[] }>("setBreakpoints", {
+      source: { path },
+      breakpoints: lines.map(line => ({ line })),
+    });
+    return body.breakpoints;
+  }
+
+  async stack(threadId: number): Promise<Frame[]> {
+    return (await this.request<{ stackFrames: Frame[] }>("stackTrace", { threadId })).stackFrames;
+  }
+
+  /** Innermost frame as `name:line`. */
+  async where(threadId: number): Promise<string> {
+    const [top] = await this.stack(threadId);
+    return `${top?.name}:${top?.line}`;
+  }
+
+  /** The next stop; that the session ends instead is an error. */
+  override async stopped(): Promise<Stopped> {
+    const event = await this.next(["stopped", "terminated"]);
+    if (event.event === "stopped") return event.body as Stopped;
+    throw new Error(`ended instead of a stop: ${JSON.stringify(this.events.slice(-4))}`);
+  }
+
+  /** Sends a request that lets the machine run, and waits for the stop. */
+  async run(command: string, threadId: number, more: object = {}): Promise<Stopped> {
+    await this.request(command, { threadId, ...more });
+    return this.stopped();
+  }
+
+  async variables(variablesReference: number): Promise<Variable[]> {
+    const body = await this.request<{ variables: Variable[] }>("variables", { variablesReference });
+    return body.variables;
+  }
+
+  /** Variables of a scope of a frame by name. */
+  async scope(frameId: number, name: string): Promise<Map<string, Variable>> {
+    const { scopes } = await this.request<{ scopes: DebugProtocol.Scope[] }>("scopes", { frameId });
+    const scope = scopes.find(s => s.name === name);
+    if (scope === undefined) throw new Error(`no scope ${name}`);
+    const variables = await this.variables(scope.variablesReference);
+    return new Map(variables.map(v => [v.name, v]));
+  }
+
+  /** Children of a variable by name. */
+  async children(variable: Variable | undefined): Promise<Map<string, Variable>> {
+    const variables = await this.variables(variable?.variablesReference ?? 0);
+    return new Map(variables.map(v => [v.name, v]));
+  }
+}
