@@ -8,6 +8,7 @@ import { UserError } from "../emulator/base/errors.js";
 import { parseElf } from "../emulator/formats/elf.js";
 import { pack } from "../emulator/formats/pack.js";
 import { writeTab } from "../emulator/formats/tab.js";
+import { BARE_CORES, buildBare } from "./bare/build.js";
 
 type Architecture = "cortex-m0" | "cortex-m4";
 
@@ -152,6 +153,8 @@ function run(root: string, tool: string, args: readonly string[]): string {
 if (process.argv[1] && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
   try {
     buildApps(process.cwd(), line => console.log(line));
+    for (const core of BARE_CORES) buildBare(core, "examples/bare");
+    console.log(`examples/bare: ${BARE_CORES.join(", ")}`);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.error(error.message);

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { parseElf } from "../../emulator/formats/elf.js";
 import { pack } from "../../emulator/formats/pack.js";
 import { chooseTbf, readTab } from "../../emulator/formats/tab.js";
+import { BARE_CORES } from "../../examples/bare/build.js";
 import { apps } from "../../examples/build.js";
 
 const tabOf = (name: string) => `examples/${name}/${name}.tab`;
@@ -37,6 +38,14 @@ describe("examples", () => {
       for (const flag of flags) assert.ok(elf.includes(flag), flag);
     });
   }
+
+  for (const core of BARE_CORES)
+    it(`bare-${core}.elf carries no absolute path`, () => {
+      const elf = text(`examples/bare/bare-${core}.elf`);
+      assert.match(elf, /bare\.c/);
+      assert.doesNotMatch(elf, /\0(\/[\w.-]+)+/);
+      assert.doesNotMatch(elf, /[A-Za-z]:\\/);
+    });
 
   it("both -Os -gdwarf-2 and -O0 -gdwarf-5 occur", () => {
     const all = apps.map(app => app.flags.join(" "));
