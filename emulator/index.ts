@@ -4,6 +4,7 @@ export * from "./base/clock.js";
 export * from "./base/errors.js";
 export * from "./base/stateful.js";
 export * from "./base/trace.js";
+export * from "./boards/bare.js";
 export * from "./boards/board.js";
 export * from "./boards/index.js";
 export * from "./boards/nrf52840dk.js";

@@ -1,5 +1,6 @@
 // The boards by name, so that a front end can list and build them.
 
+import { bare } from "./bare.js";
 import type { BoardOptions, TockBoard } from "./board.js";
 import { nrf52840dk } from "./nrf52840dk.js";
 
@@ -30,3 +31,10 @@ export const boards: readonly BoardDescription[] = [
     build: nrf52840dk,
   },
 ];
+
+/** The board without a kernel: it takes one image instead of apps. */
+export const bareBoard = {
+  name: "bare",
+  description: "No kernel: one Cortex-M0+, M3 or M4 image that ends itself by semihosting",
+  build: bare,
+} as const;
