@@ -59,9 +59,13 @@ function dataOffset(shape: GrantShape<Layout>, layout: PlacedLayout): number {
   return Math.ceil(end / layout.alignment) * layout.alignment;
 }
 
-/** Address of the entered-or-not allocation of a live process, 0 if there is none. */
+/** Address of the entered-or-not allocation, 0 if there is none. */
+const allocationOf = (process: Process, grant: number): number =>
+  (process.grantEntry(grant).pointer & ~1) >>> 0;
+
+/** The same for a process that is alive; nobody may enter a grant of another. */
 const baseOf = (process: Process, grant: number): number =>
-  process.isRunning ? (process.grantEntry(grant).pointer & ~1) >>> 0 : 0;
+  process.isRunning ? allocationOf(process, grant) : 0;
 
 export class RamGrant<L extends Layout> implements Grant<L> {
   readonly shape: GrantShape<L>;
@@ -110,7 +114,7 @@ export class RamGrant<L extends Layout> implements Grant<L> {
   /** The allocation as a debugger shows it; size 0 while there is none. */
   view(process: Process): GrantRegionView {
     const { shape, number } = this;
-    const base = baseOf(process, number);
+    const base = allocationOf(process, number);
     const { memory } = this.#host;
     const slots = (kind: SlotKind) =>
       Array.from({ length: base === 0 ? 0 : memory.read8(base + kind) }, (_, n) => {

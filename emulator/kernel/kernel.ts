@@ -427,8 +427,9 @@ export class Kernel implements Supervisor {
     if (fault === null) return;
     this.#pendingFault = null;
     const process = this.#table.at(fault.index);
-    if (fault.hook && this.#loop.processFault.processFaultHook(process.id)) return;
-    this.#setFaultState(process);
+    if (fault.hook && this.#loop.processFault.processFaultHook(process.id))
+      process.data.fault = null;
+    else this.#setFaultState(process);
   }
 
   #setFaultState(process: Process): void {

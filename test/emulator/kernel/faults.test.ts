@@ -160,6 +160,12 @@ describe("a fault", () => {
     assert.equal(kernel.process(0).state, "Faulted");
   });
 
+  it("leaves the grants of a panicking process to be seen", () => {
+    const { kernel } = run(program().command(DRIVER, 2, 0, 1).set(0, 0).store(0, 0));
+    const view = kernel.process(0);
+    assert.equal(view.grants[0]?.address, view.memory.kernelBreak);
+  });
+
   it("keeps the causes of earlier faults in the status registers", () => {
     const first = boardWith([nullStore(), program().halfwords(0xde00)], {
       faultPolicy: stopFaultPolicy,
