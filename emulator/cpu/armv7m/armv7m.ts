@@ -43,22 +43,28 @@ export class Armv7m implements Cpu<Armv7mState> {
   readonly isa: Isa;
   readonly breakpoints: ReadonlySet<number>;
   resumeAddress = -1;
+  /** Told after the guest has reset the core (AIRCR.SYSRESETREQ), so that a board can reset its peripherals. */
+  onResetRequest: () => void = () => {};
   readonly mpu: Mpu;
   readonly #core: Core;
   readonly #cache: DecodeCache;
+  /** Where a reset finds the vector table. */
+  #resetVectors: number;
 
   constructor(options: Armv7mOptions) {
     this.#core = new Core(options);
     this.#cache = new DecodeCache(this.#core);
     this.breakpoints = this.#cache.breakpoints;
     this.mpu = this.#core.mpu;
+    this.#resetVectors = options.memory.map.flash.address;
     this.isa = armv7mIsa(this.#cache.decoder);
     for (const region of systemControlSpace(this.#core)) options.bus.map(region);
   }
 
   /** Registers as after reset; SP and PC from the vector table at `vectorTable`, if there is memory. */
-  reset(vectorTable = this.#core.memory.map.flash.address): void {
+  reset(vectorTable = this.#resetVectors): void {
     const cpu = this.#core;
+    this.#resetVectors = vectorTable;
     cpu.resetRegisters();
     cpu.words[S.VTOR] = vectorTable;
     if (!cpu.memory.contains(vectorTable, 8)) return;
@@ -94,6 +100,7 @@ export class Armv7m implements Cpu<Armv7mState> {
         return Exit.Exception;
       }
       if (r[S.LOCKED] !== 0) return Exit.Lockup;
+      if (r[S.RESET_REQUESTED] !== 0) this.#onResetRequest();
       if (cpu.vectorsToGuest && !this.#takeInterrupt(deadline)) return Exit.Sleep;
       if (cpu.clock.now >= deadline) return Exit.Deadline;
       if (cpu.mpu.changed) selectWindows(cpu);
@@ -102,6 +109,11 @@ export class Armv7m implements Cpu<Armv7mState> {
       const exit = this.#handleEvent();
       if (exit !== Exit.Deadline) return exit;
     }
+  }
+
+  #onResetRequest(): void {
+    this.reset();
+    this.onResetRequest();
   }
 
   /** Runs the inner loop for at most `count` instructions and accounts for them. */

@@ -107,6 +107,8 @@ export const PENDING = 83;
 /** Active exceptions 2..15, a bit each. */
 export const ACTIVE = 84;
 export const ACTLR = 85;
+/** AIRCR.SYSRESETREQ has been written. */
+export const RESET_REQUESTED = 87;
 /** SYST_CVR while the timer is off. */
 export const SYST_HELD = 86;
 
