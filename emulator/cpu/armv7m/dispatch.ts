@@ -341,7 +341,8 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
           const flags =
             ((r[16] >>> 28) & 8) | (r[17] === 0 ? 4 : 0) | (r[18] << 1) | (r[19] >>> 31);
           if (((passed[current >>> 4] >>> flags) & 1) === 0) continue fast;
-          operation = inItBlock[operation];
+          // Only 16-bit instructions leave the flags alone in a block.
+          if (f >>> 30 === 1) operation = inItBlock[operation];
         }
       }
       switch (operation) {
@@ -1805,7 +1806,8 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
           const flags =
             ((r[16] >>> 28) & 8) | (r[17] === 0 ? 4 : 0) | (r[18] << 1) | (r[19] >>> 31);
           if (((passed[current >>> 4] >>> flags) & 1) === 0) continue;
-          operation = inItBlock[operation];
+          // Only 16-bit instructions leave the flags alone in a block.
+          if (f >>> 30 === 1) operation = inItBlock[operation];
         }
       }
     }

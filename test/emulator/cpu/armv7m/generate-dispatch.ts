@@ -100,7 +100,8 @@ if (it !== 0 && operation > 1) {
     const flags =
       ((r[${S.N}] >>> 28) & 8) | (r[${S.Z}] === 0 ? 4 : 0) | (r[${S.C}] << 1) | (r[${S.V}] >>> 31);
     if (((passed[current >>> 4] >>> flags) & 1) === 0) continue ${next};
-    operation = inItBlock[operation];
+    // Only 16-bit instructions leave the flags alone in a block.
+    if (f >>> 30 === 1) operation = inItBlock[operation];
   }
 }`;
 
