@@ -160,6 +160,62 @@ import {
   tstShifted,
 } from "./instructions/data-processing.js";
 import {
+  pkhbt,
+  pkhtb,
+  qadd,
+  qdadd,
+  qdsub,
+  qsub,
+  sel,
+  smlabb,
+  smlabt,
+  smlad,
+  smladx,
+  smlalbb,
+  smlalbt,
+  smlald,
+  smlaldx,
+  smlaltb,
+  smlaltt,
+  smlatb,
+  smlatt,
+  smlawb,
+  smlawt,
+  smlsd,
+  smlsdx,
+  smlsld,
+  smlsldx,
+  smmla,
+  smmlar,
+  smmls,
+  smmlsr,
+  smmul,
+  smmulr,
+  smuad,
+  smuadx,
+  smulbb,
+  smulbt,
+  smultb,
+  smultt,
+  smulwb,
+  smulwt,
+  smusd,
+  smusdx,
+  ssat16,
+  sxtab,
+  sxtab16,
+  sxtah,
+  sxtb16,
+  umaal,
+  usad8,
+  usada8,
+  usat16,
+  uxtab,
+  uxtab16,
+  uxtah,
+  uxtb16,
+} from "./instructions/dsp.js";
+import {
   ldrImmediate,
   ldrLiteral,
   ldrPostIndexed,
@@ -240,6 +296,44 @@ import {
   umlal,
   umull,
 } from "./instructions/multiply.js";
+import {
+  qadd16,
+  qadd8,
+  qasx,
+  qsax,
+  qsub16,
+  qsub8,
+  sadd16,
+  sadd8,
+  sasx,
+  shadd16,
+  shadd8,
+  shasx,
+  shsax,
+  shsub16,
+  shsub8,
+  ssax,
+  ssub16,
+  ssub8,
+  uadd16,
+  uadd8,
+  uasx,
+  uhadd16,
+  uhadd8,
+  uhasx,
+  uhsax,
+  uhsub16,
+  uhsub8,
+  uqadd16,
+  uqadd8,
+  uqasx,
+  uqsax,
+  uqsub16,
+  uqsub8,
+  usax,
+  usub16,
+  usub8,
+} from "./instructions/parallel.js";
 import {
   ssat,
   usat,
@@ -360,6 +454,11 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         continue fast;
         }
         case 5: {
+        // movRegister
+        r[(f & 15)] = r[((f >>> 8) & 15)];
+        continue fast;
+        }
+        case 6: {
         // lslsImmediate
         const value = r[((f >>> 8) & 15)];
         const amount = ((f >>> 16) & 63);
@@ -372,12 +471,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = x;
         continue fast;
         }
-        case 6: {
+        case 7: {
         // lslImmediate
         r[(f & 15)] = r[((f >>> 8) & 15)] << ((f >>> 16) & 63);
         continue fast;
         }
-        case 7: {
+        case 8: {
         // lsrsImmediate
         const value = r[((f >>> 8) & 15)];
         const amount = ((f >>> 16) & 63);
@@ -390,13 +489,13 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = x;
         continue fast;
         }
-        case 8: {
+        case 9: {
         // lsrImmediate
         const amount = ((f >>> 16) & 63);
         r[(f & 15)] = amount === 32 ? 0 : r[((f >>> 8) & 15)] >>> amount;
         continue fast;
         }
-        case 9: {
+        case 10: {
         // asrsImmediate
         const value = r[((f >>> 8) & 15)];
         const amount = ((f >>> 16) & 63);
@@ -409,13 +508,13 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = x;
         continue fast;
         }
-        case 10: {
+        case 11: {
         // asrImmediate
         const amount = ((f >>> 16) & 63);
         r[(f & 15)] = r[((f >>> 8) & 15)] >> (amount === 32 ? 31 : amount);
         continue fast;
         }
-        case 11: {
+        case 12: {
         // addsRegister
         {
         const a_1 = r[((f >>> 4) & 15)];
@@ -430,12 +529,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 12: {
+        case 13: {
         // addRegister
         r[(f & 15)] = r[((f >>> 4) & 15)] + r[((f >>> 8) & 15)];
         continue fast;
         }
-        case 13: {
+        case 14: {
         // subsRegister
         {
         const a_1 = r[((f >>> 4) & 15)];
@@ -450,12 +549,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 14: {
+        case 15: {
         // subRegister
         r[(f & 15)] = r[((f >>> 4) & 15)] - r[((f >>> 8) & 15)];
         continue fast;
         }
-        case 15: {
+        case 16: {
         // addsImmediate
         {
         const a_1 = r[((f >>> 4) & 15)];
@@ -470,12 +569,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 16: {
+        case 17: {
         // addImmediate
         r[(f & 15)] = r[((f >>> 4) & 15)] + imm;
         continue fast;
         }
-        case 17: {
+        case 18: {
         // subsImmediate
         {
         const a_1 = r[((f >>> 4) & 15)];
@@ -490,12 +589,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 18: {
+        case 19: {
         // subImmediate
         r[(f & 15)] = r[((f >>> 4) & 15)] - imm;
         continue fast;
         }
-        case 19: {
+        case 20: {
         // movsImmediate
         const x = imm;
         {
@@ -509,12 +608,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = x;
         continue fast;
         }
-        case 20: {
+        case 21: {
         // movImmediate
         r[(f & 15)] = imm;
         continue fast;
         }
-        case 21: {
+        case 22: {
         // cmpImmediate
         {
         const a_1 = r[((f >>> 4) & 15)];
@@ -528,7 +627,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 22: {
+        case 23: {
         // andsRegister
         const x = r[((f >>> 4) & 15)] & r[((f >>> 8) & 15)];
         {
@@ -538,12 +637,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = x;
         continue fast;
         }
-        case 23: {
+        case 24: {
         // andRegister
         r[(f & 15)] = r[((f >>> 4) & 15)] & r[((f >>> 8) & 15)];
         continue fast;
         }
-        case 24: {
+        case 25: {
         // eorsRegister
         const x = r[((f >>> 4) & 15)] ^ r[((f >>> 8) & 15)];
         {
@@ -553,12 +652,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = x;
         continue fast;
         }
-        case 25: {
+        case 26: {
         // eorRegister
         r[(f & 15)] = r[((f >>> 4) & 15)] ^ r[((f >>> 8) & 15)];
         continue fast;
         }
-        case 32: {
+        case 33: {
         // adcsRegister
         {
         const a_1 = r[((f >>> 4) & 15)];
@@ -573,12 +672,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 33: {
+        case 34: {
         // adcRegister
         r[(f & 15)] = r[((f >>> 4) & 15)] + r[((f >>> 8) & 15)] + r[18];
         continue fast;
         }
-        case 34: {
+        case 35: {
         // sbcsRegister
         {
         const a_1 = r[((f >>> 4) & 15)];
@@ -593,12 +692,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 35: {
+        case 36: {
         // sbcRegister
         r[(f & 15)] = r[((f >>> 4) & 15)] + ~r[((f >>> 8) & 15)] + r[18];
         continue fast;
         }
-        case 38: {
+        case 39: {
         // tstRegister
         {
         const x_1 = r[((f >>> 4) & 15)] & r[((f >>> 8) & 15)];
@@ -607,7 +706,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 39: {
+        case 40: {
         // rsbsImmediate
         {
         const a_1 = ~r[((f >>> 4) & 15)];
@@ -622,12 +721,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 40: {
+        case 41: {
         // rsbImmediate
         r[(f & 15)] = imm - r[((f >>> 4) & 15)];
         continue fast;
         }
-        case 41: {
+        case 42: {
         // cmpRegister
         {
         const a_1 = r[((f >>> 4) & 15)];
@@ -641,7 +740,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 42: {
+        case 43: {
         // cmnRegister
         {
         const a_1 = r[((f >>> 4) & 15)];
@@ -655,7 +754,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 43: {
+        case 44: {
         // orrsRegister
         const x = r[((f >>> 4) & 15)] | r[((f >>> 8) & 15)];
         {
@@ -665,12 +764,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = x;
         continue fast;
         }
-        case 44: {
+        case 45: {
         // orrRegister
         r[(f & 15)] = r[((f >>> 4) & 15)] | r[((f >>> 8) & 15)];
         continue fast;
         }
-        case 45: {
+        case 46: {
         // muls
         const x = Math.imul(r[((f >>> 4) & 15)], r[((f >>> 8) & 15)]);
         r[16] = x;
@@ -678,12 +777,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = x;
         continue fast;
         }
-        case 46: {
+        case 47: {
         // mul
         r[(f & 15)] = Math.imul(r[((f >>> 4) & 15)], r[((f >>> 8) & 15)]);
         continue fast;
         }
-        case 47: {
+        case 48: {
         // bicsRegister
         const x = r[((f >>> 4) & 15)] & ~r[((f >>> 8) & 15)];
         {
@@ -693,12 +792,12 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = x;
         continue fast;
         }
-        case 48: {
+        case 49: {
         // bicRegister
         r[(f & 15)] = r[((f >>> 4) & 15)] & ~r[((f >>> 8) & 15)];
         continue fast;
         }
-        case 49: {
+        case 50: {
         // mvnsRegister
         const x = ~r[((f >>> 8) & 15)];
         {
@@ -708,24 +807,19 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = x;
         continue fast;
         }
-        case 50: {
+        case 51: {
         // mvnRegister
         r[(f & 15)] = ~r[((f >>> 8) & 15)];
         continue fast;
         }
-        case 51: {
+        case 52: {
         // addToSp
         r[13] = (r[13] + r[((f >>> 8) & 15)]) & ~3;
         continue fast;
         }
-        case 52: {
+        case 53: {
         // addToPc
         pc = (imm + r[((f >>> 8) & 15)]) & ~1;
-        continue fast;
-        }
-        case 53: {
-        // movRegister
-        r[(f & 15)] = r[((f >>> 8) & 15)];
         continue fast;
         }
         case 54: {
@@ -1786,6 +1880,11 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         r[(f & 15)] = r[((f >>> 12) & 15)] - Math.imul(r[((f >>> 4) & 15)], r[((f >>> 8) & 15)]);
         continue fast;
         }
+        case 303: {
+        // pkhbt
+        r[(f & 15)] = (r[((f >>> 4) & 15)] & 0xffff) | ((r[((f >>> 8) & 15)] << ((f >>> 16) & 63)) & 0xffff0000);
+        continue fast;
+        }
         default:
           break fast;
       }
@@ -1841,147 +1940,150 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         movsRegister(r, f);
         continue;
       case 5:
-        lslsImmediate(r, f);
+        movRegister(r, f);
         continue;
       case 6:
-        lslImmediate(r, f);
+        lslsImmediate(r, f);
         continue;
       case 7:
-        lsrsImmediate(r, f);
+        lslImmediate(r, f);
         continue;
       case 8:
-        lsrImmediate(r, f);
+        lsrsImmediate(r, f);
         continue;
       case 9:
-        asrsImmediate(r, f);
+        lsrImmediate(r, f);
         continue;
       case 10:
-        asrImmediate(r, f);
+        asrsImmediate(r, f);
         continue;
       case 11:
-        addsRegister(r, f);
+        asrImmediate(r, f);
         continue;
       case 12:
-        addRegister(r, f);
+        addsRegister(r, f);
         continue;
       case 13:
-        subsRegister(r, f);
+        addRegister(r, f);
         continue;
       case 14:
-        subRegister(r, f);
+        subsRegister(r, f);
         continue;
       case 15:
-        addsImmediate(r, f, imm);
+        subRegister(r, f);
         continue;
       case 16:
-        addImmediate(r, f, imm);
+        addsImmediate(r, f, imm);
         continue;
       case 17:
-        subsImmediate(r, f, imm);
+        addImmediate(r, f, imm);
         continue;
       case 18:
-        subImmediate(r, f, imm);
+        subsImmediate(r, f, imm);
         continue;
       case 19:
-        movsImmediate(r, f, imm);
+        subImmediate(r, f, imm);
         continue;
       case 20:
-        movImmediate(r, f, imm);
+        movsImmediate(r, f, imm);
         continue;
       case 21:
-        cmpImmediate(r, f, imm);
+        movImmediate(r, f, imm);
         continue;
       case 22:
-        andsRegister(r, f);
+        cmpImmediate(r, f, imm);
         continue;
       case 23:
-        andRegister(r, f);
+        andsRegister(r, f);
         continue;
       case 24:
-        eorsRegister(r, f);
+        andRegister(r, f);
         continue;
       case 25:
-        eorRegister(r, f);
+        eorsRegister(r, f);
         continue;
       case 26:
-        lslsRegister(r, f);
+        eorRegister(r, f);
         continue;
       case 27:
-        lslRegister(r, f);
+        lslsRegister(r, f);
         continue;
       case 28:
-        lsrsRegister(r, f);
+        lslRegister(r, f);
         continue;
       case 29:
-        lsrRegister(r, f);
+        lsrsRegister(r, f);
         continue;
       case 30:
-        asrsRegister(r, f);
+        lsrRegister(r, f);
         continue;
       case 31:
-        asrRegister(r, f);
+        asrsRegister(r, f);
         continue;
       case 32:
-        adcsRegister(r, f);
+        asrRegister(r, f);
         continue;
       case 33:
-        adcRegister(r, f);
+        adcsRegister(r, f);
         continue;
       case 34:
-        sbcsRegister(r, f);
+        adcRegister(r, f);
         continue;
       case 35:
-        sbcRegister(r, f);
+        sbcsRegister(r, f);
         continue;
       case 36:
-        rorsRegister(r, f);
+        sbcRegister(r, f);
         continue;
       case 37:
-        rorRegister(r, f);
+        rorsRegister(r, f);
         continue;
       case 38:
-        tstRegister(r, f);
+        rorRegister(r, f);
         continue;
       case 39:
-        rsbsImmediate(r, f, imm);
+        tstRegister(r, f);
         continue;
       case 40:
-        rsbImmediate(r, f, imm);
+        rsbsImmediate(r, f, imm);
         continue;
       case 41:
-        cmpRegister(r, f);
+        rsbImmediate(r, f, imm);
         continue;
       case 42:
-        cmnRegister(r, f);
+        cmpRegister(r, f);
         continue;
       case 43:
-        orrsRegister(r, f);
+        cmnRegister(r, f);
         continue;
       case 44:
-        orrRegister(r, f);
+        orrsRegister(r, f);
         continue;
       case 45:
-        muls(r, f);
+        orrRegister(r, f);
         continue;
       case 46:
-        mul(r, f);
+        muls(r, f);
         continue;
       case 47:
-        bicsRegister(r, f);
+        mul(r, f);
         continue;
       case 48:
-        bicRegister(r, f);
+        bicsRegister(r, f);
         continue;
       case 49:
-        mvnsRegister(r, f);
+        bicRegister(r, f);
         continue;
       case 50:
-        mvnRegister(r, f);
+        mvnsRegister(r, f);
         continue;
       case 51:
-        addToSp(r, f);
+        mvnRegister(r, f);
         continue;
       case 52:
+        addToSp(r, f);
+        continue;
+      case 53:
         r[34] = left;
         r[15] = pc;
         if (addToPc(cpu, f, imm)) {
@@ -1990,9 +2092,6 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         pc = r[15];
         break;
-      case 53:
-        movRegister(r, f);
-        continue;
       case 54:
         movToSp(r, f);
         continue;
@@ -2841,6 +2940,276 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         pc = r[15];
         break;
       case 254:
+        sadd8(r, f);
+        continue;
+      case 255:
+        qadd8(r, f);
+        continue;
+      case 256:
+        shadd8(r, f);
+        continue;
+      case 257:
+        uadd8(r, f);
+        continue;
+      case 258:
+        uqadd8(r, f);
+        continue;
+      case 259:
+        uhadd8(r, f);
+        continue;
+      case 260:
+        sadd16(r, f);
+        continue;
+      case 261:
+        qadd16(r, f);
+        continue;
+      case 262:
+        shadd16(r, f);
+        continue;
+      case 263:
+        uadd16(r, f);
+        continue;
+      case 264:
+        uqadd16(r, f);
+        continue;
+      case 265:
+        uhadd16(r, f);
+        continue;
+      case 266:
+        sasx(r, f);
+        continue;
+      case 267:
+        qasx(r, f);
+        continue;
+      case 268:
+        shasx(r, f);
+        continue;
+      case 269:
+        uasx(r, f);
+        continue;
+      case 270:
+        uqasx(r, f);
+        continue;
+      case 271:
+        uhasx(r, f);
+        continue;
+      case 272:
+        ssub8(r, f);
+        continue;
+      case 273:
+        qsub8(r, f);
+        continue;
+      case 274:
+        shsub8(r, f);
+        continue;
+      case 275:
+        usub8(r, f);
+        continue;
+      case 276:
+        uqsub8(r, f);
+        continue;
+      case 277:
+        uhsub8(r, f);
+        continue;
+      case 278:
+        ssub16(r, f);
+        continue;
+      case 279:
+        qsub16(r, f);
+        continue;
+      case 280:
+        shsub16(r, f);
+        continue;
+      case 281:
+        usub16(r, f);
+        continue;
+      case 282:
+        uqsub16(r, f);
+        continue;
+      case 283:
+        uhsub16(r, f);
+        continue;
+      case 284:
+        ssax(r, f);
+        continue;
+      case 285:
+        qsax(r, f);
+        continue;
+      case 286:
+        shsax(r, f);
+        continue;
+      case 287:
+        usax(r, f);
+        continue;
+      case 288:
+        uqsax(r, f);
+        continue;
+      case 289:
+        uhsax(r, f);
+        continue;
+      case 290:
+        sxtah(r, f);
+        continue;
+      case 291:
+        uxtah(r, f);
+        continue;
+      case 292:
+        sxtab16(r, f);
+        continue;
+      case 293:
+        uxtab16(r, f);
+        continue;
+      case 294:
+        sxtab(r, f);
+        continue;
+      case 295:
+        uxtab(r, f);
+        continue;
+      case 296:
+        sxtb16(r, f);
+        continue;
+      case 297:
+        uxtb16(r, f);
+        continue;
+      case 298:
+        qadd(r, f);
+        continue;
+      case 299:
+        qdadd(r, f);
+        continue;
+      case 300:
+        qsub(r, f);
+        continue;
+      case 301:
+        qdsub(r, f);
+        continue;
+      case 302:
+        sel(r, f);
+        continue;
+      case 303:
+        pkhbt(r, f);
+        continue;
+      case 304:
+        pkhtb(r, f);
+        continue;
+      case 305:
+        ssat16(r, f, imm);
+        continue;
+      case 306:
+        usat16(r, f, imm);
+        continue;
+      case 307:
+        smulbb(r, f);
+        continue;
+      case 308:
+        smulbt(r, f);
+        continue;
+      case 309:
+        smultb(r, f);
+        continue;
+      case 310:
+        smultt(r, f);
+        continue;
+      case 311:
+        smlabb(r, f);
+        continue;
+      case 312:
+        smlabt(r, f);
+        continue;
+      case 313:
+        smlatb(r, f);
+        continue;
+      case 314:
+        smlatt(r, f);
+        continue;
+      case 315:
+        smulwb(r, f);
+        continue;
+      case 316:
+        smlawb(r, f);
+        continue;
+      case 317:
+        smulwt(r, f);
+        continue;
+      case 318:
+        smlawt(r, f);
+        continue;
+      case 319:
+        smuad(r, f);
+        continue;
+      case 320:
+        smuadx(r, f);
+        continue;
+      case 321:
+        smlad(r, f);
+        continue;
+      case 322:
+        smladx(r, f);
+        continue;
+      case 323:
+        smusd(r, f);
+        continue;
+      case 324:
+        smusdx(r, f);
+        continue;
+      case 325:
+        smlsd(r, f);
+        continue;
+      case 326:
+        smlsdx(r, f);
+        continue;
+      case 327:
+        smmul(r, f);
+        continue;
+      case 328:
+        smmla(r, f);
+        continue;
+      case 329:
+        smmls(r, f);
+        continue;
+      case 330:
+        smmulr(r, f);
+        continue;
+      case 331:
+        smmlar(r, f);
+        continue;
+      case 332:
+        smmlsr(r, f);
+        continue;
+      case 333:
+        usad8(r, f);
+        continue;
+      case 334:
+        usada8(r, f);
+        continue;
+      case 335:
+        smlalbb(r, f);
+        continue;
+      case 336:
+        smlalbt(r, f);
+        continue;
+      case 337:
+        smlaltb(r, f);
+        continue;
+      case 338:
+        smlaltt(r, f);
+        continue;
+      case 339:
+        smlald(r, f);
+        continue;
+      case 340:
+        smlaldx(r, f);
+        continue;
+      case 341:
+        smlsld(r, f);
+        continue;
+      case 342:
+        smlsldx(r, f);
+        continue;
+      case 343:
+        umaal(r, f);
+        continue;
+      case 344:
         r[34] = left;
         r[15] = pc;
         if (noCoprocessor(cpu)) {

@@ -93,7 +93,7 @@ const flagged = (
 ) => row(pattern, `${name}<s>`, operands, `${name}s${form}`, { inIT: `${name}${form}`, ...extra });
 
 const shiftAddMoveCompare: Encoding[] = [
-  row("0000000000 mmm ddd", "movs", "%d, %m", "movsRegister"),
+  row("0000000000 mmm ddd", "movs", "%d, %m", "movsRegister", { inIT: "movRegister" }),
   flagged("00000 sssss mmm ddd", "lsl", "%d, %m, %s", "Immediate"),
   flagged("00001 sssss mmm ddd", "lsr", "%d, %m, %s", "Immediate", { shift: "right" }),
   flagged("00010 sssss mmm ddd", "asr", "%d, %m, %s", "Immediate", { shift: "right" }),
@@ -654,6 +654,95 @@ const multiplies: Encoding[] = [
   row("11111011 1011 nnnn 1111 dddd 1111 mmmm", "udiv<c>", "%d, %n, %m", "udiv"),
 ];
 
+/** The DSP extension (A5.3.14, A5.3.16): parallel additions of halves or bytes, in six flavours. */
+const parallel: Encoding[] = (
+  [
+    ["add8", "000"],
+    ["add16", "001"],
+    ["asx", "010"],
+    ["sub8", "100"],
+    ["sub16", "101"],
+    ["sax", "110"],
+  ] as const
+).flatMap(([name, op1]) =>
+  (
+    [
+      ["s", "0000"],
+      ["q", "0001"],
+      ["sh", "0010"],
+      ["u", "0100"],
+      ["uq", "0101"],
+      ["uh", "0110"],
+    ] as const
+  ).map(([prefix, op2]) =>
+    row(
+      `11111010 1 ${op1} nnnn 1111 dddd ${op2} mmmm`,
+      `${prefix}${name}<c>`,
+      "%d, %n, %m",
+      `${prefix}${name}`,
+      {
+        since: "dsp",
+      },
+    ),
+  ),
+);
+
+const dsp = (pattern: string, name: string, operands: string, extra: Extra = {}): Encoding =>
+  row(pattern, `${name}<c>`, operands, name, { since: "dsp", ...extra });
+
+/** Multiplications of halves: N and M choose bottom or top. */
+const halves = (pattern: string, name: string, operands: string): Encoding[] =>
+  ["bb", "bt", "tb", "tt"].map((suffix, i) =>
+    dsp(pattern.replace("NM", binary(i, 2)), `${name}${suffix}`, operands),
+  );
+
+/** A multiplication whose second operand may have its halves exchanged. */
+const exchanged = (pattern: string, name: string, operands: string): Encoding[] =>
+  ["", "x"].map((suffix, i) => dsp(pattern.replace("X", String(i)), `${name}${suffix}`, operands));
+
+const digitalSignal: Encoding[] = [
+  ...parallel,
+  ...["sxtah", "uxtah", "sxtab16", "uxtab16", "sxtab", "uxtab"].flatMap((name, i) => [
+    dsp(`11111010 0${binary(i, 3)} nnnn 1111 dddd 10 ss mmmm`, name, "%d, %n, %m%s", {
+      shift: "bytes",
+    }),
+  ]),
+  dsp("11111010 0010 1111 1111 dddd 10 ss mmmm", "sxtb16", "%d, %m%s", { shift: "bytes" }),
+  dsp("11111010 0011 1111 1111 dddd 10 ss mmmm", "uxtb16", "%d, %m%s", { shift: "bytes" }),
+  dsp("11111010 1000 nnnn 1111 dddd 1000 mmmm", "qadd", "%d, %m, %n"),
+  dsp("11111010 1000 nnnn 1111 dddd 1001 mmmm", "qdadd", "%d, %m, %n"),
+  dsp("11111010 1000 nnnn 1111 dddd 1010 mmmm", "qsub", "%d, %m, %n"),
+  dsp("11111010 1000 nnnn 1111 dddd 1011 mmmm", "qdsub", "%d, %m, %n"),
+  dsp("11111010 1010 nnnn 1111 dddd 1000 mmmm", "sel", "%d, %n, %m"),
+  dsp("11101010110 0 nnnn 0 sss dddd ss 00 mmmm", "pkhbt", "%d, %n, %m%s"),
+  dsp("11101010110 0 nnnn 0 sss dddd ss 10 mmmm", "pkhtb", "%d, %n, %m%s", { shift: "right" }),
+  dsp("11110 0 1100 1 0 nnnn 0 000 dddd 00 0 0 iiii", "ssat16", "%d, #%i, %n", {
+    immediate: "plus1",
+  }),
+  dsp("11110 0 1110 1 0 nnnn 0 000 dddd 00 0 0 iiii", "usat16", "%d, #%i, %n"),
+  ...halves("11111011 0001 nnnn 1111 dddd 00 NM mmmm", "smul", "%d, %n, %m"),
+  ...halves("11111011 0001 nnnn aaaa dddd 00 NM mmmm", "smla", "%d, %n, %m, %a"),
+  ...["b", "t"].flatMap((half, i) => [
+    dsp(`11111011 0011 nnnn 1111 dddd 000 ${i} mmmm`, `smulw${half}`, "%d, %n, %m"),
+    dsp(`11111011 0011 nnnn aaaa dddd 000 ${i} mmmm`, `smlaw${half}`, "%d, %n, %m, %a"),
+  ]),
+  ...exchanged("11111011 0010 nnnn 1111 dddd 000 X mmmm", "smuad", "%d, %n, %m"),
+  ...exchanged("11111011 0010 nnnn aaaa dddd 000 X mmmm", "smlad", "%d, %n, %m, %a"),
+  ...exchanged("11111011 0100 nnnn 1111 dddd 000 X mmmm", "smusd", "%d, %n, %m"),
+  ...exchanged("11111011 0100 nnnn aaaa dddd 000 X mmmm", "smlsd", "%d, %n, %m, %a"),
+  ...["", "r"].flatMap((round, i) => [
+    dsp(`11111011 0101 nnnn 1111 dddd 000 ${i} mmmm`, `smmul${round}`, "%d, %n, %m"),
+    dsp(`11111011 0101 nnnn aaaa dddd 000 ${i} mmmm`, `smmla${round}`, "%d, %n, %m, %a"),
+    dsp(`11111011 0110 nnnn aaaa dddd 000 ${i} mmmm`, `smmls${round}`, "%d, %n, %m, %a"),
+  ]),
+  dsp("11111011 0111 nnnn 1111 dddd 0000 mmmm", "usad8", "%d, %n, %m"),
+  dsp("11111011 0111 nnnn aaaa dddd 0000 mmmm", "usada8", "%d, %n, %m, %a"),
+  ...halves("11111011 1100 nnnn llll hhhh 10 NM mmmm", "smlal", "%l, %h, %n, %m"),
+  ...exchanged("11111011 1100 nnnn llll hhhh 110 X mmmm", "smlald", "%l, %h, %n, %m"),
+  ...exchanged("11111011 1101 nnnn llll hhhh 110 X mmmm", "smlsld", "%l, %h, %n, %m"),
+  dsp("11111011 1110 nnnn llll hhhh 0110 mmmm", "umaal", "%l, %h, %n, %m"),
+];
+
 /** Coprocessor space, the floating-point unit (10 and 11) included; A5.3.18. */
 const coprocessor: Encoding[] = [
   row("111 i 110 iiiiiiiii iiii iiii iiiiiiii", "<coprocessor>", "", "noCoprocessor"),
@@ -674,6 +763,7 @@ export const ENCODINGS: readonly Encoding[] = [
   ...loadStore32,
   ...dataProcessingRegister,
   ...multiplies,
+  ...digitalSignal,
   ...coprocessor,
 ];
 

@@ -4,9 +4,11 @@ import * as bits from "../../../../emulator/cpu/armv7m/instructions/bits.js";
 import * as branch from "../../../../emulator/cpu/armv7m/instructions/branch.js";
 import * as control from "../../../../emulator/cpu/armv7m/instructions/control.js";
 import * as dataProcessing from "../../../../emulator/cpu/armv7m/instructions/data-processing.js";
+import * as dsp from "../../../../emulator/cpu/armv7m/instructions/dsp.js";
 import * as loadStore from "../../../../emulator/cpu/armv7m/instructions/load-store.js";
 import * as loadStoreMultiple from "../../../../emulator/cpu/armv7m/instructions/load-store-multiple.js";
 import * as multiply from "../../../../emulator/cpu/armv7m/instructions/multiply.js";
+import * as parallel from "../../../../emulator/cpu/armv7m/instructions/parallel.js";
 import * as saturating from "../../../../emulator/cpu/armv7m/instructions/saturating.js";
 import * as shifts from "../../../../emulator/cpu/armv7m/instructions/shifts.js";
 import * as system from "../../../../emulator/cpu/armv7m/instructions/system.js";
@@ -27,9 +29,11 @@ const MODULES: Module[] = [
   { file: "branch", kind: "branch", functions: branch },
   { file: "control", kind: "control", functions: control },
   { file: "data-processing", kind: "plain", functions: dataProcessing },
+  { file: "dsp", kind: "plain", functions: dsp },
   { file: "load-store", kind: "memory", functions: loadStore },
   { file: "load-store-multiple", kind: "memory", functions: loadStoreMultiple },
   { file: "multiply", kind: "plain", functions: multiply },
+  { file: "parallel", kind: "plain", functions: parallel },
   { file: "saturating", kind: "plain", functions: saturating },
   { file: "shifts", kind: "plain", functions: shifts },
   { file: "system", kind: "control", functions: system },
@@ -106,7 +110,9 @@ if (it !== 0 && operation > 1) {
 }`;
 
 const WINDOW_VARIABLES = ["read", "write", "flash", "code"].flatMap((name, i) =>
-  ["Base", "Size", "Offset"].map((part, j) => `const ${name}${part} = r[${S.READ_BASE + i * 3 + j}];`),
+  ["Base", "Size", "Offset"].map(
+    (part, j) => `const ${name}${part} = r[${S.READ_BASE + i * 3 + j}];`,
+  ),
 );
 
 const HEADER = `// Generated from encodings.ts by test/emulator/cpu/armv7m/generate-dispatch.ts; do not edit.
@@ -140,7 +146,9 @@ case 2:
 
 /** The whole text of dispatch.ts. */
 export function generateDispatch(): string {
-  const own = OPERATIONS.map((name, number) => ({ name, number })).filter(o => !BUILT_IN.has(o.name));
+  const own = OPERATIONS.map((name, number) => ({ name, number })).filter(
+    o => !BUILT_IN.has(o.name),
+  );
   const fast = own.flatMap(({ name, number }) => fastCase(name, number));
   const slow = own.map(({ name, number }) => caseOf(name, number));
   return `${HEADER}${imports()}

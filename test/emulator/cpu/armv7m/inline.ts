@@ -42,9 +42,7 @@ function sourceOf(fn: unknown): Source {
   const text = String(fn);
   const match = /^function \w+\(([^)]*)\) \{\n([\s\S]*)\n\}$/.exec(text);
   if (match === null) throw new Error(`cannot read ${text}`);
-  const body = (match[2] as string)
-    .replace(/\/\/.*$/gm, "")
-    .replace(/const r = cpu\.words;/g, "");
+  const body = (match[2] as string).replace(/\/\/.*$/gm, "").replace(/const r = cpu\.words;/g, "");
   return { parameters: (match[1] as string).split(", "), body };
 }
 
@@ -113,7 +111,9 @@ function expand(body: string): string {
       name in ATTEMPTS ? inlineAttempt(name, args) : all,
     )
     .replace(/^\s*return (\w+)\((.*)\);/gm, (all, name: string, args: string) =>
-      name in ATTEMPTS && !name.endsWith("Slow") ? `${inlineAttempt(name, args)}\nreturn true;` : all,
+      name in ATTEMPTS && !name.endsWith("Slow")
+        ? `${inlineAttempt(name, args)}\nreturn true;`
+        : all,
     )
     .replace(/^(\s*)(?:(r\[.*?\]|const \w+) = )?(\w+)\((.*)\);/gm, (all, _, target, name, args) =>
       name in STATEMENTS && !/^shift/.test(name) ? inlineStatement(name, args, target ?? "") : all,
@@ -137,7 +137,10 @@ function resolveNames(text: string): string {
  * Statements for the inner loop, which ends a case with \`continue fast\` and leaves it with \`break fast\`
  * before anything has changed. \`undefined\` if the operation must be called.
  */
-export function inlineOperation(fn: AnyFunction, kind: "plain" | "branch" | "other"): string | undefined {
+export function inlineOperation(
+  fn: AnyFunction,
+  kind: "plain" | "branch" | "other",
+): string | undefined {
   serial = 0;
   const { body } = sourceOf(fn);
   let text = expand(body);
@@ -149,7 +152,11 @@ export function inlineOperation(fn: AnyFunction, kind: "plain" | "branch" | "oth
     text = text.replace(/return true;/g, "continue fast;");
   }
   text = resolveNames(text);
-  if (CALL.test(text.replace(/Math\.(imul|clz32)\(/g, "")) || /\breturn\b|\bfor\b|\bPC\b/.test(text)) return undefined;
+  if (
+    CALL.test(text.replace(/Math\.(imul|clz32)\(/g, "")) ||
+    /\breturn\b|\bfor\b|\bPC\b/.test(text)
+  )
+    return undefined;
   return text
     .split("\n")
     .map(line => line.trim())

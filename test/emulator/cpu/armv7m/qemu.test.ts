@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Memory } from "../../../../emulator/bus/memory.js";
-import { Exit } from "../../../../emulator/cpu/cpu.js";
 import { Decoder } from "../../../../emulator/cpu/armv7m/decode.js";
 import type { Encoding } from "../../../../emulator/cpu/armv7m/encodings.js";
+import { Exit } from "../../../../emulator/cpu/cpu.js";
 import { requireTool } from "../../../tools.js";
 import { bench } from "./harness.js";
 import { Random, rowsOf, type Sample, sample } from "./random.js";
@@ -39,10 +39,12 @@ function predictable({ encoding: { operation, pattern, immediate }, fields: f }:
     const inList = n !== undefined && ((list >>> n) & 1) !== 0;
     if (list === 0 || (pattern.length === 32 && (list & (list - 1)) === 0)) return false;
     if ((list & 0xe000) !== 0) return false;
-    return !inList || (!/Writeback/.test(operation));
+    return !inList || !/Writeback/.test(operation);
   }
   if (/^(ldrd|strd)/.test(operation)) {
-    return (d !== a || /^strd/.test(operation)) && (!/Indexed/.test(operation) || (n !== d && n !== a));
+    return (
+      (d !== a || /^strd/.test(operation)) && (!/Indexed/.test(operation) || (n !== d && n !== a))
+    );
   }
   // Legal, but the sum would leave the scratch area.
   if (/^(ldr|str)\w*Register/.test(operation)) return n !== m;
@@ -51,7 +53,8 @@ function predictable({ encoding: { operation, pattern, immediate }, fields: f }:
   if (immediate === "fieldTo") return (f["i"] as number) >= (f["j"] as number);
   if (immediate === "field") return (f["i"] as number) + (f["j"] as number) < 32;
   if (/^(rev|rbit|clz|revsh|rev16)/.test(operation) && pattern.length === 32) return n === m;
-  if (operation === "cmpRegister" && pattern.startsWith("01000101")) return (n as number) > 7 || (m as number) > 7;
+  if (operation === "cmpRegister" && pattern.startsWith("01000101"))
+    return (n as number) > 7 || (m as number) > 7;
   if (pattern.startsWith("01000100")) return true;
   if (operation === "ssat" && f["y"] === 1) return (f["s"] as number) !== 0;
   if (operation === "usat" && f["y"] === 1) return (f["s"] as number) !== 0;
@@ -81,7 +84,8 @@ function makeCase(random: Random, rows: Encoding[], row: Encoding): Case {
     const more = random.below(4);
     const others = rows.filter(e => !isMemory(e) && !PC_READS.test(e.operands));
     while (instructions.length <= more) instructions.push(legal(random, random.pick(others)));
-    if (!PC_READS.test(row.operands) && random.below(2) === 0) halfwords.push(ifThen(random, instructions.length));
+    if (!PC_READS.test(row.operands) && random.below(2) === 0)
+      halfwords.push(ifThen(random, instructions.length));
   }
   halfwords.push(...instructions.flatMap(halfwordsOf));
   return { instructions, words, halfwords };
@@ -221,7 +225,11 @@ function onOurs(bytes: Uint8Array, slice: number): Uint8Array {
   cpu.reset();
   let exit: number = Exit.Deadline;
   while (exit === Exit.Deadline) exit = cpu.run(clock.now + slice);
-  assert.equal(exit, Exit.Semihosting, `ended at ${cpu.readRegister(15).toString(16)} ${JSON.stringify(cpu.faultStatus)}`);
+  assert.equal(
+    exit,
+    Exit.Semihosting,
+    `ended at ${cpu.readRegister(15).toString(16)} ${JSON.stringify(cpu.faultStatus)}`,
+  );
   return memory.readBytes(RAM, RAM_SIZE);
 }
 
@@ -241,11 +249,17 @@ function compare(cases: Case[], ours: Uint8Array, theirs: Buffer): void {
       if (mine === expected) continue;
       // r0 and r1 are stored before they take the flags and SP.
       const name = j < 13 ? `r${j}` : j === 13 ? "apsr" : "sp";
-      differences.push(`${describeCase(c)}: ${name} is ${mine.toString(16)}, on QEMU ${expected.toString(16)}`);
+      differences.push(
+        `${describeCase(c)}: ${name} is ${mine.toString(16)}, on QEMU ${expected.toString(16)}`,
+      );
       break;
     }
   });
-  assert.equal(differences.length, 0, `${differences.length} differ:\n${differences.slice(0, 20).join("\n")}`);
+  assert.equal(
+    differences.length,
+    0,
+    `${differences.length} differ:\n${differences.slice(0, 20).join("\n")}`,
+  );
   const scratch = theirs.subarray(cases.length * RESULT_WORDS * 4);
   const offset = SCRATCH - RAM;
   assert.deepEqual(Buffer.from(ours.subarray(offset, offset + SCRATCH_SIZE)), scratch);
@@ -257,7 +271,9 @@ describe("the Cortex-M4 and QEMU's", () => {
     this.timeout(120_000);
     const random = new Random(SEED);
     const rows = rowsOf(e => !EXCLUDED.test(e.operation));
-    const cases = Array.from({ length: ROUNDS }, () => rows.map(row => makeCase(random, rows, row))).flat();
+    const cases = Array.from({ length: ROUNDS }, () =>
+      rows.map(row => makeCase(random, rows, row)),
+    ).flat();
     const bytes = image(cases);
     compare(cases, onOurs(bytes, 1e9), onQemu(qemu, bytes));
   });
