@@ -19,12 +19,33 @@ export interface Abbreviation {
 /** No producer comes near it; a damaged table must not make one entry cost a million. */
 const MOST_ATTRIBUTES = 1000;
 
-/** Reads one table, up to its terminating 0 or the end of the section. */
-export function readAbbreviations(reader: ByteReader): Map<number, Abbreviation> {
-  const table = new Map<number, Abbreviation>();
-  while (reader.remaining > 0) {
+/** One table. Entries are read up to the one that is asked for: a unit's own entry seldom needs the last ones. */
+export class Abbreviations {
+  readonly #reader: ByteReader;
+  readonly #entries = new Map<number, Abbreviation>();
+  #complete = false;
+
+  /** Begins at the reader's offset. */
+  constructor(reader: ByteReader) {
+    this.#reader = reader;
+  }
+
+  get(code: number): Abbreviation | undefined {
+    let found = this.#entries.get(code);
+    while (!found && !this.#complete) {
+      const next = this.#read();
+      if (next?.code === code) found = next;
+    }
+    return found;
+  }
+
+  /** `undefined` at the terminating 0 or the end of the section. Damage ends the table, too. */
+  #read(): Abbreviation | undefined {
+    const reader = this.#reader;
+    this.#complete = true;
+    if (reader.remaining === 0) return undefined;
     const code = reader.uleb();
-    if (code === 0) break;
+    if (code === 0) return undefined;
     const tag = reader.uleb();
     const hasChildren = reader.u8() !== 0;
     const attributes: AttributeSpecification[] = [];
@@ -36,7 +57,9 @@ export function readAbbreviations(reader: ByteReader): Map<number, Abbreviation>
       attributes.push({ name, form, implicit });
       if (attributes.length > MOST_ATTRIBUTES) throw reader.error("fewer attributes per entry");
     }
-    table.set(code, { code, tag, hasChildren, attributes });
+    const entry = { code, tag, hasChildren, attributes };
+    if (!this.#entries.has(code)) this.#entries.set(code, entry);
+    this.#complete = false;
+    return entry;
   }
-  return table;
 }

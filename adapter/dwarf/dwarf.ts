@@ -1,7 +1,7 @@
 // Dwarf: the debug information of one program. Units are indexed at once, everything else is read when asked for.
 import { UserError } from "../../emulator/base/errors.js";
 import type { Elf } from "../../emulator/formats/elf.js";
-import { type Abbreviation, readAbbreviations } from "./abbrev.js";
+import { Abbreviations } from "./abbrev.js";
 import * as C from "./constants.js";
 import { CallFrames } from "./frame.js";
 import { LineProgram } from "./line.js";
@@ -16,7 +16,7 @@ export class Dwarf {
   readonly units: readonly Unit[];
   /** One sentence per thing that could not be read (the first few). */
   readonly problems: string[];
-  readonly #abbreviations = new Map<number, Map<number, Abbreviation>>();
+  readonly #abbreviations = new Map<number, Abbreviations>();
   readonly #lines = new Map<number, LineProgram | undefined>();
   #frames: CallFrames | undefined;
 
@@ -74,12 +74,11 @@ export class Dwarf {
     return this.unitAt(offset)?.dieAt(offset);
   }
 
-  /** The abbreviation table at `offset`; empty if it is damaged. */
-  abbreviations(offset: number): Map<number, Abbreviation> {
+  /** The abbreviation table at `offset` of `.debug_abbrev`; units may share one. */
+  abbreviations(offset: number): Abbreviations {
     let table = this.#abbreviations.get(offset);
     if (!table) {
-      table =
-        this.guard(() => readAbbreviations(this.sections.reader("abbrev", offset))) ?? new Map();
+      table = new Abbreviations(this.sections.reader("abbrev", offset));
       this.#abbreviations.set(offset, table);
     }
     return table;

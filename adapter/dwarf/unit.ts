@@ -1,7 +1,7 @@
 // .debug_info: units and their entries (DIEs). DWARF 5 sections 7.5.1 and 7.5.2; versions 2 to 5.
 import { UserError } from "../../emulator/base/errors.js";
 import type { ByteReader } from "../../emulator/formats/reader.js";
-import type { Abbreviation } from "./abbrev.js";
+import type { Abbreviation, Abbreviations } from "./abbrev.js";
 import * as C from "./constants.js";
 import type { Dwarf } from "./dwarf.js";
 import { type AttributeValue, type Encoding, readAddress, readForm, readOffset } from "./forms.js";
@@ -222,7 +222,7 @@ export class Unit implements Encoding {
   /** `undefined` at a null entry. */
   #readDie(
     reader: ByteReader,
-    abbreviations: Map<number, Abbreviation>,
+    abbreviations: Abbreviations,
     parent: Die | undefined,
   ): Die | undefined {
     const offset = reader.offset;

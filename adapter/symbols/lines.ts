@@ -39,6 +39,7 @@ export class Lines {
     const byPath = new Map<string, LineProgram[]>();
     for (const program of new Set(this.#units.map(unit => this.#dwarf.lineProgram(unit)))) {
       for (const path of new Set(program?.files)) {
+        if (path.startsWith("<") || path.endsWith("/<built-in>")) continue;
         const programs = byPath.get(path);
         if (programs) programs.push(program as LineProgram);
         else byPath.set(path, [program as LineProgram]);

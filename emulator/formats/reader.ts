@@ -68,6 +68,12 @@ export class ByteReader {
 
   /** Unsigned LEB128; exact up to 2^53, the nearest double above (see `ulebBig`). */
   uleb(): number {
+    // Most are one byte.
+    const first = this.bytes[this.offset];
+    if (first < 0x80) {
+      this.offset++;
+      return first;
+    }
     let result = 0;
     let scale = 1;
     for (;;) {
