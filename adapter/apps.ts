@@ -1,5 +1,6 @@
 // Reads the apps of a launch: TAB or TBF, the ELF with its debug information, and where its sources lie.
 import {
+  type BoardDescription,
   chooseTbf,
   type Elf,
   looksLikeTbf,
@@ -33,6 +34,12 @@ export interface Target {
   placement: Placement;
 }
 
+/** Where fixed addresses may lie; the kernel itself judges those of RAM. */
+export function targetOf({ name, architecture, appFlash }: BoardDescription): Target {
+  const flash = { start: appFlash.address, end: appFlash.address + appFlash.size };
+  return { name, architecture, placement: { flash, ram: { start: 0, end: 2 ** 32 } } };
+}
+
 /** Folders of rustc's targets by architecture, as libtock-rs names them. */
 const triples: Readonly<Record<string, string>> = {
   "cortex-m4": "thumbv7em-none-eabi",
@@ -40,12 +47,20 @@ const triples: Readonly<Record<string, string>> = {
   "cortex-m0": "thumbv6m-none-eabi",
 };
 
-/** Reads every app. One that cannot be read becomes a notice, unless none is left. */
+export interface ReadApps {
+  apps: App[];
+  /** A sentence for each app that cannot be read. */
+  wrong: string[];
+  /** A sentence for each app without symbols. */
+  notices: string[];
+}
+
+/** Reads every app. Those that cannot be read are left out; if none is left the first mistake is thrown. */
 export async function readApps(
   options: readonly AppOptions[],
   target: Target,
   files: Files,
-): Promise<{ apps: App[]; notices: string[] }> {
+): Promise<ReadApps> {
   const notices: string[] = [];
   const wrong: UserError[] = [];
   const read = await Promise.all(
@@ -66,7 +81,7 @@ export async function readApps(
   }
   const [first] = wrong;
   if (apps.length === 0 && first !== undefined) throw first;
-  return { apps, notices: [...wrong.map(error => error.message), ...notices] };
+  return { apps, wrong: wrong.map(error => error.message), notices };
 }
 
 async function readApp(

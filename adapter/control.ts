@@ -1,12 +1,6 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
-import {
-  type BoardDescription,
-  boards,
-  type InputValue,
-  type TraceEvent,
-  UserError,
-} from "../emulator/index.js";
-import { readApps, type Target } from "./apps.js";
+import { boards, type InputValue, type TraceEvent, UserError } from "../emulator/index.js";
+import { readApps, targetOf } from "./apps.js";
 import type { BreakpointState } from "./breakpoints.js";
 import { ConsoleText } from "./console-text.js";
 import { Debuggee } from "./debuggee.js";
@@ -87,8 +81,7 @@ export class Control {
         boards.map(({ name }) => name),
       );
     }
-    const target = targetOf(board);
-    const { apps, notices } = await readApps(options.apps, target, host.files);
+    const { apps, wrong, notices } = await readApps(options.apps, targetOf(board), host.files);
     const boot: TraceEvent[] = [];
     let hear = (event: TraceEvent): void => void boot.push(event);
     const { machine, kernel } = board.build({
@@ -99,7 +92,7 @@ export class Control {
     });
     const debuggee = new Debuggee(machine, kernel, apps);
     const control = new Control(debuggee, options, host, listener);
-    for (const notice of notices) listener.notice(notice);
+    for (const notice of [...wrong, ...notices]) listener.notice(notice);
     hear = event => control.#hear(event);
     for (const event of boot) if (event.type === "notice") hear(event);
     return control;
@@ -394,12 +387,6 @@ export class Control {
     this.debuggee.machine.input(device, value);
     this.#runner.wake();
   }
-}
-
-/** Where fixed addresses may lie; the kernel itself judges those of RAM. */
-function targetOf({ name, architecture, appFlash }: BoardDescription): Target {
-  const flash = { start: appFlash.address, end: appFlash.address + appFlash.size };
-  return { name, architecture, placement: { flash, ram: { start: 0, end: 2 ** 32 } } };
 }
 
 function planOf(

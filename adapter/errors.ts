@@ -58,7 +58,7 @@ export const noApps = () =>
   );
 
 export const fileNotFound = (path: string) =>
-  new UserError(`${path}: there is no such file; check the path in "apps".`);
+  new UserError(`${path}: there is no such file; check the path.`);
 
 export const elfNotFound = (path: string) =>
   new UserError(`${path}: there is no such file; check the "elf" of the app.`);

@@ -6,9 +6,11 @@ import { helpOf, readArguments, type Verb } from "./verb.js";
 
 /** To add a verb, add its line: the module exports `verb`. */
 const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
+  run: () => import("./run.js"),
   inspect: () => import("./inspect.js"),
   pack: () => import("./pack.js"),
   dap: () => import("./dap.js"),
+  tour: () => import("./tour.js"),
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -1,8 +1,7 @@
 // Pages of a terminal: titles, sections, colour where it is shown, and a key between pages for a reader who is there.
 import { stdin, stdout } from "node:process";
 
-const coloured =
-  process.env["FORCE_COLOR"] !== undefined || (stdout.isTTY && !process.env["NO_COLOR"]);
+const coloured = Boolean(process.env["FORCE_COLOR"]) || (stdout.isTTY && !process.env["NO_COLOR"]);
 const style = (code: number) => (text: string) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : text);
 
 /** Colours by meaning. */

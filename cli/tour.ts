@@ -43,12 +43,11 @@ async function tell(session: TourSession, pages: Pages): Promise<void> {
   pages.title("Tock Debugger", "two apps, one emulated nRF52840 DK, one debug session");
   await session.launch();
   await session.breakAt("locals", "report(slot);");
-  const first = await session.start();
+  await session.start();
+  const first = await session.continue();
   pages.section("Boot", "what the board's UART sent so far");
   pages.lines(session.takeConsole());
-  if (!(await pages.next())) return;
-
-  pages.section("Breakpoint", "in locals, while grants waits in a yield");
+  pages.section("Breakpoint", "met by locals for the second time; grants waits in a yield");
   pages.lines(await session.listing(first, "locals"));
   pages.section("Stack");
   pages.lines(await session.stack(first));
@@ -57,9 +56,10 @@ async function tell(session: TourSession, pages: Pages): Promise<void> {
   if (!(await pages.next())) return;
 
   pages.section("Registers");
-  pages.lines(columnsOf(await session.scope(first, "Registers", 0), 3));
+  pages.lines(columnsOf(await session.scope(first, "Registers", 0), 4));
   pages.section("MPU", "the regions that locals runs under");
-  pages.lines(await session.scope(first, "MPU", 1));
+  const regions = await session.scope(first, "MPU", 1);
+  pages.lines(regions.filter(line => !line.includes("disabled")));
   pages.section("Watch");
   pages.lines(await session.watch(first, ["station.history[1]", "*best", "tree->key", "ticks"]));
   if (!(await pages.next())) return;
@@ -82,10 +82,8 @@ async function tell(session: TourSession, pages: Pages): Promise<void> {
   if (!(await pages.next())) return;
 
   await session.breakAt("grants", undefined);
-  await session.input("button0", true);
-  await session.input("console", "q");
   await session.finish();
-  pages.section("End", "a button is pressed, then q is typed");
+  pages.section("End", "a button is pressed, then q is typed, which the board's console echoes");
   pages.lines(session.takeConsole());
   closing(pages);
 }
@@ -104,12 +102,14 @@ function closing(pages: Pages): void {
 /** Lays lines out in columns that are read downwards. */
 function columnsOf(lines: readonly string[], count: number): string[] {
   const height = Math.ceil(lines.length / count);
-  const width = Math.max(...lines.map(paint.width)) + 3;
+  const columns = Array.from({ length: count }, (_, c) => {
+    const column = lines.slice(c * height, (c + 1) * height);
+    const width = Math.max(0, ...column.map(paint.width)) + 3;
+    return column.map(line => line + " ".repeat(width - paint.width(line)));
+  });
   return Array.from({ length: height }, (_, row) =>
-    Array.from({ length: count }, (_, column) => {
-      const line = lines[column * height + row] ?? "";
-      return line + " ".repeat(width - paint.width(line));
-    })
+    columns
+      .map(column => column[row] ?? "")
       .join("")
       .trimEnd(),
   );
@@ -129,7 +129,8 @@ class TourSession {
   async launch(): Promise<void> {
     await this.#client.request("initialize", { adapterID: "tock", pathFormat: "path" });
     const apps = ["locals", "grants"].map(name => join(root, "examples", name, `${name}.tab`));
-    await this.#client.request("launch", { apps, speed: "max" });
+    const inputs = ["1.2s:button0=down", "1.3s:button0=up", "1.5s:console=q"];
+    await this.#client.request("launch", { apps, inputs, speed: "max" });
   }
 
   /** One breakpoint in the app, at the line that contains `text`; none removes it. */
@@ -158,10 +159,6 @@ class TourSession {
     const [frame] = await this.#frames(await this.#client.stopped());
     const text = frame?.source?.path ? this.#lineOf(frame.source.path, frame.line) : "";
     return `${paint.dim(command.padEnd(8))} ${placeOf(frame).padEnd(16)} ${text.trim()}`;
-  }
-
-  async input(device: string, value: boolean | string): Promise<void> {
-    await this.#client.request("tock/input", { device, value });
   }
 
   /** Runs to the end of the session. */
@@ -235,7 +232,7 @@ class TourSession {
     const lines: string[] = [];
     for (const v of variables) {
       lines.push(`${"  ".repeat(indent)}${v.name.padEnd(width)}  ${paint.value(v.value)}`);
-      if (depth > 0 && v.variablesReference > 0) {
+      if (depth > 0 && v.variablesReference > 0 && v.name !== "not allocated") {
         lines.push(...(await this.#variables(v.variablesReference, depth - 1, indent + 1)));
       }
     }

@@ -25,6 +25,11 @@ export interface BareOptions {
   listen?: (event: TraceEvent) => void;
 }
 
+export type { CoreName };
+
+/** The cores that an image can be run on. */
+export const cores: readonly CoreName[] = ["cortex-m0plus", "cortex-m3", "cortex-m4"];
+
 const DEFAULT_MEMORY: MemoryMap = {
   flash: { address: 0, size: 0x100000 },
   ram: { address: 0x20000000, size: 0x40000 },
