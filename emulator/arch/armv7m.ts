@@ -139,11 +139,11 @@ export class ArmV7MBoundary implements UserspaceKernelBoundary<CortexMStoredStat
     stored.unstacked = unreadable ? this.#unstackedRegisters() : null;
     if (exception === HARD_FAULT || !accessible) return { reason: "Fault" };
     if (exception !== SVCALL) return { reason: "Interrupted" };
-    const [r0, r1, r2, r3] = this.#frame(stored.psp) as [number, number, number, number];
-    stored.yieldPc = this.#memory.read32(stored.psp + 24);
-    stored.psr = this.#memory.read32(stored.psp + 28);
+    const word = (i: number) => this.#memory.read32(stored.psp + 4 * i);
+    stored.yieldPc = word(6);
+    stored.psr = word(7);
     const instruction = this.#memory.read16(stored.yieldPc - 2);
-    const syscall = decodeSyscall(instruction & 0xff, [r0, r1, r2, r3]);
+    const syscall = decodeSyscall(instruction & 0xff, [word(0), word(1), word(2), word(3)]);
     return syscall === undefined ? { reason: "Fault" } : { reason: "SyscallFired", syscall };
   }
 

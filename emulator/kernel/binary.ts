@@ -5,6 +5,7 @@ import {
   parseTbfHeader,
   parseTbfHeaderLengths,
   type TbfHeader,
+  type TbfParseError,
   TlvType,
   tbfParseErrorText,
 } from "../formats/tbf.js";
@@ -63,9 +64,7 @@ export function discoverBinary(memory: Memory, flash: Region): Discovered {
     const found = failure("TbfHeaderNotFound", "Could not find TBF header", null);
     return { rest: flash, found };
   }
-  const { headerSize, totalSize } = lengths.error
-    ? { headerSize: 0, totalSize: lengths.error.totalSize }
-    : lengths.value;
+  const { totalSize } = lengths.error ?? lengths.value;
   if (totalSize === 0) {
     // Upstream's loop would look at the same object for ever.
     const found = notEnoughFlash(
@@ -78,20 +77,25 @@ export function discoverBinary(memory: Memory, flash: Region): Discovered {
     return { rest: flash, found: notEnoughFlash(notice) };
   }
   const rest = { start: flash.start + totalSize, size: flash.size - totalSize };
-  return { rest, found: createBinary(memory, { start: flash.start, size: totalSize }, headerSize) };
+  const object = { start: flash.start, size: totalSize };
+  if (!lengths.error)
+    return { rest, found: createBinary(memory, object, lengths.value.headerSize) };
+  // Upstream parses such an object as one of version 0.
+  const found = parseFailure({ kind: "UnsupportedVersion", at: 0, version: 0 }, object);
+  return { rest, found };
 }
 
 function createBinary(memory: Memory, flash: Region, headerSize: number): Binary | BinaryError {
   const parsed = parseTbfHeader(memory.readBytes(flash.start, headerSize));
-  const at = hex(flash.start);
-  if (parsed.error) {
-    // A header that is refused by its sizes is parsed as version 0 with no bytes.
-    const text = tbfParseErrorText(parsed.error);
-    const notice = `The TBF at ${at} was not loaded: ${text}.`;
-    return failure("TbfHeaderParseFailure", `Error parsing TBF header\r\n${text}`, notice);
-  }
+  if (parsed.error) return parseFailure(parsed.error, flash);
   const header = parsed.value;
   return refuse(header, flash) ?? binaryOf(header, flash);
+}
+
+function parseFailure(error: TbfParseError, flash: Region): BinaryError {
+  const text = tbfParseErrorText(error);
+  const notice = `The TBF at ${hex(flash.start)} was not loaded: ${text}.`;
+  return failure("TbfHeaderParseFailure", `Error parsing TBF header\n${text}`, notice);
 }
 
 const packageName = (header: TbfHeader): string | undefined =>

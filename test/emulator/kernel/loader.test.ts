@@ -107,8 +107,10 @@ describe("process loading", () => {
   });
 
   it("skips a header with impossible sizes by its total size", () => {
-    const { names } = load([damaged(app("a"), 0, 2 | (8 << 16)), app("b")]);
+    const { names, debug } = load([damaged(app("a"), 0, 2 | (8 << 16)), app("b")], { config });
     assert.deepEqual(names, ["b"]);
+    const error = "Error parsing TBF header\nTBF version 0 unsupported";
+    assert.ok(debug.includes(`Unable to use process binary: ${error}.`));
   });
 
   it("ends at an object that says it has no bytes, and says so", () => {
