@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { installApps } from "../../../emulator/boards/install.js";
+import { Memory } from "../../../emulator/index.js";
+import { program, tbf } from "../guest.js";
+
+const FLASH = { address: 0x40000, size: 0x4000 };
+
+function install(...apps: Uint8Array[]) {
+  const memory = new Memory({
+    flash: { address: 0, size: 0x44000 },
+    ram: { address: 0x20000000, size: 0x1000 },
+  });
+  const notices: string[] = [];
+  installApps(memory, FLASH, apps, text => notices.push(text));
+  /** Version and header size, then total size, of the object at an address. */
+  const object = (address: number) => [memory.read32(address), memory.read32(address + 4)];
+  return { memory, notices, object };
+}
+
+const app = (name: string, fields: Parameters<typeof tbf>[1] = {}) =>
+  tbf(program().spin(), { name, ...fields });
+const PADDING = 2 | (16 << 16);
+
+describe("installing apps", () => {
+  it("aligns each to its size and fills the gap with one padding object", () => {
+    const { object, memory } = install(app("a"), app("b", { totalSize: 2048 }), app("c"));
+    assert.equal(object(0x40000)[1], 512);
+    assert.deepEqual(object(0x40200), [PADDING, 0x600]);
+    assert.equal(object(0x40800)[1], 2048);
+    assert.equal(object(0x41000)[1], 512);
+    assert.equal(memory.read32(0x41200), 0xffffffff);
+  });
+
+  it("puts an app with a fixed address where its binary belongs", () => {
+    const header = app("fixed", { fixedAddressFlash: 0 });
+    const size = new DataView(header.buffer).getUint16(2, true);
+    const fixed = app("fixed", { fixedAddressFlash: 0x42000 + size });
+    const { object, notices } = install(app("a"), fixed);
+    assert.deepEqual(notices, []);
+    assert.deepEqual(object(0x40200), [PADDING, 0x1e00]);
+    assert.equal(object(0x42000)[1], 512);
+  });
+
+  it("says which app has no place, and goes on with the next", () => {
+    const { object, notices } = install(
+      app("a"),
+      app("huge", { totalSize: 0x8000 }),
+      app("late", { fixedAddressFlash: 0x40100 }),
+      app("b"),
+    );
+    assert.equal(object(0x40200)[1], 512);
+    assert.equal(notices.length, 2);
+    assert.match(
+      notices[0] ?? "",
+      /^App "huge" was not installed: it needs 32768 bytes of flash at 0x48000, and flash for apps ends at 0x44000\.$/,
+    );
+    assert.match(notices[1] ?? "", /^App "late" was not installed: it must lie at 0x400/);
+  });
+
+  it("takes an object that the kernel will refuse, so that the kernel can say why", () => {
+    const broken = app("broken");
+    broken[12] = 0;
+    const { object, notices } = install(broken, app("b"));
+    assert.deepEqual(notices, []);
+    assert.equal(object(0x40200)[1], 512);
+  });
+});
