@@ -134,7 +134,7 @@ class StackMachine {
     this.#simple = undefined;
     if (simple) return simple;
     const top = this.#stack.pop();
-    if (!top) return { kind: "unavailable", why: "the compiler optimized it out" };
+    if (!top) return { kind: "unavailable", why: "the compiler keeps it nowhere" };
     return { kind: "memory", address: Number(BigInt.asUintN(32, top.bits)) };
   }
 

@@ -151,13 +151,17 @@ export class DwarfSymbols implements SymbolTable {
     return own ?? this.#allGlobals().get(name);
   }
 
-  /** File-level variables of all units; a global hides another file's static. */
+  /** File-level variables of all units; a global hides another file's static, and what is there what is not. */
   #allGlobals(): Map<string, Variable> {
     if (!this.#globals) {
       this.#globals = new Map();
-      for (const variable of this.dwarf.units.flatMap(u => this.#variables.atFileLevel(u))) {
+      const { units } = this.dwarf;
+      for (const variable of units.flatMap(u => this.#variables.atFileLevel(u))) {
         const { name, kind } = variable;
         if (kind === "global" || !this.#globals.has(name)) this.#globals.set(name, variable);
+      }
+      for (const variable of units.flatMap(u => this.#variables.removedAtFileLevel(u))) {
+        if (!this.#globals.has(variable.name)) this.#globals.set(variable.name, variable);
       }
     }
     return this.#globals;

@@ -62,6 +62,8 @@ function pointer(target: Declarator, sign: string): Declarator {
 /** In front of what is no pointer, behind the `*` of what is one. */
 function qualified(target: Declarator, word: string): Declarator {
   const { before, after } = target;
+  // A const array of const elements says it twice.
+  if (before === word || before.startsWith(`${word} `)) return target;
   return { before: before.includes("*") ? `${before} ${word}` : `${word} ${before}`, after };
 }
 

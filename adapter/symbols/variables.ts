@@ -7,11 +7,16 @@ import { isRemoved, type Locator } from "./locate.js";
 import type { SourceLocation, Type, ValueLocation, Variable } from "./model.js";
 import type { Types } from "./types.js";
 
+interface FileLevel {
+  kept: Variable[];
+  removed: Variable[];
+}
+
 export class Variables {
   readonly #types: Types;
   readonly #locator: Locator;
   readonly #declarationOf: (die: Die) => SourceLocation | null;
-  readonly #atFileLevel = new Map<Unit, readonly Variable[]>();
+  readonly #atFileLevel = new Map<Unit, FileLevel>();
 
   constructor(types: Types, locator: Locator, declarationOf: (die: Die) => SourceLocation | null) {
     this.#types = types;
@@ -43,17 +48,28 @@ export class Variables {
 
   /** Variables of the unit outside of functions that the linker kept. */
   atFileLevel(unit: Unit): readonly Variable[] {
-    let variables = this.#atFileLevel.get(unit);
-    if (!variables) {
-      variables = fileLevelDies(unit.tree()).flatMap(die => {
+    return this.#fileLevel(unit).kept;
+  }
+
+  /** Those that it did not keep: their location says so. */
+  removedAtFileLevel(unit: Unit): readonly Variable[] {
+    return this.#fileLevel(unit).removed;
+  }
+
+  #fileLevel(unit: Unit): FileLevel {
+    let level = this.#atFileLevel.get(unit);
+    if (!level) {
+      level = { kept: [], removed: [] };
+      for (const die of fileLevelDies(unit.tree())) {
         const { name } = die;
+        const state = definitionState(die);
+        if (name === undefined || state === "declared") continue;
         const external = die.origin(C.DW_AT_external) !== undefined;
-        if (name === undefined || !isDefined(die)) return [];
-        return [this.#variable(die, name, external ? "global" : "static")];
-      });
-      this.#atFileLevel.set(unit, variables);
+        level[state].push(this.#variable(die, name, external ? "global" : "static"));
+      }
+      this.#atFileLevel.set(unit, level);
     }
-    return variables;
+    return level;
   }
 
   #variable(die: Die, name: string, kind: Variable["kind"]): Variable {
@@ -85,10 +101,11 @@ function fileLevelDies(root: Die | undefined): Die[] {
   return found;
 }
 
-function isDefined(die: Die): boolean {
-  if (die.origin(C.DW_AT_const_value)) return true;
+function definitionState(die: Die): "kept" | "removed" | "declared" {
+  if (die.origin(C.DW_AT_const_value)) return "kept";
   const choice = locationOf(die, C.DW_AT_location, undefined);
-  return choice.kind === "expression" && !isRemoved(choice.bytes);
+  if (choice.kind !== "expression") return "declared";
+  return isRemoved(choice.bytes) ? "removed" : "kept";
 }
 
 function isStatic(die: Die): boolean {
