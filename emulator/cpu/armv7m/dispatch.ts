@@ -823,21 +823,25 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         continue fast;
         }
         case 54: {
+        // nop
+        continue fast;
+        }
+        case 55: {
         // movToSp
         r[13] = r[((f >>> 8) & 15)] & ~3;
         continue fast;
         }
-        case 55: {
+        case 56: {
         // movToPc
         pc = r[((f >>> 8) & 15)] & ~1;
         continue fast;
         }
-        case 56: {
+        case 57: {
         // branch
         if (true) pc = imm;
         continue fast;
         }
-        case 57: {
+        case 58: {
         // bx
         done_2: {
         const target_1 = r[((f >>> 8) & 15)];
@@ -849,7 +853,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 58: {
+        case 59: {
         // bxPc
         done_2: {
         const target_1 = imm;
@@ -861,7 +865,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 60: {
+        case 61: {
         // ldrLiteral
         done_2: {
         const address_1 = imm;
@@ -882,7 +886,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 61: {
+        case 62: {
         // strRegister
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
@@ -896,7 +900,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 62: {
+        case 63: {
         // strhRegister
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
@@ -910,7 +914,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 63: {
+        case 64: {
         // strbRegister
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
@@ -924,7 +928,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 65: {
+        case 66: {
         // ldrRegister
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
@@ -945,7 +949,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 66: {
+        case 67: {
         // ldrhRegister
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
@@ -966,7 +970,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 67: {
+        case 68: {
         // ldrbRegister
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + (r[((f >>> 8) & 15)] << ((f >>> 16) & 63))) | 0;
@@ -985,7 +989,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 69: {
+        case 70: {
         // strImmediate
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
@@ -999,7 +1003,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 70: {
+        case 71: {
         // ldrImmediate
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
@@ -1020,7 +1024,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 71: {
+        case 72: {
         // strbImmediate
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
@@ -1034,7 +1038,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 72: {
+        case 73: {
         // ldrbImmediate
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
@@ -1053,7 +1057,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 73: {
+        case 74: {
         // strhImmediate
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
@@ -1067,7 +1071,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 74: {
+        case 75: {
         // ldrhImmediate
         done_2: {
         const address_1 = (r[((f >>> 4) & 15)] + imm) | 0;
@@ -1088,50 +1092,46 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         continue fast;
         }
-        case 79: {
+        case 80: {
         // compareBranchZero
         if (r[((f >>> 4) & 15)] === 0) pc = imm;
         continue fast;
         }
-        case 80: {
+        case 81: {
         // compareBranchNonzero
         if (r[((f >>> 4) & 15)] !== 0) pc = imm;
         continue fast;
         }
-        case 81: {
+        case 82: {
         // sxth
         r[(f & 15)] = (r[((f >>> 8) & 15)] << 16) >> 16;
         continue fast;
         }
-        case 82: {
+        case 83: {
         // sxtb
         r[(f & 15)] = (r[((f >>> 8) & 15)] << 24) >> 24;
         continue fast;
         }
-        case 83: {
+        case 84: {
         // uxth
         r[(f & 15)] = r[((f >>> 8) & 15)] & 0xffff;
         continue fast;
         }
-        case 84: {
+        case 85: {
         // uxtb
         r[(f & 15)] = r[((f >>> 8) & 15)] & 0xff;
         continue fast;
         }
-        case 87: {
+        case 88: {
         // rev16
         const x = r[((f >>> 8) & 15)];
         r[(f & 15)] = ((x >>> 8) & 0x00ff00ff) | ((x & 0x00ff00ff) << 8);
         continue fast;
         }
-        case 88: {
+        case 89: {
         // revsh
         const x = r[((f >>> 8) & 15)];
         r[(f & 15)] = ((x << 24) >> 16) | ((x >>> 8) & 0xff);
-        continue fast;
-        }
-        case 90: {
-        // nop
         continue fast;
         }
         case 93: {
@@ -2093,9 +2093,18 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         pc = r[15];
         break;
       case 54:
+        r[34] = left;
+        r[15] = pc;
+        if (nop()) {
+          pc = r[15];
+          continue;
+        }
+        pc = r[15];
+        break;
+      case 55:
         movToSp(r, f);
         continue;
-      case 55:
+      case 56:
         r[34] = left;
         r[15] = pc;
         if (movToPc(cpu, f)) {
@@ -2104,10 +2113,10 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         pc = r[15];
         break;
-      case 56:
+      case 57:
         pc = imm;
         continue;
-      case 57:
+      case 58:
         r[34] = left;
         r[15] = pc;
         if (bx(cpu, f)) {
@@ -2116,7 +2125,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         pc = r[15];
         break;
-      case 58:
+      case 59:
         r[34] = left;
         r[15] = pc;
         if (bxPc(cpu, f, imm)) {
@@ -2125,7 +2134,7 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         pc = r[15];
         break;
-      case 59:
+      case 60:
         r[34] = left;
         r[15] = pc;
         if (branchLinkExchange(cpu, f)) {
@@ -2134,75 +2143,75 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         pc = r[15];
         break;
-      case 60:
+      case 61:
         r[34] = left;
         if (ldrLiteral(cpu, f, imm)) continue;
         break;
-      case 61:
+      case 62:
         r[34] = left;
         if (strRegister(cpu, f) && r[32] === 0) continue;
         break;
-      case 62:
+      case 63:
         r[34] = left;
         if (strhRegister(cpu, f) && r[32] === 0) continue;
         break;
-      case 63:
+      case 64:
         r[34] = left;
         if (strbRegister(cpu, f) && r[32] === 0) continue;
         break;
-      case 64:
+      case 65:
         r[34] = left;
         if (ldrsbRegister(cpu, f)) continue;
         break;
-      case 65:
+      case 66:
         r[34] = left;
         if (ldrRegister(cpu, f)) continue;
         break;
-      case 66:
+      case 67:
         r[34] = left;
         if (ldrhRegister(cpu, f)) continue;
         break;
-      case 67:
+      case 68:
         r[34] = left;
         if (ldrbRegister(cpu, f)) continue;
         break;
-      case 68:
+      case 69:
         r[34] = left;
         if (ldrshRegister(cpu, f)) continue;
         break;
-      case 69:
+      case 70:
         r[34] = left;
         if (strImmediate(cpu, f, imm) && r[32] === 0) continue;
         break;
-      case 70:
+      case 71:
         r[34] = left;
         if (ldrImmediate(cpu, f, imm)) continue;
         break;
-      case 71:
+      case 72:
         r[34] = left;
         if (strbImmediate(cpu, f, imm) && r[32] === 0) continue;
         break;
-      case 72:
+      case 73:
         r[34] = left;
         if (ldrbImmediate(cpu, f, imm)) continue;
         break;
-      case 73:
+      case 74:
         r[34] = left;
         if (strhImmediate(cpu, f, imm) && r[32] === 0) continue;
         break;
-      case 74:
+      case 75:
         r[34] = left;
         if (ldrhImmediate(cpu, f, imm)) continue;
         break;
-      case 75:
+      case 76:
         r[34] = left;
         if (stmdbWriteback(cpu, f, imm) && r[32] === 0) continue;
         break;
-      case 76:
+      case 77:
         r[34] = left;
         if (ldmWriteback(cpu, f, imm)) continue;
         break;
-      case 77:
+      case 78:
         r[34] = left;
         r[15] = pc;
         if (popPc(cpu, f, imm)) {
@@ -2211,29 +2220,29 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         pc = r[15];
         break;
-      case 78:
+      case 79:
         r[34] = left;
         if (stmWriteback(cpu, f, imm) && r[32] === 0) continue;
         break;
-      case 79:
+      case 80:
         if (compareBranchZero(r, f)) pc = imm;
         continue;
-      case 80:
+      case 81:
         if (compareBranchNonzero(r, f)) pc = imm;
         continue;
-      case 81:
+      case 82:
         sxth(r, f);
         continue;
-      case 82:
+      case 83:
         sxtb(r, f);
         continue;
-      case 83:
+      case 84:
         uxth(r, f);
         continue;
-      case 84:
+      case 85:
         uxtb(r, f);
         continue;
-      case 85:
+      case 86:
         r[34] = left;
         r[15] = pc;
         if (cps(cpu, f, imm)) {
@@ -2242,28 +2251,19 @@ export function dispatch(cpu: Core, cache: DecodeCache, budget: number): number 
         }
         pc = r[15];
         break;
-      case 86:
+      case 87:
         rev(r, f);
         continue;
-      case 87:
+      case 88:
         rev16(r, f);
         continue;
-      case 88:
+      case 89:
         revsh(r, f);
         continue;
-      case 89:
-        r[34] = left;
-        r[15] = pc;
-        if (bkpt(cpu, f, imm)) {
-          pc = r[15];
-          continue;
-        }
-        pc = r[15];
-        break;
       case 90:
         r[34] = left;
         r[15] = pc;
-        if (nop()) {
+        if (bkpt(cpu, f, imm)) {
           pc = r[15];
           continue;
         }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one table, longer than a file of code may be
 // The one table of encodings (ARMv7-M manual chapters A5 and A7.7). It feeds decoder, dispatch, disassembler and tests.
 //
 // Pattern, most significant bit first: 0 and 1 are fixed, a letter is a bit of a field, spaces are for reading.
@@ -8,7 +9,6 @@
 // encodings that give r15 a meaning have rows of their own, and the others are UNPREDICTABLE, here undefined.
 // Mnemonic: `<c>` is the condition in an IT block, `<s>` is `s` outside an IT block and the condition in one.
 // Operands: %d is a register, %i the immediate, %p its distance from the pc, %b a branch target, %r a list, %s a shift.
-// biome-ignore lint/style/noExcessiveLinesPerFile: one table, longer than a file of code may be
 
 /** How the immediate of an instruction follows from its `i` bits; see `immediates` in decode.ts. */
 export type ImmediateKind =
@@ -117,7 +117,7 @@ const dataProcessing16: Encoding[] = [
   flagged("0100000110 mmm xxx", "sbc", "%d, %m", "Register"),
   flagged("0100000111 mmm xxx", "ror", "%d, %m", "Register"),
   row("0100001000 mmm nnn", "tst<c>", "%n, %m", "tstRegister"),
-  flagged("0100001001 nnn ddd", "rsb", "%d, %n, #0", "Immediate"),
+  row("0100001001 nnn ddd", "neg<s>", "%d, %n", "rsbsImmediate", { inIT: "rsbImmediate" }),
   row("0100001010 mmm nnn", "cmp<c>", "%n, %m", "cmpRegister"),
   row("0100001011 mmm nnn", "cmn<c>", "%n, %m", "cmnRegister"),
   flagged("0100001100 mmm xxx", "orr", "%d, %m", "Register"),
@@ -133,6 +133,7 @@ const specialData: Encoding[] = [
   row("01000100 x 1111 xxx", "add<c>", "%d, pc", "addImmediate", { immediate: "pc" }),
   row("01000101 n mmmm nnn", "cmp<c>", "%n, %m", "cmpRegister"),
   row("01000110 d mmmm ddd", "mov<c>", "%d, %m", "movRegister"),
+  row("01000110 11000 000", "nop<c>", "", "nop"),
   row("01000110 1 mmmm 101", "mov<c>", "sp, %m", "movToSp"),
   row("01000110 1 mmmm 111", "mov<c>", "pc, %m", "movToPc"),
   row("01000110 1 1111 111", "mov<c>", "pc, pc", "branch", { immediate: "pc" }),
@@ -388,8 +389,8 @@ const constantShifts: Encoding[] = ["lsl", "lsr", "asr", "ror"].flatMap((name, t
   ["", "s"].flatMap((s, bit) => [
     row(
       `11101010010 ${bit} 1111 0 sss dddd ss ${binary(type, 2)} mmmm`,
-      `${name}${s}<c>.w`,
-      "%d, %m, %s",
+      `mov${s}<c>.w`,
+      `%d, %m, ${name} %s`,
       `${name}${s}Immediate`,
       name === "lsr" || name === "asr" ? { shift: "right" } : {},
     ),
@@ -420,8 +421,8 @@ const dataProcessing32: Encoding[] = [
   ...move("mov", "0010"),
   ...move("mvn", "0011"),
   ...constantShifts,
-  row("11101010010 0 1111 0000 dddd 0011 mmmm", "rrx<c>", "%d, %m", "rrxImmediate"),
-  row("11101010010 1 1111 0000 dddd 0011 mmmm", "rrxs<c>", "%d, %m", "rrxsImmediate"),
+  row("11101010010 0 1111 0000 dddd 0011 mmmm", "mov<c>.w", "%d, %m, rrx", "rrxImmediate"),
+  row("11101010010 1 1111 0000 dddd 0011 mmmm", "movs<c>.w", "%d, %m, rrx", "rrxsImmediate"),
   row("1110101 0010 0 1111 0000 1101 0000 mmmm", "mov<c>.w", "sp, %m", "movToSp"),
   ...["", "s"].flatMap((s, bit) => [
     row(
@@ -528,7 +529,7 @@ function singleTransfer(name: string, size: string, unprivileged: string): Encod
   const [low, high] = [head.replace("u", "0"), head.replace("u", "1")];
   return [
     row(`${high} nnnn tttt iiiiiiiiiiii`, `${name}<c>.w`, "%t, [%n, #%i]", `${name}Immediate`),
-    row(`${low} nnnn tttt 1100 iiiiiiii`, `${name}<c>`, "%t, [%n, #%i]", `${name}Immediate`, {
+    row(`${low} nnnn tttt 1100 iiiiiiii`, `${name}<c>.w`, "%t, [%n, #%i]", `${name}Immediate`, {
       immediate: "minus",
     }),
     row(`${low} nnnn tttt 1111 iiiiiiii`, `${name}<c>.w`, "%t, [%n, #%i]!", `${name}PreIndexed`),
@@ -602,7 +603,7 @@ const loadStore32: Encoding[] = [
   ...preload("pld", "000 u 001"),
   ...preload("pli", "001 u 001"),
   row("11111 000 1 101 nnnn 1111 iiiiiiiiiiii", "ldr<c>.w", "pc, [%n, #%i]", "loadPcImmediate"),
-  row("11111 000 0 101 nnnn 1111 1100 iiiiiiii", "ldr<c>", "pc, [%n, #%i]", "loadPcImmediate", {
+  row("11111 000 0 101 nnnn 1111 1100 iiiiiiii", "ldr<c>.w", "pc, [%n, #%i]", "loadPcImmediate", {
     immediate: "minus",
   }),
   row("11111 000 0 101 nnnn 1111 1111 iiiiiiii", "ldr<c>.w", "pc, [%n, #%i]!", "loadPcPreIndexed"),

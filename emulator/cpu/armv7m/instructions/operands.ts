@@ -39,7 +39,7 @@ export function setImmediateCarry(r: Int32Array, f: number): void {
 export function shift(r: Int32Array, value: number, type: number, amount: number): number {
   if (type === Shift.LSL) return amount > 31 ? 0 : value << amount;
   if (type === Shift.LSR) return amount > 31 ? 0 : value >>> amount;
-  if (type === Shift.ASR) return value >> (amount > 31 ? 31 : amount);
+  if (type === Shift.ASR) return value >> Math.min(amount, 31);
   if (type === Shift.ROR) return (value >>> (amount & 31)) | (value << (-amount & 31));
   return (r[C] << 31) | (value >>> 1);
 }
@@ -63,7 +63,7 @@ export function shiftWithCarry(r: Int32Array, value: number, type: number, amoun
     return amount > 31 ? 0 : value >>> amount;
   }
   if (type === Shift.ASR) {
-    const n = amount > 31 ? 31 : amount;
+    const n = Math.min(amount, 31);
     r[SHIFT_CARRY] = (amount > 31 ? value >> 31 : value >>> (n - 1)) & 1;
     return value >> n;
   }

@@ -49,7 +49,7 @@ function sourceOf(fn: unknown): Source {
 /** Replaces `rd(f)` and its kin by the expression they stand for. */
 function expandExpressions(body: string): string {
   return EXPRESSIONS.reduce((text, name) => {
-    const expression = /=> (.*)$/.exec(String(operands[name]))?.[1] ?? "";
+    const expression = /=> (.*)$/.exec(String(STATEMENTS[name]))?.[1] ?? "";
     return text.replaceAll(`${name}(f)`, `(${expression})`);
   }, body);
 }

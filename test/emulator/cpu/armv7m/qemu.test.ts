@@ -181,11 +181,11 @@ function image(cases: Case[]): Uint8Array {
   code.forEach((h, i) => {
     view.setUint16(0x100 + i * 2, h, true);
   });
-  cases.forEach(({ words }, i) =>
-    words.forEach((w, j) => {
-      view.setUint32(BLOCKS + i * 56 + j * 4, w, true);
-    }),
-  );
+  cases
+    .flatMap(({ words }) => words)
+    .forEach((word, i) => {
+      view.setUint32(BLOCKS + i * 4, word, true);
+    });
   return bytes;
 }
 
