@@ -238,8 +238,8 @@ export class Armv7m implements Cpu<Armv7mState> {
   /** Registers by index in `isa.registers`. */
   readRegister(index: number): number {
     const cpu = this.#core;
-    const value = [cpu.xpsr, cpu.msp, cpu.psp, cpu.words[S.CONTROL]][index - 16];
-    return (value ?? cpu.words[index]) >>> 0;
+    if (index < 16) return cpu.words[index] >>> 0;
+    return [cpu.xpsr, cpu.msp, cpu.psp, cpu.words[S.CONTROL]][index - 16] >>> 0;
   }
 
   writeRegister(index: number, value: number): void {
