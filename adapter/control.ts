@@ -384,8 +384,7 @@ export class Control {
   }
 
   input(device: string, value: InputValue): void {
-    this.debuggee.machine.input(device, value);
-    this.#runner.wake();
+    this.#runner.input(() => this.debuggee.machine.input(device, value));
   }
 }
 

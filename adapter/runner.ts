@@ -46,6 +46,8 @@ export class Runner {
   #due = false;
   /** Wakes the loop from a wait for inputs. */
   #wake: () => void = () => {};
+  /** The loop waits because nothing can happen without an input. */
+  #idling = false;
   #pace = { milliseconds: 0, cycle: 0 };
 
   constructor(options: RunnerOptions) {
@@ -78,8 +80,10 @@ export class Runner {
     this.#wake();
   }
 
-  /** An input came from outside: an idle machine may go on. */
-  wake(): void {
+  /** An input comes from outside, now: an idle machine's clock first catches up with real time, then it goes on. */
+  input(act: () => void): void {
+    this.#catchUp();
+    act();
     this.#wake();
   }
 
@@ -157,16 +161,24 @@ export class Runner {
 
   /** Waits until an input or a pause arrives. In real time the machine's clock goes on meanwhile. */
   async #idle(): Promise<void> {
-    const { machine, speed } = this.#options;
     this.#options.flush();
     this.#options.idle();
+    this.#idling = true;
     await new Promise<void>(resolve => {
       this.#wake = resolve;
       if (this.#pauseWanted || this.#ended) resolve();
     });
     this.#wake = () => {};
-    if (speed === "realtime") machine.sleepUntil(this.#cycleNow());
+    this.#catchUp();
+    this.#idling = false;
     this.#repace();
+  }
+
+  /** Moves the clock of an idle machine on to real time, but not past an event that an input has just caused. */
+  #catchUp(): void {
+    const { machine, speed } = this.#options;
+    if (!this.#idling || speed === "max") return;
+    machine.sleepUntil(Math.min(this.#cycleNow(), machine.clock.next));
   }
 
   #repace(): void {
