@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RunResult } from "../../cli/report.js";
+
+const app = (name: string) => `examples/${name}/${name}.tab`;
+
+function run(args: readonly string[], environment: Record<string, string> = {}) {
+  const { CI: _, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["out/cli/main.js", "run", ...args],
+    { encoding: "utf8", env: { ...env, ...environment }, timeout: 30_000 },
+  );
+  return { status, stdout, stderr };
+}
+
+const json = (...args: string[]) => {
+  const { status, stdout, stderr } = run(["--json", ...args]);
+  return { status, stderr, result: JSON.parse(stdout) as RunResult };
+};
+
+const refuses = (args: string[], message: RegExp) => {
+  const { status, stdout, stderr } = run(args);
+  assert.equal(status, 2, stderr);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^tock-debug: [^\n]+\n$/);
+  assert.match(stderr, message);
+};
+
+describe("tock-debug run", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "tock-debug-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("ends by itself when nothing can ever happen again", () => {
+    const { status, stdout, stderr } = run([app("hello")]);
+    assert.equal(status, 0);
+    assert.equal(stderr, "");
+    assert.match(stdout, /^Initialization complete.*\nHello, Tock!\ntock\$ $/s);
+  });
+
+  it("--console=apps prints what apps print and nothing else", () => {
+    assert.equal(run(["--console=apps", app("hello")]).stdout, "Hello, Tock!\n");
+  });
+
+  it("--json prints one object with everything that a script needs", () => {
+    const { status, result } = json("--for", "1.1", app("hello"), app("blink"));
+    assert.equal(status, 0);
+    assert.equal(result.schema, 1);
+    assert.match(result.console, /Hello, Tock!/);
+    assert.equal(result.virtualSeconds, 1.1);
+    assert.ok(result.instructions > 1000);
+    assert.deepEqual(
+      result.processes.map(({ name, state, completionCode, restarts, faults }) => ({
+        name,
+        state,
+        completionCode,
+        restarts,
+        faults,
+      })),
+      [
+        { name: "hello", state: "Terminated", completionCode: 0, restarts: 0, faults: [] },
+        { name: "blink", state: "Yielded", completionCode: null, restarts: 0, faults: [] },
+      ],
+    );
+    // Four steps of 250 ms: the third LED is on.
+    assert.deepEqual(result.leds, [false, false, true, false]);
+  });
+
+  it("a fault gives exit code 1, one sentence and the fault's registers", () => {
+    const { status, stderr, result } = json("--input", "console=n", app("crash"));
+    assert.equal(status, 1);
+    assert.match(stderr, /^tock-debug: crash faulted at [^\n]*Store to 0x00000000[^\n]*\n$/);
+    const [fault] = result.processes[0]?.faults ?? [];
+    assert.equal(fault?.cfsr, 0x82);
+    assert.equal(fault?.mmfar, 0);
+    assert.match(fault?.file ?? "", /crash\/main\.c$/);
+    assert.equal(result.processes[0]?.state, "Faulted");
+  });
+
+  it("inputs happen at their times, whatever their order on the command line", () => {
+    const { result } = json(
+      ...["--input", "1.5s:console=q", "--input", "0.25s:button2=down"],
+      app("grants"),
+    );
+    assert.match(result.console, /Button 2 down\r?\nSecond 1\r?\n.*Typed 0x71/s);
+    assert.equal(result.processes[0]?.completionCode, 0);
+    // The alarm for second 2 still fires, for a process that is gone.
+    assert.ok(result.virtualSeconds >= 2 && result.virtualSeconds < 2.01);
+  });
+
+  it("the same run gives the same result to the last instruction", () => {
+    const args = ["--for", "3", "--input", "1s:button0=down", app("grants"), app("blink")];
+    assert.deepEqual(json(...args).result, json(...args).result);
+  });
+
+  it("where CI is set the run ends after 60 virtual seconds and says so", () => {
+    const { stdout, stderr } = run(["--json", app("blink")], { CI: "true" });
+    assert.equal((JSON.parse(stdout) as RunResult).virtualSeconds, 60);
+    assert.match(stderr, /60 virtual seconds/);
+  });
+
+  it("Ctrl-C ends a run with a summary", async function () {
+    if (process.platform === "win32") this.skip();
+    const child = spawn(process.execPath, ["out/cli/main.js", "run", app("blink")], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, CI: "" },
+    });
+    let stderr = "";
+    child.stderr.on("data", chunk => {
+      stderr += String(chunk);
+    });
+    child.stdout.once("data", () => child.kill("SIGINT"));
+    const status = await new Promise(resolve => child.on("close", resolve));
+    assert.equal(status, 0);
+    assert.match(stderr, /virtual seconds, [\d,]+ instructions\n {2}blink +\w+, \d+ system calls/);
+  });
+
+  it("mistakes in arguments are one line and exit code 2", () => {
+    refuses([], /expected an app/);
+    refuses(["--board", "teapot", app("hello")], /no board "teapot"/);
+    refuses(["--input", "teapot=1", app("hello")], /no device "teapot"/);
+    refuses(["--input", "button0", app("hello")], /\[TIME:\]DEVICE=VALUE/);
+    refuses(["--for", "soon", app("hello")], /virtual seconds/);
+    refuses(["--kernel-config", "turbo", app("hello")], /debug_load_processes/);
+    refuses(["missing.tab"], /missing\.tab/);
+  });
+
+  it("a damaged app is one line and exit code 2, and the other apps run", () => {
+    const tab = readFileSync(app("locals"));
+    const cut = join(folder, "cut.tab");
+    writeFileSync(cut, tab.subarray(0, 2500));
+    const bad = join(folder, "bad.tab");
+    const damaged = Buffer.from(tab);
+    const at = damaged.indexOf(Buffer.from([2, 0]), 1024);
+    damaged[at + 20] = (damaged[at + 20] ?? 0) ^ 0xff;
+    writeFileSync(bad, damaged);
+    const garbage = join(folder, "garbage.tab");
+    writeFileSync(garbage, Buffer.alloc(3000, 0x5a));
+    for (const file of [cut, bad, garbage]) refuses([file], /cut\.tab|bad\.tab|garbage\.tab/);
+    const { status, stdout, stderr } = run([garbage, app("hello")]);
+    assert.equal(status, 2);
+    assert.match(stdout, /Hello, Tock!/);
+    assert.match(stderr, /^tock-debug: .*garbage\.tab[^\n]*\n$/);
+  });
+
+  it("an app that finds no memory is told in upstream's words, and the others run", () => {
+    const apps = Array.from({ length: 9 }, () => app("blink"));
+    const { stderr, status } = run(["--for", "0.1", ...apps]);
+    assert.equal(status, 0);
+    assert.match(stderr, /^tock-debug: [^\n]+\n$/);
+  });
+
+  it("the board bare runs an image to its own exit code", () => {
+    const { status, stdout } = run(["--board", "bare", "examples/bare/bare-cortex-m4.elf"]);
+    assert.equal(status, 0, stdout);
+  });
+});
