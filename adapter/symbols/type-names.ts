@@ -63,8 +63,10 @@ function pointer(target: Declarator, sign: string): Declarator {
 function qualified(target: Declarator, word: string): Declarator {
   const { before, after } = target;
   // A const array of const elements says it twice.
-  if (before === word || before.startsWith(`${word} `)) return target;
-  return { before: before.includes("*") ? `${before} ${word}` : `${word} ${before}`, after };
+  if (before.includes("*")) {
+    return before.endsWith(` ${word}`) ? target : { before: `${before} ${word}`, after };
+  }
+  return before.startsWith(`${word} `) ? target : { before: `${word} ${before}`, after };
 }
 
 function bounds(die: Die, dimension: number): string {
