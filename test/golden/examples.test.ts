@@ -1,9 +1,10 @@
 // The examples are the same bytes wherever they are built, and those are the committed ones.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RunResult } from "../../cli/report.js";
 import { apps, buildApps } from "../../examples/build.js";
 import { refuse, requireTool } from "../tools.js";
 
@@ -44,4 +45,28 @@ describe("examples built again", () => {
       refuse(this, `they were not built with ${name}`);
     equal(folders[0]!, ".");
   });
+
+  /** What `run --json` tells, without counts, times and addresses, which differ from compiler to compiler. */
+  function behaviour(folder: string, name: string): unknown {
+    const inputs = ["0.3s:button1=down", "0.4s:button1=up", "1.2s:console=q"];
+    const args = inputs.flatMap(input => ["--input", input]);
+    const { stdout } = spawnSync(
+      process.execPath,
+      ["out/cli/main.js", "run", "--json", "--for", "2", ...args, join(folder, tabOf(name))],
+      { encoding: "utf8" },
+    );
+    const { console: text, processes, leds } = JSON.parse(stdout) as RunResult;
+    const faults = processes.flatMap(process => process.faults);
+    return {
+      leds,
+      text: faults.length > 0 ? text.slice(0, text.indexOf("panicked")) : text,
+      processes: processes.map(p => [p.name, p.state, p.completionCode, p.restarts]),
+      faults: faults.map(({ cfsr, hfsr, file }) => ({ cfsr, hfsr, file })),
+    };
+  }
+
+  for (const { name } of apps)
+    it(`${name} behaves as the committed one, whatever the compiler`, () => {
+      assert.deepEqual(behaviour(folders[0]!, name), behaviour(".", name));
+    });
 });
