@@ -1,4 +1,6 @@
 // A session over examples for tests: launched, with the words that tests use.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { nodeHost } from "../../adapter/host.node.js";
 import { Session } from "../../adapter/session.js";
@@ -8,14 +10,31 @@ export const root = process.cwd().replaceAll("\\", "/");
 export const tabOf = (name: string): string => `${root}/examples/${name}/${name}.tab`;
 export const sourceOf = (name: string): string => `${root}/examples/${name}/main.c`;
 
+/** Line number of the only line of an example that contains `text`. */
+export function lineOf(example: string, text: string): number {
+  const lines = readFileSync(sourceOf(example), "utf8").split("\n");
+  const found = lines.flatMap((line, i) => (line.includes(text) ? [i + 1] : []));
+  assert.equal(found.length, 1, `${text} occurs ${found.length} times in ${example}`);
+  return found[0] as number;
+}
+
 export type Frame = DebugProtocol.StackFrame;
 export type Variable = DebugProtocol.Variable;
 type Stopped = DebugProtocol.StoppedEvent["body"];
+
+const open = new Set<Debugging>();
+
+// A session that still runs would keep the test program alive.
+afterEach(async () => {
+  for (const client of open) await client.request("disconnect");
+  open.clear();
+});
 
 /** A client with the steps that nearly every test takes. */
 export class Debugging extends DapClient {
   constructor() {
     super(inlineChannel(new Session(nodeHost)));
+    open.add(this);
   }
 
   /** Launches apps as fast as the machine can, sets breakpoints (file → lines) and lets it run. */

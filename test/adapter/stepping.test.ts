@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Debugging, sourceOf, tabOf } from "./debugging.js";
-
-/** Line number of the only line of an example that contains `text`. */
-function lineOf(example: string, text: string): number {
-  const lines = readFileSync(sourceOf(example), "utf8").split("\n");
-  const found = lines.flatMap((line, i) => (line.includes(text) ? [i + 1] : []));
-  assert.equal(found.length, 1, `${text} occurs ${found.length} times in ${example}`);
-  return found[0] as number;
-}
+import { Debugging, lineOf, sourceOf, tabOf } from "./debugging.js";
 
 async function stoppedAt(example: string, text: string): Promise<Debugging> {
   const client = new Debugging();

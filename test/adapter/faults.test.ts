@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { Debugging, sourceOf, tabOf } from "./debugging.js";
+
+const nullStore = { apps: [tabOf("crash")], inputs: ["100ms:button0=down"] };
+const overflow = { apps: [tabOf("crash")], inputs: ["100ms:button1=down"] };
+
+async function faulted(launch: typeof nullStore): Promise<Debugging> {
+  const client = new Debugging();
+  await client.start(launch);
+  const stopped = await client.stopped();
+  assert.equal(stopped.reason, "exception");
+  return client;
+}
+
+describe("a fault", () => {
+  it("stops before the kernel acts, on the faulting line, with a reason", async () => {
+    const client = await faulted(nullStore);
+    const event = client.events.at(-1) as DebugProtocol.StoppedEvent;
+    assert.equal(
+      event.body.text,
+      "Store to 0x00000000 (DACCVIOL): no MPU region of crash allows it.",
+    );
+    assert.match(client.output("console"), /^Store to 0x00000000 \(DACCVIOL\)/);
+    assert.doesNotMatch(client.output("stdout"), /panicked/);
+    const [top] = await client.stack(1);
+    assert.equal(top?.source?.path, sourceOf("crash"));
+    const process = await client.scope(top?.id ?? 0, "Process");
+    assert.equal(process.get("state")?.value, "Running");
+  });
+
+  it("of the stack says so, and the stack can still be read", async () => {
+    const client = await faulted(overflow);
+    const event = client.events.at(-1) as DebugProtocol.StoppedEvent;
+    assert.match(event.body.text ?? "", /MSTKERR.*stack of crash overflowed/);
+    const names = (await client.stack(1)).map(frame => frame.name);
+    assert.ok(names.filter(name => name === "nest").length > 10, names.join(" "));
+    assert.equal(names.at(-1), "_start");
+  });
+
+  it("and continue let the kernel panic; the board stays inspectable", async () => {
+    const client = await faulted(nullStore);
+    const stopped = await client.run("continue", 1);
+    assert.equal(stopped.reason, "exception");
+    assert.equal(stopped.text, "Process crash had a fault");
+    assert.match(client.output("stdout"), /panicked at kernel\/src\/process_standard\.rs/);
+    const [top] = await client.stack(1);
+    const process = await client.scope(top?.id ?? 0, "Process");
+    assert.equal(process.get("state")?.value, "Faulted");
+    const again = await client.run("continue", 1);
+    assert.equal(again.text, "Process crash had a fault");
+  });
+
+  it("and a step let the kernel act, as continue does", async () => {
+    const client = await faulted(nullStore);
+    const stopped = await client.run("next", 1);
+    assert.equal(stopped.text, "Process crash had a fault");
+    await assert.rejects(client.request("next", { threadId: 1 }), /has ended/);
+  });
+
+  it("tells its reason as exceptionInfo", async () => {
+    const client = await faulted(nullStore);
+    const info = await client.request<{ description: string }>("exceptionInfo", { threadId: 1 });
+    assert.match(info.description, /^Store to 0x00000000/);
+  });
+
+  it("does not stop when its filter is off, but its reason is told", async () => {
+    const client = new Debugging();
+    await client.start(nullStore);
+    await client.request("setExceptionBreakpoints", { filters: [] });
+    const stopped = await client.stopped();
+    assert.equal(stopped.text, "Process crash had a fault");
+    assert.match(client.output("console"), /^Store to 0x00000000/);
+  });
+
+  it("ends with the restart of the board, which keeps breakpoints and faults again", async () => {
+    const client = await faulted(nullStore);
+    await client.setBreakpoints(sourceOf("crash"), [38]);
+    await client.request("restart", {});
+    const first = await client.stopped();
+    assert.equal(first.reason, "breakpoint");
+    const second = await client.run("continue", 1);
+    assert.equal(second.reason, "exception");
+  });
+});
