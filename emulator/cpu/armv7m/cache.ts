@@ -13,6 +13,9 @@ export class DecodeCache {
   readonly decoder: Decoder;
   readonly breakpoints = new Set<number>();
   readonly #cpu: Core;
+  /** Entries below and from here on have never been filled: a restored snapshot need not clear them. */
+  #firstUsed = Number.POSITIVE_INFINITY;
+  #endUsed = 0;
 
   constructor(cpu: Core) {
     this.#cpu = cpu;
@@ -25,9 +28,10 @@ export class DecodeCache {
   drop(address: number, length: number): void {
     const { flash } = this.#cpu.memory.map;
     // A 32-bit instruction may start one halfword earlier.
-    const first = Math.max((address - flash.address - 2) >> 1, 0);
-    const last = Math.min((address + length - flash.address + 1) >> 1, flash.size >> 1);
-    this.entries.fill(UNDECODED, first * 4, last * 4);
+    const first = ((address - flash.address - 2) >> 1) * 4;
+    const end = ((address + length - flash.address + 1) >> 1) * 4;
+    const from = Math.max(first, this.#firstUsed);
+    if (from < this.#endUsed) this.entries.fill(UNDECODED, from, Math.min(end, this.#endUsed));
     for (const breakpoint of this.breakpoints) this.#placeBreakpoint(breakpoint);
   }
 
@@ -49,6 +53,7 @@ export class DecodeCache {
     const second = isWide(first) ? memory.read16(address + 2) : 0;
     const decoded = this.decoder.decode(first, second, address);
     const index = this.#index(address);
+    this.#use(index);
     this.entries[index] = decoded.operation;
     this.entries[index + 1] = decoded.fields;
     this.entries[index + 2] = decoded.immediate;
@@ -87,7 +92,14 @@ export class DecodeCache {
 
   #placeBreakpoint(address: number): void {
     const index = this.#index(address);
-    if (index >= 0) this.entries[index] = BREAKPOINT;
+    if (index < 0) return;
+    this.#use(index);
+    this.entries[index] = BREAKPOINT;
+  }
+
+  #use(index: number): void {
+    this.#firstUsed = Math.min(this.#firstUsed, index);
+    this.#endUsed = Math.max(this.#endUsed, index + 4);
   }
 
   /** Position of the entry of `address`, -1 if it is not in flash. */
