@@ -172,6 +172,7 @@ export class Control {
         break;
       case "processExited":
         this.#runner.dropStep(event.process);
+        this.#flush();
         this.#listener.thread("exited", threadOf(event.process));
         break;
       case "processFaulted":

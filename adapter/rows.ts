@@ -51,10 +51,9 @@ export function registerRows(
 ): Row[] {
   return isa.registers.slice(0, PROCESS_REGISTERS).map(({ name }, i) => {
     const value = values[i];
-    const evaluateName = `$${name}`;
     if (value === undefined) return { name, value: "<not saved>", type: "uint32_t" };
-    const base = { name, type: "uint32_t", evaluateName, memoryAddress: value };
-    if (name === "xpsr") return { ...base, value: xpsrText(value) };
+    if (name === "xpsr") return { name, value: xpsrText(value), type: "uint32_t" };
+    const base = { name, type: "uint32_t", evaluateName: `$${name}`, memoryAddress: value };
     const symbol = name === "pc" || name === "lr" ? nameOf(value & ~1) : undefined;
     return { ...base, value: symbol === undefined ? hex8(value) : `${hex8(value)} <${symbol}>` };
   });
