@@ -116,7 +116,7 @@ export class Armv7m implements Cpu<Armv7mState> {
     this.onResetRequest();
   }
 
-  /** Runs the inner loop for at most `count` instructions and accounts for them. */
+  /** Runs the inner loop for at most `count` instructions and accounts for them. One that faults costs its cycle too. */
   #slice(count: number): void {
     const cpu = this.#core;
     const r = cpu.words;

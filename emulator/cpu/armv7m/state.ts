@@ -96,7 +96,6 @@ export const BFAR = 73;
 export const DFSR = 74;
 export const SCR = 75;
 export const PRIGROUP = 76;
-export const CPACR = 77;
 export const SYST_CSR = 78;
 export const SYST_RVR = 79;
 export const SYST_COUNTFLAG = 80;
