@@ -10,6 +10,8 @@ import { type Die, readLength, Unit } from "./unit.js";
 
 const MOST_PROBLEMS = 20;
 
+const known = new WeakMap<Elf, Dwarf>();
+
 /** Damage loses only what it describes: it is noted in `problems` and the rest stays usable. */
 export class Dwarf {
   readonly sections: DebugSections;
@@ -19,6 +21,16 @@ export class Dwarf {
   readonly #abbreviations = new Map<number, Abbreviations>();
   readonly #lines = new Map<number, LineProgram | undefined>();
   #frames: CallFrames | undefined;
+
+  /** What was read of `elf` before is kept: a program may run in many places, one after the other or at once. */
+  static of(elf: Elf): Dwarf {
+    let dwarf = known.get(elf);
+    if (!dwarf) {
+      dwarf = new Dwarf(elf);
+      known.set(elf, dwarf);
+    }
+    return dwarf;
+  }
 
   constructor(elf: Elf) {
     this.sections = new DebugSections(elf);

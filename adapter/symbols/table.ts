@@ -30,7 +30,7 @@ export class DwarfSymbols implements SymbolTable {
 
   constructor(elf: Elf, placement?: Placement) {
     this.image = new Image(elf, placement);
-    this.dwarf = new Dwarf(elf);
+    this.dwarf = Dwarf.of(elf);
     this.#symbols = new ElfSymbols(elf);
     this.#functions = new Functions(this.dwarf, this.image);
     this.#lines = new Lines(this.dwarf, this.image, this.#functions.liveUnits);
@@ -215,11 +215,10 @@ export class DwarfSymbols implements SymbolTable {
   #locationsValid(unit: Unit): boolean {
     let valid = this.#hasLocationLists.get(unit);
     if (valid === undefined) {
-      valid = [...walk(unit.tree())].some(
-        die =>
-          die.tag !== C.DW_TAG_subprogram &&
-          typeof die.attribute(C.DW_AT_location)?.value === "number",
-      );
+      valid = this.#functions
+        .inUnit(unit)
+        .flatMap(found => [...walk(found.die)].slice(1))
+        .some(die => typeof die.attribute(C.DW_AT_location)?.value === "number");
       this.#hasLocationLists.set(unit, valid);
     }
     return valid;
