@@ -20,6 +20,7 @@ const settings = {
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "window.autoDetectColorScheme": true,
   "window.commandCenter": false,
+  "remote.autoForwardPorts": false,
   "files.simpleDialog.enable": true,
 };
 
@@ -156,13 +157,26 @@ export class Editor {
     }
   }
 
-  /** Presses F9 on a line of the active file and waits for the red dot. */
-  async toggleBreakpoint(file: string, line: number): Promise<void> {
+  /** Sets a breakpoint on a line. F9 does nothing until the editor knows the file's language. */
+  async setBreakpoint(file: string, line: number): Promise<void> {
     await this.openFile(file, line);
-    await this.page.keyboard.press("F9");
-    await this.page.waitForSelector(
-      ".glyph-margin-widgets .codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified, .codicon-debug-hint",
-    );
+    const dot = this.page.locator('.monaco-editor [class*="codicon-debug-breakpoint"]').first();
+    for (let tries = 10; tries > 0; tries--) {
+      await this.page.keyboard.press("F9");
+      const shown = dot.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (await shown) return;
+    }
+    throw new Error(`F9 sets no breakpoint on line ${line} of ${file}`);
+  }
+
+  /** Presses F5 with the Run and Debug view in front, so that it shows the first scope of a stop. */
+  async start(): Promise<void> {
+    await this.command("View: Show Run and Debug");
+    await this.page.waitForSelector(".debug-call-stack, .debug-start-view, .welcome-view-content");
+    await this.page.keyboard.press("F5");
   }
 
   /** Waits until the program has stopped: the editor marks the line. */
