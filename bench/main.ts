@@ -1,8 +1,9 @@
 // `npm run bench`: measures and prints one table. Ratios to peers are measured in the same run; nothing is stored.
 import { benchCpu } from "./cpu.js";
+import { benchLaunch } from "./launch.js";
 import type { Measurement } from "./measurement.js";
 
-const BENCHES: readonly (() => Measurement[] | Promise<Measurement[]>)[] = [benchCpu];
+const BENCHES: readonly (() => Measurement[] | Promise<Measurement[]>)[] = [benchCpu, benchLaunch];
 
 const rows: Measurement[] = [];
 for (const bench of BENCHES) rows.push(...(await bench()));
