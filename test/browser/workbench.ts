@@ -138,7 +138,8 @@ export class Editor {
 
   /** Opens a row of a tree by its name. */
   async expand(view: string, name: string): Promise<void> {
-    const row = this.page.locator(`${view} .monaco-list-row:has-text("${name}")`).first();
+    const rows = this.page.locator(`${view} .monaco-list-row`);
+    const row = rows.filter({ hasText: new RegExp(`^\\s*${name}\\b`) }).first();
     await row.locator(".monaco-tl-twistie").click();
   }
 
