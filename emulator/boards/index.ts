@@ -26,7 +26,7 @@ export const boards: readonly BoardDescription[] = [
       "Nordic nRF52840 DK: Cortex-M4 64 MHz, 1 MiB flash, 256 KiB RAM, 4 LEDs, 4 buttons",
     architecture: "cortex-m4",
     appFlash: { address: 0x40000, size: 0xc0000 },
-    inputs: ["console", "button0", "button1", "button2", "button3"],
+    inputs: ["console", "button0", "button1", "button2", "button3", "temperature"],
     leds: 4,
     build: nrf52840dk,
   },

@@ -12,6 +12,8 @@ import { ButtonDevice } from "../devices/button.js";
 import { ConsoleDevice } from "../devices/console.js";
 import type { Device } from "../devices/device.js";
 import { LedDevice } from "../devices/led.js";
+import { RngDevice } from "../devices/rng.js";
+import { NRF52_TEMPERATURE, TemperatureDevice } from "../devices/temperature.js";
 import { createCapability } from "../kernel/capability.js";
 import { ALARM_GRANT, AlarmDriver } from "../kernel/capsules/alarm.js";
 import { BUTTON_GRANT, ButtonDriver } from "../kernel/capsules/button.js";
@@ -19,6 +21,8 @@ import { CONSOLE_GRANT, ConsoleDriver } from "../kernel/capsules/console.js";
 import { DebugWriter } from "../kernel/capsules/debug-writer.js";
 import { LED_DRIVER, LedDriver } from "../kernel/capsules/led.js";
 import { ProcessConsole } from "../kernel/capsules/process-console.js";
+import { RNG_GRANT, RngDriver } from "../kernel/capsules/rng.js";
+import { TEMPERATURE_GRANT, TemperatureDriver } from "../kernel/capsules/temperature.js";
 import { AlarmMux, VirtualAlarm } from "../kernel/capsules/virtual-alarm.js";
 import { UartDevice, UartMux } from "../kernel/capsules/virtual-uart.js";
 import type { SyscallDriver } from "../kernel/driver.js";
@@ -66,8 +70,6 @@ const KERNEL_ADDRESSES = {
 const Unbuilt = {
   gpio: 0x4,
   bleAdvertising: 0x30000,
-  temperature: 0x60000,
-  rng: 0x40001,
   adc: 0x5,
   spi: 0x20001,
   kv: 0x50003,
@@ -82,6 +84,8 @@ interface Grants {
   button: Grant<(typeof BUTTON_GRANT)["data"]>;
   alarm: Grant<(typeof ALARM_GRANT)["data"]>;
   console: Grant<(typeof CONSOLE_GRANT)["data"]>;
+  temperature: Grant<(typeof TEMPERATURE_GRANT)["data"]>;
+  rng: Grant<(typeof RNG_GRANT)["data"]>;
 }
 
 /** The board's 15 grants in the order in which upstream creates them. */
@@ -95,8 +99,8 @@ function createGrants(kernel: Kernel): Grants {
   const alarm = create(ALARM_GRANT);
   const console = create(CONSOLE_GRANT);
   unbuilt(Unbuilt.bleAdvertising);
-  unbuilt(Unbuilt.temperature);
-  unbuilt(Unbuilt.rng);
+  const temperature = create(TEMPERATURE_GRANT);
+  const rng = create(RNG_GRANT);
   unbuilt(Unbuilt.adc);
   unbuilt(Unbuilt.spi);
   unbuilt(Unbuilt.kv);
@@ -105,7 +109,7 @@ function createGrants(kernel: Kernel): Grants {
   unbuilt(Unbuilt.ipc);
   unbuilt(Unbuilt.ieee802154);
   unbuilt(Unbuilt.udp);
-  return { button, alarm, console };
+  return { button, alarm, console, temperature, rng };
 }
 
 /** What lies on the board around the chip. */
@@ -114,13 +118,17 @@ interface Peripherals {
   alarm: AlarmDevice;
   leds: LedDevice[];
   buttons: ButtonDevice[];
+  temperature: TemperatureDevice;
+  rng: RngDevice;
 }
 
-const createPeripherals = (clock: Clock, trace: Trace): Peripherals => ({
+const createPeripherals = (clock: Clock, trace: Trace, seed: number): Peripherals => ({
   console: new ConsoleDevice(clock, trace, { name: "console", baud: BAUD }),
   alarm: new AlarmDevice(clock),
   leds: Array.from({ length: LEDS }, (_, i) => new LedDevice(trace, i)),
   buttons: Array.from({ length: BUTTONS }, (_, i) => new ButtonDevice(clock, i)),
+  temperature: new TemperatureDevice(clock, NRF52_TEMPERATURE),
+  rng: new RngDevice(clock, seed),
 });
 
 /** Text that the kernel itself prints: `debug!`, the process console, and the dump when it panics. */
@@ -153,13 +161,17 @@ function createCapsules(kernel: Kernel, clock: Clock, peripherals: Peripherals):
   );
   const console = new ConsoleDriver(new UartDevice(uartMux, true), grants.console);
   const debugWriter = new DebugWriter(new UartDevice(uartMux, false));
+  const temperature = new TemperatureDriver(peripherals.temperature, grants.temperature);
+  const rng = new RngDriver(peripherals.rng, grants.rng);
   const drivers = new Map<number, SyscallDriver>([
     [ALARM_GRANT.driver, alarm],
     [CONSOLE_GRANT.driver, console],
     [LED_DRIVER, led],
     [BUTTON_GRANT.driver, button],
+    [TEMPERATURE_GRANT.driver, temperature],
+    [RNG_GRANT.driver, rng],
   ]);
-  const stateful = { alarmMux, console, processConsole, debugWriter };
+  const stateful = { alarmMux, console, processConsole, debugWriter, temperature, rng };
   return { drivers, uartMux, debugWriter, processConsole, stateful };
 }
 
@@ -207,7 +219,7 @@ export function nrf52840dk(options: BoardOptions = {}): TockBoard {
   });
 
   trace.emit({ type: "bootStage", stage: "capsules" });
-  const peripherals = createPeripherals(clock, trace);
+  const peripherals = createPeripherals(clock, trace, options.seed ?? 0);
   const capsules = createCapsules(kernel, clock, peripherals);
   connectOutput(kernel, peripherals.console, capsules.debugWriter);
   const scheduler = new RoundRobinScheduler(NUM_PROCS);
@@ -236,8 +248,16 @@ export function nrf52840dk(options: BoardOptions = {}): TockBoard {
     },
     createCapability("mainLoop"),
   );
-  const { console, alarm, leds, buttons } = peripherals;
-  const devices: Device[] = [console, alarm, ...leds, ...buttons, capsules.uartMux];
+  const { console, alarm, leds, buttons, temperature, rng } = peripherals;
+  const devices: Device[] = [
+    console,
+    alarm,
+    ...leds,
+    ...buttons,
+    temperature,
+    rng,
+    capsules.uartMux,
+  ];
   const { stateful } = capsules;
   const machine = new Machine({ clock, trace, memory, cpu, supervisor: kernel, devices, stateful });
   return { machine, kernel };

@@ -140,7 +140,7 @@ describe("nrf52840dk", () => {
   });
 
   it("answers NODEVICE for a driver that is not built", () => {
-    const { machine, kernel } = boot([tbf(program().command(0x60000, 0).spin())]);
+    const { machine, kernel } = boot([tbf(program().command(0x5, 0).spin())]);
     machine.run(100_000);
     assert.deepEqual(kernel.registers(0)?.slice(0, 2), [0, 11]);
   });
@@ -169,5 +169,46 @@ describe("nrf52840dk", () => {
     machine.input("button3", "down");
     machine.run(FREQUENCY / 2);
     assert.deepEqual(kernel.registers(0)?.slice(4, 6), [3, 1]);
+  });
+
+  it("measures the temperature that its user sets", () => {
+    const app = program()
+      .address(2, "measured")
+      .syscall(SyscallClass.Subscribe, 0x60000, 0, undefined, 0)
+      .command(0x60000, 1)
+      .yieldWait()
+      .spin()
+      .label("measured")
+      .move(4, 0)
+      .return();
+    const { machine, kernel } = boot([tbf(app)]);
+    machine.input("temperature", "-7.5");
+    machine.run(FREQUENCY / 100);
+    assert.equal((kernel.registers(0)?.[4] ?? 0) | 0, -750);
+  });
+
+  it("draws random bytes that its seed decides", () => {
+    const app = program()
+      .address(2, "drawn")
+      .syscall(SyscallClass.Subscribe, 0x40001, 0, undefined, 0)
+      .move(1, 6)
+      .add(1, 200)
+      .move(2, 1)
+      .syscall(SyscallClass.ReadWriteAllow, 0x40001, 0, undefined, 8)
+      .command(0x40001, 1, 8)
+      .yieldWait()
+      .spin()
+      .label("drawn")
+      .move(5, 1)
+      .return();
+    const draw = (seed: number) => {
+      const { machine, kernel } = boot([tbf(app)], { seed });
+      machine.run(FREQUENCY / 100);
+      assert.equal(kernel.registers(0)?.[5], 8);
+      const [allow] = kernel.process(0).grants[6]?.readWriteAllows ?? [];
+      return Buffer.from(machine.memory.readBytes(allow?.address ?? 0, 8)).toString("hex");
+    };
+    assert.equal(draw(1), draw(1));
+    assert.notEqual(draw(1), draw(2));
   });
 });
