@@ -5,9 +5,9 @@ type Message = DebugProtocol.ProtocolMessage;
 
 const root = process.cwd().replaceAll("\\", "/");
 
-/** A value in one line, or over several where it is long. */
+/** A value in one line, or over several where it is long, wherever the repository lies. */
 function pretty(value: unknown, indent: string): string {
-  const flat = JSON.stringify(value);
+  const flat = JSON.stringify(value)?.replaceAll(root, "ROOT");
   if (flat === undefined) return "";
   if (flat.length + indent.length <= 170 || value === null || typeof value !== "object") {
     return flat;
@@ -35,6 +35,5 @@ function line(message: Message): string {
 }
 
 export function transcriptOf(messages: readonly Message[]): string {
-  const text = messages.map(line).join("\n");
-  return `${text.replaceAll(root, "ROOT")}\n`;
+  return `${messages.map(line).join("\n").replaceAll(root, "ROOT")}\n`;
 }
