@@ -16,6 +16,8 @@ export interface DisassembledLine {
 
 /** How far back to look for a place where instructions surely begin, in bytes. */
 const MAXIMUM_BACK = 4096;
+/** Instructions further away than this are taken to be two bytes long. */
+const FAR = 2000;
 
 /** `count` instructions, the first of them `offset` instructions from `address`. */
 export function disassemble(
@@ -24,42 +26,56 @@ export function disassemble(
   offset: number,
   count: number,
 ): DisassembledLine[] {
-  const start = address & ~1;
-  const before = offset < 0 ? addressesBefore(debuggee, start, -offset) : [];
+  const start = address - (address % 2);
+  const before = offset < 0 ? addressesBefore(debuggee, start, Math.min(-offset, FAR)) : [];
   const lines = before.slice(0, count).map(at => lineAt(debuggee, at));
   let at = start;
-  for (let skip = 0; skip < offset; skip++) at += sizeAt(debuggee, at);
+  for (let skip = Math.min(offset, FAR); skip > 0; skip--) at += sizeAt(debuggee, at);
+  at += 2 * Math.max(0, offset - FAR);
   while (lines.length < count) {
-    const line = lineAt(debuggee, at);
-    lines.push(line);
+    lines.push(lineAt(debuggee, at));
     at += sizeAt(debuggee, at);
   }
   return lines;
 }
 
-const sizeAt = (debuggee: Debuggee, address: number): number =>
-  debuggee.read16(address) === undefined
-    ? 2
-    : instructionAt(debuggee.machine.cpu.isa, address, debuggee.read16).size;
+/** Bytes of the line at `address`: of an instruction, of a word or half-word of data, or two of nothing. */
+function sizeAt(debuggee: Debuggee, address: number): number {
+  if (debuggee.read16(address) === undefined) return 2;
+  if (!isData(debuggee, address)) {
+    return instructionAt(debuggee.machine.cpu.isa, address, debuggee.read16).size;
+  }
+  return address % 4 === 0 && isData(debuggee, address + 2) ? 4 : 2;
+}
+
+/** Data among code, and the headers of apps. */
+function isData(debuggee: Debuggee, address: number): boolean {
+  const header = debuggee.processes.some(
+    ({ flash }) => address >= flash.start && address < flash.appStart,
+  );
+  return header || debuggee.programAt(address)?.symbols?.isData(address) === true;
+}
 
 /** Addresses of the `count` instructions in front of `address`, nearest last. */
 function addressesBefore(debuggee: Debuggee, address: number, count: number): number[] {
-  let found: number[] = [];
+  /** Nearest first. */
+  const found: number[] = [];
   for (let to = address; found.length < count; ) {
     const from = codeStartBefore(debuggee, to);
     const chunk: number[] = [];
     for (let at = from; at < to; at += sizeAt(debuggee, at)) chunk.push(at);
-    found = [...chunk, ...found];
+    found.push(...chunk.reverse());
     to = from;
   }
-  return found.slice(-count);
+  return found.slice(0, count).reverse();
 }
 
 /** The start of the function that ends before `address`, or a guess. */
 function codeStartBefore(debuggee: Debuggee, address: number): number {
-  const symbol = debuggee.programAt(address - 2)?.symbols?.symbolAt(address - 2);
-  const offset = symbol !== undefined && symbol.offset < MAXIMUM_BACK ? symbol.offset : 0;
-  return address - 2 - offset;
+  const last = address - 2;
+  if (isData(debuggee, last)) return sizeAt(debuggee, address - 4) === 4 ? address - 4 : last;
+  const offset = debuggee.programAt(last)?.symbols?.symbolAt(last)?.offset ?? 0;
+  return offset < MAXIMUM_BACK ? last - offset + (offset % 2) : last;
 }
 
 function lineAt(debuggee: Debuggee, address: number): DisassembledLine {
@@ -67,19 +83,37 @@ function lineAt(debuggee: Debuggee, address: number): DisassembledLine {
     const missing = { bytes: "", text: "no memory", symbol: undefined, location: null };
     return { address, ...missing, valid: false };
   }
-  const { isa } = debuggee.machine.cpu;
-  const { size, text } = instructionAt(isa, address, debuggee.read16);
-  const bytes = [...(debuggee.memory.read(address, size) ?? [])];
+  const size = sizeAt(debuggee, address);
+  const bytes = debuggee.memory.read(address, size) ?? new Uint8Array();
   const symbols = debuggee.programAt(address)?.symbols;
   const symbol = symbols?.symbolAt(address);
+  const data = isData(debuggee, address);
   return {
     address,
-    bytes: bytes.map(b => b.toString(16).padStart(2, "0")).join(" "),
-    text,
+    bytes: [...bytes].map(b => b.toString(16).padStart(2, "0")).join(" "),
+    text: data ? dataText(bytes) : codeText(debuggee, address),
     symbol: symbol?.offset === 0 ? symbol.name : undefined,
-    location: symbols?.locationAt(address) ?? null,
+    location: data ? null : (symbols?.locationAt(address) ?? null),
     valid: true,
   };
+}
+
+/** As assemblers write data: `.word 0x20008000`. */
+function dataText(bytes: Uint8Array): string {
+  const digits = [...bytes].reverse().map(b => b.toString(16).padStart(2, "0"));
+  return `${bytes.length === 4 ? ".word" : ".short"} 0x${digits.join("")}`;
+}
+
+/** An instruction; behind the target of a branch stands its name. */
+function codeText(debuggee: Debuggee, address: number): string {
+  const { text } = instructionAt(debuggee.machine.cpu.isa, address, debuggee.read16);
+  const target = /^(?:b|cbn?z)\S*\s.*?0x([0-9a-f]+)$/i.exec(text)?.[1];
+  if (target === undefined) return text;
+  const at = Number.parseInt(target, 16);
+  const symbol = debuggee.programAt(at)?.symbols?.symbolAt(at);
+  if (symbol === undefined) return text;
+  const offset = symbol.offset === 0 ? "" : `+0x${symbol.offset.toString(16)}`;
+  return `${text} <${symbol.name}${offset}>`;
 }
 
 /** Text in place of a source that is not on this computer. */

@@ -132,8 +132,10 @@ export class Session extends ProtocolServer {
 
   /** A user's mistake is one sentence; a mistake of ours is one too, with its stack in the log. */
   #refuse(request: { seq?: unknown; command?: unknown }, error: unknown): void {
-    const message =
+    const text =
       error instanceof UserError ? error.message : this.#ownFault(`at ${request.command}`, error);
+    // A sentence may quote what the user wrote, which may hold anything.
+    const message = text.replace(/\p{Cc}+/gu, " ");
     const format = message.replaceAll("{", "(").replaceAll("}", ")");
     const shown = { id: error instanceof UserError ? 1 : 2, format, showUser: true };
     this.#respond(request, false, { message, body: { error: shown } });
@@ -437,8 +439,10 @@ export class Session extends ProtocolServer {
   async #instruction(line: DisassembledLine): Promise<DebugProtocol.DisassembledInstruction> {
     const { address, bytes, text, symbol, location, valid } = line;
     const source = location === null ? undefined : await this.#control.sourceAt(address, location);
+    const exists = address >= 0 && address <= 0xffffffff;
     return {
-      address: hex8(address),
+      // VS Code leaves out lines at -1.
+      address: exists ? hex8(address) : "-1",
       instruction: text,
       ...(bytes === "" ? {} : { instructionBytes: bytes }),
       ...(symbol === undefined ? {} : { symbol }),

@@ -13,6 +13,7 @@ const noSymbols: SymbolTable = {
   functionAt: () => undefined,
   functionsNamed: () => [],
   symbolAt: () => undefined,
+  isData: () => false,
   symbolNamed: () => undefined,
   locationAt: () => null,
   addressesOf: () => undefined,

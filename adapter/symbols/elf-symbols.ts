@@ -31,10 +31,15 @@ interface Ranked extends LinkSymbol {
 export class ElfSymbols {
   readonly #byAddress: Ranked[] = [];
   readonly #byName = new Map<string, LinkSymbol>();
+  /** Mapping symbols by address: whether data (or code) begins there. */
+  readonly #mapping: { address: number; isData: boolean }[] = [];
 
   constructor(elf: Elf) {
     const thumb = elf.machine === EM_ARM;
     for (const symbol of elf.symbols) {
+      if (isMapping(symbol)) {
+        this.#mapping.push({ address: symbol.value, isData: symbol.name.startsWith("$d") });
+      }
       if (!isUseful(symbol)) continue;
       const { name, value, size, type, binding, section } = symbol;
       const isFunction = type === STT_FUNC;
@@ -46,6 +51,13 @@ export class ElfSymbols {
       if (!this.#byName.has(name) || binding !== STB_LOCAL) this.#byName.set(name, entry);
     }
     this.#byAddress.sort((a, b) => a.address - b.address || a.rank - b.rank);
+    this.#mapping.sort((a, b) => a.address - b.address);
+  }
+
+  /** Whether the nearest mapping symbol at or before a link address says that data lies there. */
+  isData(address: number): boolean {
+    const after = countUpTo(this.#mapping, address);
+    return this.#mapping[after - 1]?.isData === true;
   }
 
   named(name: string): LinkSymbol | undefined {
@@ -61,13 +73,7 @@ export class ElfSymbols {
 
   /** What covers a link address: a sized symbol, else the label or unsized function before it. */
   at(address: number): { symbol: LinkSymbol; offset: number } | undefined {
-    let low = 0;
-    let high = this.#byAddress.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#byAddress[middle] as Ranked).address <= address) low = middle + 1;
-      else high = middle;
-    }
+    const low = countUpTo(this.#byAddress, address);
     let label: Ranked | undefined;
     for (let i = low - 1, steps = 0; i >= 0 && steps < 64; i--, steps++) {
       const symbol = this.#byAddress[i] as Ranked;
@@ -81,9 +87,24 @@ export class ElfSymbols {
   }
 }
 
+/** How many of `sorted` lie at `address` or before it. */
+function countUpTo(sorted: readonly { address: number }[], address: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as { address: number }).address <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** $t, $d, $a, $x: where code and data begin, no names ("ELF for the Arm Architecture", 5.5.5). */
+const isMapping = (symbol: ElfSymbol): boolean =>
+  symbol.type === STT_NOTYPE && /^\$[atdx](\.|$)/.test(symbol.name);
+
 function isUseful(symbol: ElfSymbol): boolean {
   if (symbol.name === "" || symbol.section === SHN_UNDEF) return false;
   if (symbol.type === STT_SECTION || symbol.type === STT_FILE) return false;
-  // $t, $d, $a: where code and data begin, no names ("ELF for the Arm Architecture", 5.5.5).
-  return !(symbol.type === STT_NOTYPE && /^\$[atdx](\.|$)/.test(symbol.name));
+  return !isMapping(symbol);
 }

@@ -122,6 +122,8 @@ export interface SymbolTable {
   functionsNamed(name: string): readonly FunctionInfo[];
   /** ELF symbol that covers `address`: its name and the distance from its start. */
   symbolAt(address: number): { name: string; offset: number } | undefined;
+  /** Whether data lies at `address` among the code: a literal pool, a jump table. */
+  isData(address: number): boolean;
   symbolNamed(name: string): { address: number; size: number } | undefined;
   locationAt(pc: number): SourceLocation | null;
   /** Addresses where `line` of `path` (one of `files`) begins, or the nearest later line that has code in the same function or file. */

@@ -88,6 +88,11 @@ export class DwarfSymbols implements SymbolTable {
     return found && { name: found.symbol.name, offset: found.offset };
   }
 
+  isData(address: number): boolean {
+    const linked = this.image.toLinked(address);
+    return linked !== undefined && this.image.contains(linked) && this.#symbols.isData(linked);
+  }
+
   symbolNamed(name: string): { address: number; size: number } | undefined {
     const symbol = this.#symbols.named(name);
     if (!symbol) return undefined;

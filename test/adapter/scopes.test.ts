@@ -176,5 +176,38 @@ describe("memory and code", () => {
       instructionCount: 20,
     });
     assert.equal(instructions.length, 20);
+    assert.equal(instructions[0]?.address, "-1");
+    assert.equal(instructions[0]?.presentationHint, "invalid");
+  });
+
+  it("disassemble far from its address answers at once", async () => {
+    const client = await stoppedAt("locals", "sleep_ms(100);");
+    for (const instructionOffset of [2 ** 53 - 1, -(2 ** 53 - 1)]) {
+      const { instructions } = await client.request<{
+        instructions: DebugProtocol.DisassembledInstruction[];
+      }>("disassemble", { memoryReference: "0x40000", instructionOffset, instructionCount: 20 });
+      assert.equal(instructions.length, 20);
+    }
+  });
+
+  it("disassemble shows data as data, names targets and covers every byte once", async () => {
+    const client = await stoppedAt("locals", "sleep_ms(100);");
+    const [top] = await client.stack(1);
+    const memoryReference = top?.instructionPointerReference;
+    const { instructions } = await client.request<{
+      instructions: DebugProtocol.DisassembledInstruction[];
+    }>("disassemble", {
+      memoryReference,
+      instructionOffset: -60,
+      instructionCount: 700,
+    });
+    let at = Number(instructions[0]?.address);
+    for (const { address, instructionBytes } of instructions) {
+      assert.equal(Number(address), at, `gap or overlap before ${address}`);
+      at += (instructionBytes as string).split(" ").length;
+    }
+    const texts = instructions.map(({ instruction }) => instruction);
+    assert.ok(texts.some(text => /^bl\s+0x[0-9a-f]+ <insert>$/.test(text)));
+    assert.ok(texts.some(text => /^\.word 0x[0-9a-f]{8}$/.test(text)));
   });
 });

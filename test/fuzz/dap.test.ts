@@ -1,0 +1,207 @@
+// Requests of any shape, in any order, also while the board runs: each gets exactly one answer, and a wrong one a sentence.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { nodeHost } from "../../adapter/host.node.js";
+import { Session } from "../../adapter/session.js";
+import { DapClient, inlineChannel } from "../../cli/dap-client.js";
+import { sourceOf, tabOf } from "../adapter/debugging.js";
+
+type Message = Record<string, unknown>;
+type Shape = Record<string, fc.Arbitrary<unknown>>;
+
+/** Numbers and texts that are wrong in an interesting way, and any JSON at all. */
+const wild: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom(0, -1, 1, 2, 0.5, 1e9, 2 ** 31, 2 ** 32, 2 ** 53, -(2 ** 53), 1e308),
+  fc.constantFrom("", "0x", "-1", "__proto__", "constructor", "\0", "{a}", "0xffffffff", "é\n"),
+  fc.constantFrom(null, true, false, [], {}, [null], { length: 1e9 }, [[]], { "": null }),
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.string({ maxLength: 30 }),
+);
+
+const thread = fc.constantFrom(1, 2, 3);
+const small = fc.integer({ min: -3, max: 60 });
+const address = fc.constantFrom(
+  "0x20008000",
+  "0x00040000",
+  "0x00040081",
+  "0xfffffff0",
+  "0",
+  "0xe000ed00",
+  "0x4001ffff",
+);
+const expression = fc.oneof(
+  fc.constantFrom("$pc", "$sp", "list", "*list", "&list", "list->next", "a[1]", "1/0", "(", "-1"),
+  fc
+    .array(
+      fc.constantFrom("list", "main", "->", ".", "*", "&", "[", "]", "(", ")", "1", "+", "$r0"),
+      { maxLength: 8 },
+    )
+    .map(parts => parts.join("")),
+);
+const breakpoints = fc.array(fc.record({ line: small }), { maxLength: 4 });
+const source = fc.constantFrom(
+  { path: sourceOf("locals") },
+  { path: sourceOf("grants") },
+  { path: "/nowhere/x.c" },
+);
+const app = fc.constantFrom(tabOf("locals"), tabOf("grants"), "/nowhere/x.tab", sourceOf("locals"));
+const launch: Shape = {
+  apps: fc.array(app, { minLength: 1, maxLength: 3 }),
+  speed: fc.constantFrom("max", "realtime"),
+  stopOnEntry: fc.boolean(),
+  inputs: fc.array(fc.constantFrom("0:button0=down", "console=abc\\n", "x", "1s:led0=1"), {
+    maxLength: 2,
+  }),
+  seed: small,
+  sourceMap: fc.constant({ "/a": "/b" }),
+};
+
+/** Every request with the fields that it knows, sensible each for itself. */
+const requests: Record<string, Shape> = {
+  initialize: { linesStartAt1: fc.boolean(), adapterID: fc.constant("tock") },
+  launch,
+  attach: {},
+  setBreakpoints: { source, breakpoints },
+  setExceptionBreakpoints: { filters: fc.constantFrom([], ["fault"]) },
+  configurationDone: {},
+  threads: {},
+  stackTrace: { threadId: thread, startFrame: small, levels: small },
+  scopes: { frameId: small },
+  variables: { variablesReference: small, start: small, count: small },
+  evaluate: { expression, frameId: small, context: fc.constantFrom("watch", "hover", "repl") },
+  source: { source: fc.constant({ path: "/x" }), sourceReference: small },
+  loadedSources: {},
+  exceptionInfo: { threadId: thread },
+  readMemory: { memoryReference: address, offset: small, count: small },
+  disassemble: {
+    memoryReference: address,
+    instructionOffset: fc.oneof(small, fc.integer()),
+    instructionCount: small,
+  },
+  continue: { threadId: thread },
+  next: { threadId: thread, granularity: fc.constantFrom("line", "instruction") },
+  stepIn: { threadId: thread, granularity: fc.constantFrom("line", "instruction") },
+  stepOut: { threadId: thread },
+  pause: { threadId: thread },
+  restart: {},
+  terminate: {},
+  disconnect: {},
+  "tock/input": { device: fc.constantFrom("button0", "console", "led0"), value: wild },
+  setVariable: {},
+  "": {},
+  __proto__x: {},
+};
+
+/** Arguments of a request in which some fields are missing, some wrong, and some are too many. */
+function argumentsOf(shape: Shape): fc.Arbitrary<unknown> {
+  const fields = Object.entries(shape).map(([name, right]) =>
+    fc
+      .oneof({ weight: 6, arbitrary: right }, { weight: 1, arbitrary: wild })
+      .map(value => [name, value] as const),
+  );
+  const whole = fc.tuple(...fields).map(entries => Object.fromEntries(entries));
+  return fc.oneof(
+    { weight: 8, arbitrary: whole },
+    { weight: 1, arbitrary: whole.map(all => Object.fromEntries(Object.entries(all).slice(1))) },
+    { weight: 1, arbitrary: wild },
+  );
+}
+
+/** `terminate` and `disconnect` end the fun, so they are rare. */
+const RARE = new Set(["launch", "initialize", "terminate", "disconnect", "restart"]);
+
+const request: fc.Arbitrary<Message> = fc.oneof(
+  ...Object.entries(requests).map(([command, shape]) => ({
+    weight: RARE.has(command) ? 1 : 4,
+    arbitrary: argumentsOf(shape).map(args => ({ command, arguments: args })),
+  })),
+);
+
+/** Whether the session is set up first, and what follows. */
+interface Story {
+  launched: boolean;
+  begun: boolean;
+  requests: { message: Message; wait: boolean }[];
+}
+const story: fc.Arbitrary<Story> = fc.record({
+  launched: fc.boolean(),
+  begun: fc.boolean(),
+  requests: fc.array(fc.record({ message: request, wait: fc.boolean() }), { maxLength: 25 }),
+});
+
+const SECONDS = 10;
+
+/** The answer, or a failure when none comes. */
+async function answered<T>(answer: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer to ${what}`)), SECONDS * 1000);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+function judge(message: Message, response: { success: boolean; message?: string }): void {
+  if (response.success) return;
+  const text = response.message ?? "";
+  const where = `${JSON.stringify(message)} → ${text}`;
+  assert.match(text, /^\S[^\n]*\S$/u, where);
+  assert.doesNotMatch(text, /fault of its own|undefined|\[object|NaN/, where);
+}
+
+describe("requests of any shape", () => {
+  let cases = 0;
+  let refused = 0;
+
+  after(() => console.log(`      ${cases} requests, ${refused} of them refused`));
+
+  it("each get one answer, and a sentence when they are wrong", async function () {
+    this.timeout(60_000);
+    const tell = async ({ launched, begun, requests }: Story) => {
+      const client = new DapClient(inlineChannel(new Session(nodeHost)));
+      if (launched) {
+        await client.request("initialize", {});
+        await client.request("launch", { apps: [tabOf("locals"), tabOf("grants")], speed: "max" });
+      }
+      if (launched && begun) await client.request("configurationDone");
+      const all: Promise<void>[] = [];
+      for (const { message, wait } of requests) {
+        const answer = answered(
+          client.send(message["command"] as string, message["arguments"]),
+          JSON.stringify(message),
+        ).then(response => {
+          cases++;
+          if (!response.success) refused++;
+          judge(message, response);
+        });
+        all.push(answer);
+        if (wait) await answer;
+      }
+      try {
+        await Promise.all(all);
+      } finally {
+        await answered(client.send("disconnect"), "disconnect");
+      }
+      const sent = client.messages.filter(m => m.type === "request").length;
+      assert.equal(client.messages.filter(m => m.type === "response").length, sent);
+    };
+    await fc.assert(fc.asyncProperty(story, tell), {
+      numRuns: 150,
+      interruptAfterTimeLimit: 20_000,
+    });
+  });
+
+  it("messages that are no requests are answered once, too", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(wild, fc.record({ type: wild, command: wild })), async raw => {
+        const client = new DapClient(inlineChannel(new Session(nodeHost)));
+        if ((raw as Message | null)?.["type"] === "response") return;
+        client.sendRaw(raw);
+        await client.send("disconnect");
+        const refusals = client.messages.filter(m => m.type === "response");
+        assert.equal(refusals.length, 2);
+        cases++;
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
