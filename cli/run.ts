@@ -42,6 +42,7 @@ export const verb: Verb = {
       help: "switch on a setting of the kernel, for example debug_load_processes",
     },
     seed: { value: "N", help: "seed of the board's random numbers" },
+    wire: { value: "A-B", multiple: true, help: "join GPIO pins A and B, for example 0-1" },
     json: { help: "print one JSON object at the end instead" },
   },
   examples: [
@@ -87,6 +88,7 @@ interface Options {
   appsOnly: boolean;
   kernelConfig: KernelConfig;
   seed: number | undefined;
+  wires: readonly (readonly [number, number])[];
   json: boolean;
 }
 
@@ -103,6 +105,7 @@ function readOptions(args: Arguments): Options {
     appsOnly: console === "apps",
     kernelConfig: readKernelConfig(args.texts("kernel-config")),
     seed: args.number("seed"),
+    wires: args.texts("wire").map(readWire),
     json: args.flag("json"),
   };
 }
@@ -119,6 +122,12 @@ function readLimit(text: string | undefined): number {
     `CI is set, so the run ends after ${SECONDS_IN_CI} virtual seconds; --for changes that.`,
   );
   return SECONDS_IN_CI;
+}
+
+function readWire(text: string): readonly [number, number] {
+  const match = /^(\d+)-(\d+)$/.exec(text);
+  if (match === null) throw new UserError(`--wire ${text}: expected two GPIO pins such as 0-1.`);
+  return [Number(match[1]), Number(match[2])];
 }
 
 function readKernelConfig(names: readonly string[]): KernelConfig {
@@ -151,6 +160,7 @@ class Run {
     const { machine, kernel } = board.build({
       apps: apps.map(({ tbf }) => tbf.bytes),
       kernelConfig: options.kernelConfig,
+      wires: options.wires,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       listen: event => this.#hear(event),
     });

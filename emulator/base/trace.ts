@@ -23,6 +23,8 @@ export type TraceEvent = { cycle: number } & (
   | { type: "bootStage"; stage: BootStage }
   | { type: "uart"; bytes: Uint8Array; origin: Origin }
   | { type: "led"; index: number; on: boolean }
+  /** The level on a GPIO pin; `index` is its number in the GPIO driver. */
+  | { type: "gpio"; index: number; high: boolean }
   | { type: "input"; device: string; value: InputValue }
   | { type: "processCreated"; process: number; pid: number; name: string; restart: boolean }
   | { type: "processExited"; process: number; pid: number; completionCode: number | null }

@@ -13,6 +13,8 @@ export interface BoardOptions {
   faultPolicy?: ProcessFaultPolicy;
   /** Seeds the board's random numbers. */
   seed?: number;
+  /** Wires between GPIO pins, by their numbers in the GPIO driver. */
+  wires?: readonly (readonly [number, number])[];
   /** Hears every event, also those of the boot, which is over when the board function returns. */
   listen?: (event: TraceEvent) => void;
 }

@@ -18,6 +18,9 @@ export interface BoardDescription {
   build(options?: BoardOptions): TockBoard;
 }
 
+const numbered = (device: string, numbers: readonly number[]): string[] =>
+  numbers.map(number => `${device}${number}`);
+
 /** Boards that run Tock apps under our kernel. */
 export const boards: readonly BoardDescription[] = [
   {
@@ -26,7 +29,12 @@ export const boards: readonly BoardDescription[] = [
       "Nordic nRF52840 DK: Cortex-M4 64 MHz, 1 MiB flash, 256 KiB RAM, 4 LEDs, 4 buttons",
     architecture: "cortex-m4",
     appFlash: { address: 0x40000, size: 0xc0000 },
-    inputs: ["console", "button0", "button1", "button2", "button3", "temperature"],
+    inputs: [
+      "console",
+      ...numbered("button", [0, 1, 2, 3]),
+      ...numbered("gpio", [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13]),
+      "temperature",
+    ],
     leds: 4,
     build: nrf52840dk,
   },

@@ -11,6 +11,7 @@ import { AlarmDevice } from "../devices/alarm.js";
 import { ButtonDevice } from "../devices/button.js";
 import { ConsoleDevice } from "../devices/console.js";
 import type { Device } from "../devices/device.js";
+import { type GpioDevice, NRF52_PIN } from "../devices/gpio.js";
 import { LedDevice } from "../devices/led.js";
 import { RngDevice } from "../devices/rng.js";
 import { NRF52_TEMPERATURE, TemperatureDevice } from "../devices/temperature.js";
@@ -19,6 +20,7 @@ import { ALARM_GRANT, AlarmDriver } from "../kernel/capsules/alarm.js";
 import { BUTTON_GRANT, ButtonDriver } from "../kernel/capsules/button.js";
 import { CONSOLE_GRANT, ConsoleDriver } from "../kernel/capsules/console.js";
 import { DebugWriter } from "../kernel/capsules/debug-writer.js";
+import { GPIO_GRANT, GpioDriver } from "../kernel/capsules/gpio.js";
 import { LED_DRIVER, LedDriver } from "../kernel/capsules/led.js";
 import { ProcessConsole } from "../kernel/capsules/process-console.js";
 import { RNG_GRANT, RngDriver } from "../kernel/capsules/rng.js";
@@ -34,6 +36,7 @@ import { allowAll, noFaultHook, noWatchDog } from "../kernel/resources.js";
 import { RoundRobinScheduler, VirtualSchedulerTimer } from "../kernel/scheduler.js";
 import { Machine } from "../machine/machine.js";
 import type { BoardOptions, TockBoard } from "./board.js";
+import { connectWires, gpioPins } from "./components/gpio.js";
 import { installApps } from "./install.js";
 
 const FREQUENCY = 64_000_000;
@@ -43,6 +46,8 @@ const PROCESS_STRUCT_SIZE = 772;
 const BAUD = 115_200;
 const LEDS = 4;
 const BUTTONS = 4;
+/** Arduino pins D0 to D13 without those of I2C. */
+const GPIO = [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13];
 
 const MEMORY_MAP = {
   flash: { address: 0, size: 0x100000 },
@@ -68,7 +73,6 @@ const KERNEL_ADDRESSES = {
 
 /** Drivers that have a grant on this board but are not built: their system calls return NODEVICE. */
 const Unbuilt = {
-  gpio: 0x4,
   bleAdvertising: 0x30000,
   adc: 0x5,
   spi: 0x20001,
@@ -81,6 +85,7 @@ const Unbuilt = {
 } as const;
 
 interface Grants {
+  gpio: Grant<(typeof GPIO_GRANT)["data"]>;
   button: Grant<(typeof BUTTON_GRANT)["data"]>;
   alarm: Grant<(typeof ALARM_GRANT)["data"]>;
   console: Grant<(typeof CONSOLE_GRANT)["data"]>;
@@ -94,7 +99,7 @@ function createGrants(kernel: Kernel): Grants {
   const create = <L extends Layout>(shape: GrantShape<L>) => kernel.createGrant(shape, capability);
   const unbuilt = (driver: number) =>
     create({ driver, upcalls: 0, readOnlyAllows: 0, readWriteAllows: 0, data: {} });
-  unbuilt(Unbuilt.gpio);
+  const gpio = create(GPIO_GRANT);
   const button = create(BUTTON_GRANT);
   const alarm = create(ALARM_GRANT);
   const console = create(CONSOLE_GRANT);
@@ -109,7 +114,7 @@ function createGrants(kernel: Kernel): Grants {
   unbuilt(Unbuilt.ipc);
   unbuilt(Unbuilt.ieee802154);
   unbuilt(Unbuilt.udp);
-  return { button, alarm, console, temperature, rng };
+  return { gpio, button, alarm, console, temperature, rng };
 }
 
 /** What lies on the board around the chip. */
@@ -118,6 +123,7 @@ interface Peripherals {
   alarm: AlarmDevice;
   leds: LedDevice[];
   buttons: ButtonDevice[];
+  gpio: (GpioDevice | undefined)[];
   temperature: TemperatureDevice;
   rng: RngDevice;
 }
@@ -127,6 +133,7 @@ const createPeripherals = (clock: Clock, trace: Trace, seed: number): Peripheral
   alarm: new AlarmDevice(clock),
   leds: Array.from({ length: LEDS }, (_, i) => new LedDevice(trace, i)),
   buttons: Array.from({ length: BUTTONS }, (_, i) => new ButtonDevice(clock, i)),
+  gpio: gpioPins(clock, trace, GPIO, NRF52_PIN),
   temperature: new TemperatureDevice(clock, NRF52_TEMPERATURE),
   rng: new RngDevice(clock, seed),
 });
@@ -143,6 +150,7 @@ interface Wiring {
 /** Capsules in upstream's order, wired to the devices below them. */
 function createCapsules(kernel: Kernel, clock: Clock, peripherals: Peripherals): Wiring {
   const grants = createGrants(kernel);
+  const gpio = new GpioDriver(peripherals.gpio, grants.gpio);
   const button = new ButtonDriver(peripherals.buttons, grants.button);
   const led = new LedDriver(peripherals.leds);
   const alarmMux = new AlarmMux(peripherals.alarm);
@@ -168,6 +176,7 @@ function createCapsules(kernel: Kernel, clock: Clock, peripherals: Peripherals):
     [CONSOLE_GRANT.driver, console],
     [LED_DRIVER, led],
     [BUTTON_GRANT.driver, button],
+    [GPIO_GRANT.driver, gpio],
     [TEMPERATURE_GRANT.driver, temperature],
     [RNG_GRANT.driver, rng],
   ]);
@@ -220,6 +229,7 @@ export function nrf52840dk(options: BoardOptions = {}): TockBoard {
 
   trace.emit({ type: "bootStage", stage: "capsules" });
   const peripherals = createPeripherals(clock, trace, options.seed ?? 0);
+  connectWires(peripherals.gpio, options.wires ?? []);
   const capsules = createCapsules(kernel, clock, peripherals);
   connectOutput(kernel, peripherals.console, capsules.debugWriter);
   const scheduler = new RoundRobinScheduler(NUM_PROCS);
@@ -248,12 +258,13 @@ export function nrf52840dk(options: BoardOptions = {}): TockBoard {
     },
     createCapability("mainLoop"),
   );
-  const { console, alarm, leds, buttons, temperature, rng } = peripherals;
+  const { console, alarm, leds, buttons, gpio, temperature, rng } = peripherals;
   const devices: Device[] = [
     console,
     alarm,
     ...leds,
     ...buttons,
+    ...gpio.filter(pin => pin !== undefined),
     temperature,
     rng,
     capsules.uartMux,

@@ -211,4 +211,38 @@ describe("nrf52840dk", () => {
     assert.equal(draw(1), draw(1));
     assert.notEqual(draw(1), draw(2));
   });
+
+  it("carries a level from one GPIO pin to another over a wire", () => {
+    const app = program()
+      .address(2, "edge")
+      .syscall(SyscallClass.Subscribe, 4, 0, undefined, 0)
+      .command(4, 5, 13)
+      .command(4, 7, 13)
+      .command(4, 1, 0)
+      .command(4, 2, 0)
+      .yieldWait()
+      .spin()
+      .label("edge")
+      .move(4, 0)
+      .move(5, 1)
+      .return();
+    const { machine, kernel, events } = boot([tbf(app)], { wires: [[0, 13]] });
+    machine.run(FREQUENCY / 100);
+    assert.deepEqual(kernel.registers(0)?.slice(4, 6), [13, 1]);
+    assert.deepEqual(
+      eventsOf(events, "gpio").map(e => [e.index, e.high]),
+      [
+        [0, true],
+        [13, true],
+      ],
+    );
+  });
+
+  it("refuses a wire to a pin that it does not have", () => {
+    assert.throws(() => boot([], { wires: [[0, 8]] }), {
+      name: "UserError",
+      message:
+        "Wire 0-8: the board has no GPIO pin 8; it has 0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13.",
+    });
+  });
 });
