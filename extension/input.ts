@@ -33,7 +33,8 @@ export async function sendInput(): Promise<void> {
       if (text) await send(decode(text));
     } else {
       await send("down");
-      setTimeout(() => void send("up"), pressMilliseconds);
+      await new Promise(resolve => setTimeout(resolve, pressMilliseconds));
+      await send("up");
     }
   } catch (error) {
     void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));

@@ -26,10 +26,10 @@ async function outcomes(define: (suite: Mocha.Suite) => void): Promise<Outcome[]
   return result;
 }
 
-const oneTest = (tool: string) => (suite: Mocha.Suite) => {
+const oneTest = (tool: string, name?: string) => (suite: Mocha.Suite) => {
   suite.addTest(
     new Mocha.Test("uses a tool", function (this: Mocha.Context) {
-      requireTool(this, tool);
+      requireTool(this, tool, name);
     }),
   );
 };
@@ -63,6 +63,9 @@ describe("requireTool", () => {
     set(undefined);
     assert.deepEqual(await outcomes(oneTest("no-such-tool")), [
       { title: "uses a tool (skipped: no-such-tool is not installed)", state: "skipped" },
+    ]);
+    assert.deepEqual(await outcomes(oneTest("./no/such/file", "Emacs")), [
+      { title: "uses a tool (skipped: Emacs is not installed)", state: "skipped" },
     ]);
   });
 

@@ -5,12 +5,12 @@ import { delimiter, join } from "node:path";
 /**
  * The path of a tool: a command on the PATH, or a file if `tool` has a slash in it.
  * Call it in a test or in `before`: without the tool the test, or every test of the suite, is skipped,
- * and its title says what is missing.
+ * and its title says what is missing, by `name` if that is clearer.
  */
-export function requireTool(context: Mocha.Context, tool: string): string {
+export function requireTool(context: Mocha.Context, tool: string, name = tool): string {
   const path = findTool(tool);
   if (path !== undefined) return path;
-  return refuse(context, `${tool} is not installed`);
+  return refuse(context, `${name} is not installed`);
 }
 
 /** Skips the running test or suite with its reason in the title; fails where every test must run. */

@@ -26,7 +26,9 @@ const settings = {
 
 /** The tools of every test here; skips the suite without them. Installed by `.ci/run`. */
 export function requireBrowser(context: Mocha.Context): void {
-  for (const tool of ["/usr/bin/chromium", codeServer, node24]) requireTool(context, tool);
+  requireTool(context, "/usr/bin/chromium", "chromium");
+  requireTool(context, codeServer, "code-server");
+  requireTool(context, node24, "Node 24");
 }
 
 /** One code-server with one browser; every `open` is a window of its own. */
