@@ -287,8 +287,9 @@ export class Control {
    * Checks a step of a thread; the result starts it.
    * After its fault there is nothing to step: the fault policy acts, as by `resume`.
    */
-  prepareStep(threadId: number, kind: StepKind, instructions: boolean): () => void {
+  async prepareStep(threadId: number, kind: StepKind, instructions: boolean): Promise<() => void> {
     const index = this.index(threadId);
+    if (!instructions) await this.debuggee.prepareStep(index);
     const view = this.debuggee.process(index);
     const name = this.debuggee.nameOf(index);
     if (view?.state === "Terminated" || view?.state === "Faulted") throw errors.ended(name);

@@ -99,7 +99,8 @@ export class Debuggee {
 
   /** What a step asks of the process. */
   stepped(index: number): Stepped {
-    const symbols = this.program(index)?.symbols;
+    const program = this.program(index);
+    const symbols = program?.symbols;
     return {
       isa: this.machine.cpu.isa,
       read16: this.read16,
@@ -108,6 +109,11 @@ export class Debuggee {
       symbolAt: pc => symbols?.symbolAt(pc),
       locationAt: pc => symbols?.locationAt(pc) ?? null,
       lineRangeAt: pc => symbols?.lineRangeAt(pc),
+      isShown: pc => {
+        const place = symbols?.locationAt(pc);
+        if (!place || place.line === 0) return false;
+        return program?.app.sources.isMissing(place.path) === false;
+      },
     };
   }
 
@@ -121,6 +127,13 @@ export class Debuggee {
         ? undefined
         : instructionAt(isa, address, this.read16).text,
     );
+  }
+
+  /** Looks for every source of the process, so that a step knows what can be shown. */
+  async prepareStep(index: number): Promise<void> {
+    const program = this.program(index);
+    const files = program?.symbols?.files ?? [];
+    await Promise.all(files.map(file => program?.app.sources.resolve(file)));
   }
 
   /** Finds which units of which apps the client's file is, so that its lines can be bound. */

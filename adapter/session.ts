@@ -310,11 +310,11 @@ export class Session extends ProtocolServer {
     return { allThreadsContinued: true };
   }
 
-  #step(args: Fields, kind: StepKind): undefined {
+  async #step(args: Fields, kind: StepKind): Promise<undefined> {
     const control = this.#still(args);
     const threadId = args.integer("threadId");
     const unit = args.choice("granularity", ["statement", "line", "instruction"]);
-    const step = control.prepareStep(threadId, kind, unit === "instruction");
+    const step = await control.prepareStep(threadId, kind, unit === "instruction");
     return this.#later(step);
   }
 

@@ -41,6 +41,8 @@ export class Sources {
   readonly #map: SourceMap;
   readonly #ancestors: readonly string[];
   readonly #found = new Map<string, Promise<string | undefined>>();
+  /** Paths that were looked for, and whether they were found. */
+  readonly #known = new Map<string, boolean>();
   /** Prefix in the debug information → prefix here, learnt from files that were found. */
   readonly #learnt = new Map<string, string>();
   /** Folders of the debug information of which no file was found. */
@@ -55,8 +57,17 @@ export class Sources {
   /** Path of an existing file for `path` of the debug information. */
   resolve(path: string): Promise<string | undefined> {
     let found = this.#found.get(path);
-    if (found === undefined) this.#found.set(path, (found = this.#find(normalizePath(path))));
+    if (found === undefined) {
+      found = this.#find(normalizePath(path));
+      this.#found.set(path, found);
+      void found.then(place => this.#known.set(path, place !== undefined));
+    }
     return found;
+  }
+
+  /** Was looked for and is not here. */
+  isMissing(path: string): boolean {
+    return this.#known.get(path) === false;
   }
 
   async #find(path: string): Promise<string | undefined> {

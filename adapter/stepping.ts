@@ -27,6 +27,8 @@ export interface Stepped {
   symbolAt(pc: number): { name: string; offset: number } | undefined;
   locationAt(pc: number): SourceLocation | null;
   lineRangeAt(pc: number): AddressRange | undefined;
+  /** The source of code at `pc` can be shown. */
+  isShown(pc: number): boolean;
 }
 
 const SP = 13;
@@ -57,9 +59,13 @@ const instruction = (process: Stepped, pc: number): Instruction =>
   instructionAt(process.isa, pc, process.read16);
 
 /** A step by source lines. Without line information it becomes a step out, or a single instruction. */
-export function* stepLine(process: Stepped, kind: "over" | "into"): Plan {
-  const start = placeOf(process);
+export function* stepLine(stepped: Stepped, kind: "over" | "into"): Plan {
+  const start = placeOf(stepped);
   if (start === undefined) return;
+  // Who steps in code that cannot be shown may also come to other such code.
+  const process = stepped.isShown(start.pc)
+    ? stepped
+    : { ...stepped, isShown: (pc: number) => hasLine(stepped, pc) };
   let range = process.lineRangeAt(start.pc);
   if (range === undefined) {
     if (hasCaller(process)) yield* stepOut(process);
@@ -146,7 +152,7 @@ function* throughRange(
   }
 }
 
-/** After a call or system call was executed: stops in a function with line information, else comes back at once. */
+/** After a call or system call was executed: stops in a function that can be shown, else comes back at once. */
 function* entered(
   process: Stepped,
   back: Extract<Order, { until: "address" }>,
@@ -159,10 +165,10 @@ function* entered(
   return false;
 }
 
-/** At a function's entry: runs to its first line after the prologue. False if it has no line information. */
+/** At a function's entry: runs to its first line after the prologue. False if it has no lines or its source is missing. */
 function* pastPrologue(process: Stepped, pc: number): Generator<Order, boolean, void> {
   const target = process.functionAt(pc);
-  if (target === undefined || !hasLine(process, pc)) return false;
+  if (target === undefined || !process.isShown(pc)) return false;
   if (target.entry === pc && target.afterPrologue !== pc) {
     yield { until: "address", addresses: [target.afterPrologue], minimumSp: 0 };
   }
@@ -183,7 +189,7 @@ function* arriveElsewhere(
   if (tailCall && kind === "into" && (yield* pastPrologue(process, place.pc))) return;
   if (tailCall) yield { until: "address", addresses: [place.lr], minimumSp: place.sp };
   for (let top = process.frames(1)[0]; top !== undefined; top = process.frames(1)[0]) {
-    if (hasLine(process, top.pc)) return;
+    if (process.isShown(top.pc)) return;
     if (hasCaller(process)) yield* stepOut(process);
     else yield { until: "address", addresses: [], minimumSp: 0 };
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Debugging, lineOf, sourceOf, tabOf } from "./debugging.js";
@@ -75,6 +75,43 @@ describe("stepping into", () => {
     const stack = await client.stack(1);
     assert.match(stack[0]?.name ?? "", /^on_alarm \(upcall\)$/);
     assert.ok(stack.some(frame => frame.name === "main"));
+  });
+});
+
+describe("stepping into code whose source is missing", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tock-debug-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** The example away from its runtime's sources, and from its own unless `withMain`. */
+  async function apart(withMain: boolean): Promise<Debugging> {
+    const place = join(folder, withMain ? "some" : "none", "examples", "locals");
+    for (const name of ["locals.tab", "locals.elf", ...(withMain ? ["main.c"] : [])]) {
+      cpSync(join("examples/locals", name), join(place, name));
+    }
+    const client = new Debugging();
+    const main = join(place, "main.c").replaceAll("\\", "/");
+    await client.start(
+      { apps: [join(place, "locals.tab")] },
+      { [main]: [locals("report(slot);")] },
+    );
+    await client.stopped();
+    return client;
+  }
+
+  it("enters the functions that can be shown and steps over the others", async () => {
+    const client = await apart(true);
+    await client.run("stepIn", 1);
+    assert.equal(await client.where(1), `report:${locals("const char* sky  =")}`);
+    await client.setBreakpoints("examples/locals/main.c", []);
+    await client.run("stepOut", 1);
+    await client.run("stepIn", 1);
+    assert.match(await client.where(1), /^main:/);
+  });
+
+  it("enters any function when no source is there", async () => {
+    const client = await apart(false);
+    await client.run("stepIn", 1);
+    assert.match(await client.where(1), /^report:/);
   });
 });
 
