@@ -435,7 +435,7 @@ export class Kernel implements Supervisor {
   #setFaultState(process: Process): void {
     const { data } = process;
     const { pid } = data;
-    const action = process.faultAction();
+    const action = process.faultAction(line => this.#table.debugWriter(line));
     if (action === "Panic") {
       data.state = { name: "Faulted" };
       throw new KernelPanic(

@@ -7,8 +7,24 @@ export const panicFaultPolicy: ProcessFaultPolicy = { action: () => "Panic" };
 /** The process is stopped for good. */
 export const stopFaultPolicy: ProcessFaultPolicy = { action: () => "Stop" };
 
+/** The same, and says so. */
+export const stopWithDebugFaultPolicy: ProcessFaultPolicy = {
+  action({ name }, debug) {
+    debug(`Process ${name} faulted and was stopped.`);
+    return "Stop";
+  },
+};
+
 /** The process starts anew. */
 export const restartFaultPolicy: ProcessFaultPolicy = { action: () => "Restart" };
+
+/** The same, and says so. */
+export const restartWithDebugFaultPolicy: ProcessFaultPolicy = {
+  action({ name }, debug) {
+    debug(`Process ${name} faulted and will be restarted.`);
+    return "Restart";
+  },
+};
 
 /** Restarts while a process has restarted at most `threshold` times, then stops it. */
 export const thresholdRestartFaultPolicy = (threshold: number): ProcessFaultPolicy => ({

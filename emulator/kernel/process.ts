@@ -215,9 +215,9 @@ export class Process {
     return this.data.state.name === "Terminated" && this.#reset();
   }
 
-  faultAction(): FaultAction {
+  faultAction(debug: (line: string) => void): FaultAction {
     const { name } = this;
-    return this.faultPolicy.action({ name, restartCount: this.data.restartCount });
+    return this.faultPolicy.action({ name, restartCount: this.data.restartCount }, debug);
   }
 
   setFunction(call: FunctionCall): boolean {

@@ -89,5 +89,9 @@ export type FaultAction = "Panic" | "Restart" | "Stop";
 
 /** What is done about a faulted process (kernel/src/process_policies.rs `ProcessFaultPolicy`). */
 export interface ProcessFaultPolicy {
-  action(process: { readonly name: string; readonly restartCount: number }): FaultAction;
+  /** `debug` is upstream's `debug!`: it takes one line. */
+  action(
+    process: { readonly name: string; readonly restartCount: number },
+    debug: (line: string) => void,
+  ): FaultAction;
 }

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import type { PanicReport } from "../../../emulator/kernel/panic.js";
 import {
   restartFaultPolicy,
+  restartWithDebugFaultPolicy,
   stopFaultPolicy,
+  stopWithDebugFaultPolicy,
   thresholdRestartFaultPolicy,
   thresholdRestartThenPanicFaultPolicy,
 } from "../../../emulator/kernel/policies.js";
@@ -90,6 +92,19 @@ describe("a fault", () => {
         ["Faulted", "faulted"],
         ["Running", null],
       ],
+    );
+  });
+
+  it("under the policies with debug texts is told in one line and then acted on", () => {
+    const stopped = run(nullStore(), { faultPolicy: stopWithDebugFaultPolicy });
+    assert.deepEqual(stopped.debug, ["Process app0 faulted and was stopped."]);
+    assert.equal(stopped.kernel.process(0).state, "Faulted");
+    const restarted = run(nullStore(), { faultPolicy: restartWithDebugFaultPolicy });
+    const { restartCount } = restarted.kernel.process(0);
+    assert.ok(restartCount > 1);
+    assert.deepEqual(
+      restarted.debug,
+      new Array(restartCount).fill("Process app0 faulted and will be restarted."),
     );
   });
 
