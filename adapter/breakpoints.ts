@@ -85,6 +85,12 @@ export class Breakpoints {
     return this.#ids.get(address);
   }
 
+  /** Source lines of breakpoints. */
+  linesOf(ids: readonly number[]): number[] {
+    const states = [...this.#sources.values()].flat().filter(({ id }) => ids.includes(id));
+    return states.flatMap(({ bound }) => bound?.line ?? []);
+  }
+
   /** Addresses where a process stops on entry, each once. */
   setEntries(addresses: Iterable<number>): void {
     this.#entries = new Set(addresses);

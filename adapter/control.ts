@@ -203,6 +203,11 @@ export class Control {
   }
 
   #onStop(pause: Pause, step: Step | undefined): void {
+    if (pause.kind === "entry") this.debuggee.showLine(pause.process, []);
+    if (pause.kind === "breakpoint") {
+      const lines = this.debuggee.breakpoints.linesOf(pause.ids);
+      if (lines.length > 0) this.debuggee.showLine(pause.process, lines);
+    }
     const info = this.#describe(pause, step);
     if (info === undefined) return;
     this.#stopped = info;

@@ -8,10 +8,11 @@ import { faultText } from "./fault.js";
 import { instructionAt, type Read16 } from "./flow.js";
 import { type Program, placeProgram } from "./program.js";
 import type { Namer } from "./rows.js";
-import type { Stepped } from "./stepping.js";
-import type { Frame, MemoryReader, RegisterValues } from "./symbols/model.js";
+import { beginningAt, type Stepped } from "./stepping.js";
+import type { Frame, InlinedCall, MemoryReader, RegisterValues } from "./symbols/model.js";
 
 const DWARF_REGISTERS = 16;
+const PC = 15;
 
 export class Debuggee {
   readonly machine: Machine;
@@ -21,6 +22,8 @@ export class Debuggee {
   readonly memory: MemoryReader;
   readonly read16: Read16;
   readonly #apps: readonly App[];
+  /** Process → how many inlined calls begin where it stands without being entered, after so many instructions. */
+  readonly #ahead = new Map<number, { count: number; instructions: number }>();
   readonly #programs = new Map<number, Program | undefined>();
   /** Client's source path → per app the paths of its debug information that are this file. */
   readonly #sources = new Map<string, Map<App, readonly string[]>>();
@@ -92,9 +95,38 @@ export class Debuggee {
     const values: RegisterValues = registers.slice(0, DWARF_REGISTERS);
     const program = this.program(index);
     if (program?.symbols !== undefined) {
-      return program.unwinder.frames(values, this.memory, limit);
+      const ahead = this.#aheadOf(index);
+      const deepest = limit === undefined ? undefined : limit + ahead;
+      return program.unwinder.frames(values, this.memory, deepest).slice(ahead);
     }
     return [bareFrame(values)];
+  }
+
+  /** The instruction after which a process stands counts for one stop only. */
+  #aheadOf(index: number): number {
+    const ahead = this.#ahead.get(index);
+    return ahead?.instructions === this.machine.cpu.instructions ? ahead.count : 0;
+  }
+
+  #inlinedAt(index: number): readonly InlinedCall[] {
+    const pc = this.kernel.registers(index)?.[PC];
+    return pc === undefined ? [] : (this.program(index)?.symbols?.inlinedAt(pc) ?? []);
+  }
+
+  /** Until the process runs on, its innermost frame is the one inside of `depth` inlined calls around its pc. */
+  showInlined(index: number, depth: number): void {
+    const count = Math.max(0, this.#inlinedAt(index).length - depth);
+    this.#ahead.set(index, { count, instructions: this.machine.cpu.instructions });
+  }
+
+  /** Stopped where inlined calls begin: shows the frame that stands at one of `lines`, else the outermost of them. */
+  showLine(index: number, lines: readonly number[]): void {
+    const pc = (this.kernel.registers(index)?.[PC] ?? 0) & ~1;
+    const calls = this.#inlinedAt(index);
+    const outermost = calls.length - beginningAt(calls, pc >>> 0);
+    const frames = this.frames(index, calls.length + 1);
+    const shown = frames.find(frame => lines.includes(frame.location?.line ?? 0));
+    this.showInlined(index, Math.max(outermost, shown?.inlineDepth ?? 0));
   }
 
   /** What a step asks of the process. */
@@ -106,6 +138,8 @@ export class Debuggee {
       read16: this.read16,
       frames: limit => this.frames(index, limit),
       functionAt: pc => symbols?.functionAt(pc),
+      inlinedAt: pc => symbols?.inlinedAt(pc) ?? [],
+      showInlined: depth => this.showInlined(index, depth),
       symbolAt: pc => symbols?.symbolAt(pc),
       locationAt: pc => symbols?.locationAt(pc) ?? null,
       lineRangeAt: pc => symbols?.lineRangeAt(pc),
@@ -194,5 +228,6 @@ function bareFrame(registers: RegisterValues): Frame {
     name: `0x${(pc >>> 0).toString(16).padStart(8, "0")}`,
     location: null,
     upcall: false,
+    inlineDepth: 0,
   };
 }

@@ -120,7 +120,8 @@ class Evaluator {
     const { symbols, frame } = this.#context;
     const pc = frame.lookupPc;
     const variable =
-      symbols.variablesAt(pc).find(v => v.name === name) ?? symbols.globalNamed(name, pc);
+      symbols.variablesAt(pc, frame.inlineDepth).find(v => v.name === name) ??
+      symbols.globalNamed(name, pc);
     if (variable) return variableValue(variable, this.#context);
     const enumerator = this.#enumerator(name);
     if (enumerator) return enumerator;
@@ -141,7 +142,10 @@ class Evaluator {
   #enumerator(name: string): Value | undefined {
     const { symbols, frame } = this.#context;
     const pc = frame.lookupPc;
-    for (const { type } of [...symbols.variablesAt(pc), ...symbols.staticsAt(pc)]) {
+    for (const { type } of [
+      ...symbols.variablesAt(pc, frame.inlineDepth),
+      ...symbols.staticsAt(pc),
+    ]) {
       const target = bare(type);
       const found =
         target.kind === "enum" ? target.enumerators.find(e => e.name === name) : undefined;

@@ -26,7 +26,7 @@ export function scopesOf(debuggee: Debuggee, reference: FrameReference): Scope[]
     return found;
   };
   const variables = (of: "variablesAt" | "staticsAt") => () =>
-    (symbols?.[of](frame.lookupPc) ?? []).map(variable =>
+    (symbols?.[of](frame.lookupPc, frame.inlineDepth) ?? []).map(variable =>
       variableRow(variable, contextOf(debuggee, reference)),
     );
   const registers = (): readonly Row[] => {

@@ -49,12 +49,17 @@ export async function stackOf(debuggee: Debuggee, process: number): Promise<Stac
     debuggee.frames(process).map(async (frame, depth) => {
       const { location } = frame;
       const found = location === null ? undefined : await sources?.resolve(location.path);
-      const name = frame.upcall ? `${frame.name} (upcall)` : frame.name;
+      const name = `${frame.name}${remarkOf(frame)}`;
       const source = location === null ? undefined : sourceOf(location.path, found);
       const place = { line: location?.line ?? 0, column: location?.column ?? 0 };
       return { frame, depth, name, ...place, source };
     }),
   );
+}
+
+function remarkOf({ upcall, inlineDepth }: Frame): string {
+  if (upcall) return " (upcall)";
+  return inlineDepth > 0 ? " (inlined)" : "";
 }
 
 export const sourceOf = (path: string, found: string | undefined): StackSource => ({

@@ -2,7 +2,13 @@
 // A plan never runs the machine itself, so that pause, faults and other breakpoints can come in between.
 import type { Isa } from "../emulator/index.js";
 import { exitsOf, type Instruction, instructionAt, type Read16 } from "./flow.js";
-import type { AddressRange, Frame, FunctionInfo, SourceLocation } from "./symbols/model.js";
+import type {
+  AddressRange,
+  Frame,
+  FunctionInfo,
+  InlinedCall,
+  SourceLocation,
+} from "./symbols/model.js";
 
 /** What a plan asks for next. */
 export type Order =
@@ -23,6 +29,10 @@ export interface Stepped {
   /** At most `limit` frames, innermost first; none when the process has no registers. */
   frames(limit: number): readonly Frame[];
   functionAt(pc: number): FunctionInfo | undefined;
+  /** Inlined calls that contain `pc`, outermost first. */
+  inlinedAt(pc: number): readonly InlinedCall[];
+  /** The stop is seen from the frame inside of `depth` of the inlined calls where the process stands. */
+  showInlined(depth: number): void;
   /** ELF symbol that covers `pc`, and how far `pc` lies behind its start. */
   symbolAt(pc: number): { name: string; offset: number } | undefined;
   locationAt(pc: number): SourceLocation | null;
@@ -40,6 +50,10 @@ interface Place {
   /** Return address without the Thumb bit, as far as the link register knows it. */
   lr: number;
   cfa: number | undefined;
+  /** Inlined calls that contain `pc`, outermost first, and in how many of them the innermost frame is. */
+  calls: readonly InlinedCall[];
+  depth: number;
+  line: SourceLocation | null;
 }
 
 function placeOf(process: Stepped): Place | undefined {
@@ -50,7 +64,22 @@ function placeOf(process: Stepped): Place | undefined {
     sp: top.registers[SP] ?? 0,
     lr: (top.registers[LR] ?? 0) & ~1,
     cfa: top.cfa,
+    calls: process.inlinedAt(top.pc),
+    depth: top.inlineDepth,
+    line: top.location,
   };
+}
+
+/** How many of `calls` begin at `pc`: the process stands before them as before any other call. */
+export function beginningAt(calls: readonly InlinedCall[], pc: number): number {
+  const entered = calls.findLastIndex(call => call.ranges.some(range => contains(range, pc - 1)));
+  return calls.length - 1 - entered;
+}
+
+/** The end of a step: inlined calls that begin here are still to come. */
+function standBefore(process: Stepped): void {
+  const place = placeOf(process);
+  if (place) process.showInlined(place.calls.length - beginningAt(place.calls, place.pc));
 }
 
 const contains = (range: AddressRange, pc: number) => pc >= range.low && pc < range.high;
@@ -66,24 +95,43 @@ export function* stepLine(stepped: Stepped, kind: "over" | "into"): Plan {
   const process = stepped.isShown(start.pc)
     ? stepped
     : { ...stepped, isShown: (pc: number) => hasLine(stepped, pc) };
+  if (kind === "into" && start.depth < start.calls.length) {
+    process.showInlined(start.depth + 1);
+    return;
+  }
+  const depth = yield* throughLines(process, start, kind);
+  if (depth === undefined) standBefore(process);
+  else process.showInlined(depth);
+}
+
+/** Runs until a step from `start` is done; returns the depth of the frame where it ends if that must be told. */
+function* throughLines(
+  process: Stepped,
+  start: Place,
+  kind: "over" | "into",
+): Generator<Order, number | undefined, void> {
   let range = process.lineRangeAt(start.pc);
   if (range === undefined) {
     if (hasCaller(process)) yield* stepOut(process);
     else yield { until: "instruction" };
-    return;
+    return undefined;
   }
-  const line = process.locationAt(start.pc);
   let place: Place | undefined = start;
   while (place !== undefined) {
     if (place.cfa !== start.cfa || isTailCall(process, start, place)) {
-      return yield* arriveElsewhere(process, start, place, kind);
+      yield* arriveElsewhere(process, start, place, kind);
+      return undefined;
     }
     if (contains(range, place.pc)) {
-      if (yield* throughRange(process, range, place, kind)) return;
-    } else if (arrived(process, start, place, kind, line)) return;
-    else range = process.lineRangeAt(place.pc) ?? oneInstruction(process, place.pc);
+      if (yield* throughRange(process, range, place, kind)) return undefined;
+    } else {
+      const depth = arrivedAt(process, start, place, kind);
+      if (depth !== undefined) return depth;
+      range = process.lineRangeAt(place.pc) ?? oneInstruction(process, place.pc);
+    }
     place = placeOf(process);
   }
+  return undefined;
 }
 
 /** The frame is popped and another function begins: it will return to the caller in this one's place. */
@@ -99,27 +147,40 @@ const oneInstruction = (process: Stepped, pc: number): AddressRange => ({
   high: pc + instruction(process, pc).size,
 });
 
-/** Whether the first instruction of another line is reached, in the frame where the step began. */
-function arrived(
+const sameLine = (a: SourceLocation | null, b: SourceLocation | null): boolean =>
+  a?.line === b?.line && a?.path === b?.path;
+
+/**
+ * Whether a step from `start` ends at `place`, in the same frame on the stack: at another line of its function, at
+ * an inlined call on another line, or inside of one that is stepped into. Gives the depth of that frame.
+ */
+function arrivedAt(
   process: Stepped,
   start: Place,
   place: Place,
   kind: "over" | "into",
-  line: SourceLocation | null,
-): boolean {
-  const here = process.locationAt(place.pc);
-  if (here === null || here.line === 0) return false;
-  if (kind === "over" && isInlinedCall(process, start.pc, place.pc)) return false;
-  if (here.line === line?.line && here.path === line.path) return false;
-  return process.lineRangeAt(place.pc)?.low === place.pc;
+): number | undefined {
+  const { calls, pc } = place;
+  const here = process.locationAt(pc);
+  if (here === null || here.line === 0) return undefined;
+  const entered = calls.length - beginningAt(calls, pc);
+  const next = calls[entered];
+  if (process.lineRangeAt(pc)?.low !== pc && next?.entry !== pc) return undefined;
+  const kept = commonDepth(start, place);
+  const into = kind === "into" && process.isShown(pc);
+  if (entered > kept) return into ? entered : undefined;
+  const sameFrame = entered === start.depth;
+  if (sameFrame && sameLine(next ? next.callSite : here, start.line)) {
+    return next && into ? entered + 1 : undefined;
+  }
+  return entered;
 }
 
-/** Code of a function that the compiler put into the one of `from`: it is called there as any other. */
-function isInlinedCall(process: Stepped, from: number, pc: number): boolean {
-  const outer = process.functionAt(from);
-  const inner = process.functionAt(pc);
-  if (outer === undefined || inner === undefined || inner === outer) return false;
-  return inner.entry !== outer.entry && outer.ranges.some(range => contains(range, inner.entry));
+/** In how many of the inlined calls of `start`'s frame `place` is, too. */
+function commonDepth(start: Place, place: Place): number {
+  let depth = 0;
+  while (depth < start.depth && start.calls[depth] === place.calls[depth]) depth++;
+  return depth;
 }
 
 /** Runs from `place` to a way out of `range`. True when the step has ended inside a function that was called. */
@@ -195,21 +256,39 @@ function* arriveElsewhere(
   }
 }
 
-/** Where the innermost frame returns to, and the stack pointer there. */
+/** Where the function on the stack returns to, and the stack pointer there. */
 function callerOf(process: Stepped): { caller: Frame; cfa: number } | undefined {
-  const [top, caller] = process.frames(2);
-  if (top?.cfa === undefined || caller === undefined) return undefined;
-  return { caller, cfa: top.cfa };
+  const [top] = process.frames(2);
+  if (top?.cfa === undefined || top.caller === undefined) return undefined;
+  return { caller: top.caller, cfa: top.cfa };
 }
 
 /** Whether there is a frame to step out to. */
-export const hasCaller = (process: Stepped): boolean => callerOf(process) !== undefined;
+export const hasCaller = (process: Stepped): boolean =>
+  (process.frames(1)[0]?.inlineDepth ?? 0) > 0 || callerOf(process) !== undefined;
 
-/** Runs until the current function has returned to its caller. */
+/** Runs until the current function has returned to its caller, or to the end of an inlined call. */
 export function* stepOut(process: Stepped): Plan {
+  const start = placeOf(process);
+  const call = start?.calls[start.depth - 1];
   const found = callerOf(process);
-  if (found === undefined) return;
-  yield { until: "address", addresses: [found.caller.pc & ~1], minimumSp: found.cfa };
+  if (start && call) yield* throughCall(process, start, call);
+  else if (found)
+    yield { until: "address", addresses: [found.caller.pc & ~1], minimumSp: found.cfa };
+  else return;
+  standBefore(process);
+}
+
+/** Runs until the process has left the code of an inlined call. */
+function* throughCall(process: Stepped, start: Place, call: InlinedCall): Plan {
+  let place: Place | undefined = start;
+  while (place !== undefined && place.cfa === start.cfa) {
+    const { pc } = place;
+    const range = call.ranges.find(r => contains(r, pc));
+    if (range === undefined) return;
+    yield* throughRange(process, range, place, "over");
+    place = placeOf(process);
+  }
 }
 
 /** A step by instructions; over a call or a system call it comes back after it. */

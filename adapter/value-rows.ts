@@ -11,6 +11,7 @@ import type { FrameReference } from "./variables.js";
 const noSymbols: SymbolTable = {
   files: [],
   functionAt: () => undefined,
+  inlinedAt: () => [],
   functionsNamed: () => [],
   symbolAt: () => undefined,
   isData: () => false,

@@ -23,6 +23,7 @@ export class Functions {
   readonly #image: Image;
   readonly #functions = new Map<Unit, readonly LinkFunction[]>();
   readonly #inlined = new Map<Unit, readonly LinkFunction[]>();
+  readonly #calls = new Map<Die, LinkFunction | undefined>();
   readonly #ranges: UnitRange[] = [];
   /** Units with live code. */
   readonly liveUnits: readonly Unit[];
@@ -66,6 +67,20 @@ export class Functions {
   at(address: number): LinkFunction | undefined {
     const unit = this.unitAt(address);
     return unit && innermost(this.inUnit(unit), address);
+  }
+
+  /** Inlined copies around `address`, outermost first. */
+  inlinedAt(address: number): LinkFunction[] {
+    const found = this.at(address);
+    if (!found) return [];
+    return blocksAt(found.die, address)
+      .filter(die => die.tag === C.DW_TAG_inlined_subroutine)
+      .flatMap(die => this.#callOf(die) ?? []);
+  }
+
+  #callOf(die: Die): LinkFunction | undefined {
+    if (!this.#calls.has(die)) this.#calls.set(die, this.#functionOf(die));
+    return this.#calls.get(die);
   }
 
   /** Functions with code of their own. */

@@ -24,6 +24,12 @@ export interface FunctionInfo {
   declaration: SourceLocation | null;
 }
 
+/** A copy of a function that the compiler put into its caller. */
+export interface InlinedCall extends FunctionInfo {
+  /** The call in the caller's source; `null` if the debug information does not tell it. */
+  callSite: SourceLocation | null;
+}
+
 /** Registers of one frame by DWARF number (0–15 on Arm); `undefined` where the caller's value cannot be known. */
 export type RegisterValues = readonly (number | undefined)[];
 
@@ -45,7 +51,9 @@ export interface Frame {
   location: SourceLocation | null;
   /** This frame is an upcall's: its caller is the yield on whose frame it runs. */
   upcall: boolean;
-  /** The next outer frame where there is one: what it passed tells values that this frame has overwritten. */
+  /** How many of the inlined calls around `lookupPc` the frame is inside of; 0: it is the function's own. */
+  inlineDepth: number;
+  /** The caller of the function's own frame where there is one: what it passed tells values that are overwritten. */
   caller?: Frame;
 }
 
@@ -117,8 +125,10 @@ export interface Variable {
 export interface SymbolTable {
   /** Files that have line information. */
   readonly files: readonly string[];
-  /** Innermost function whose code contains `pc`. */
+  /** The function whose code contains `pc`, with all that is inlined into it. */
   functionAt(pc: number): FunctionInfo | undefined;
+  /** Inlined calls that contain `pc`, outermost first; the same call is always the same object. */
+  inlinedAt(pc: number): readonly InlinedCall[];
   functionsNamed(name: string): readonly FunctionInfo[];
   /** ELF symbol that covers `address`: its name and the distance from its start. */
   symbolAt(address: number): { name: string; offset: number } | undefined;
@@ -133,8 +143,11 @@ export interface SymbolTable {
   ): { line: number; addresses: readonly number[] } | undefined;
   /** The contiguous addresses around `pc` that belong to the same line: what "step over a line" runs through. */
   lineRangeAt(pc: number): AddressRange | undefined;
-  /** Parameters and locals visible at `pc`, innermost block first; a shadowed name appears once. */
-  variablesAt(pc: number): readonly Variable[];
+  /**
+   * Parameters and locals visible at `pc`, innermost block first; a shadowed name appears once. Those of the
+   * function alone (`inlineDepth` 0) or of the inlined call that a frame of that depth is; without it, the innermost.
+   */
+  variablesAt(pc: number, inlineDepth?: number): readonly Variable[];
   /** File-level variables of the compilation unit that contains `pc`. */
   staticsAt(pc: number): readonly Variable[];
   globalNamed(name: string, pc?: number): Variable | undefined;

@@ -8,7 +8,14 @@ import { blocksAt, Functions, type LinkFunction, walk } from "./functions.js";
 import { Image, type Placement } from "./image.js";
 import { Lines } from "./lines.js";
 import { Locator } from "./locate.js";
-import type { AddressRange, FunctionInfo, SourceLocation, SymbolTable, Variable } from "./model.js";
+import type {
+  AddressRange,
+  FunctionInfo,
+  InlinedCall,
+  SourceLocation,
+  SymbolTable,
+  Variable,
+} from "./model.js";
 import { Types } from "./types.js";
 import { Variables } from "./variables.js";
 
@@ -20,6 +27,7 @@ export class DwarfSymbols implements SymbolTable {
   readonly #functions: Functions;
   readonly #lines: Lines;
   readonly #infos = new Map<Die, FunctionInfo>();
+  readonly #calls = new Map<Die, InlinedCall>();
   readonly #hasLocationLists = new Map<Unit, boolean>();
   readonly #variables: Variables;
   /** Evaluates location descriptions; the unwinder shares it. */
@@ -52,6 +60,21 @@ export class DwarfSymbols implements SymbolTable {
     const linked = this.codeAddress(pc);
     const found = linked === undefined ? undefined : this.#functions.at(linked);
     return found && this.#info(found);
+  }
+
+  inlinedAt(pc: number): readonly InlinedCall[] {
+    const linked = this.codeAddress(pc);
+    if (linked === undefined) return [];
+    return this.#functions.inlinedAt(linked).map(found => this.#call(found));
+  }
+
+  #call(found: LinkFunction): InlinedCall {
+    let call = this.#calls.get(found.die);
+    if (!call) {
+      call = { ...this.#info(found), callSite: this.#placeIn(found.die, CALL_SITE) };
+      this.#calls.set(found.die, call);
+    }
+    return call;
   }
 
   /** Out-of-line and inlined copies of `name`; a function without debug information by its ELF symbol. */
@@ -139,10 +162,10 @@ export class DwarfSymbols implements SymbolTable {
     return { low, high: low + range.high - range.low };
   }
 
-  variablesAt(pc: number): readonly Variable[] {
+  variablesAt(pc: number, inlineDepth?: number): readonly Variable[] {
     const linked = this.codeAddress(pc);
     const found = linked === undefined ? undefined : this.#functions.at(linked);
-    return found ? this.#variables.inFunction(found, linked as number) : [];
+    return found ? this.#variables.inFunction(found, linked as number, inlineDepth) : [];
   }
 
   staticsAt(pc: number): readonly Variable[] {
@@ -231,14 +254,32 @@ export class DwarfSymbols implements SymbolTable {
 
   #declarationOf(die: Die): SourceLocation | null {
     const declared = die.origin(C.DW_AT_decl_line);
-    const line = declared?.number(C.DW_AT_decl_line);
-    const file = declared?.number(C.DW_AT_decl_file);
-    if (!declared || line === undefined || file === undefined) return null;
-    const path = this.dwarf.lineProgram(declared.unit)?.files[file];
+    return declared ? this.#placeIn(declared, DECLARATION) : null;
+  }
+
+  #placeIn(die: Die, attributes: PlaceAttributes): SourceLocation | null {
+    const line = die.number(attributes.line);
+    const file = die.number(attributes.file);
+    if (line === undefined || file === undefined) return null;
+    const path = this.dwarf.lineProgram(die.unit)?.files[file];
     if (path === undefined) return null;
-    return { path, line, column: declared.number(C.DW_AT_decl_column) ?? 0 };
+    return { path, line, column: die.number(attributes.column) ?? 0 };
   }
 }
+
+type PlaceAttributes = Record<"file" | "line" | "column", number>;
+
+const DECLARATION: PlaceAttributes = {
+  file: C.DW_AT_decl_file,
+  line: C.DW_AT_decl_line,
+  column: C.DW_AT_decl_column,
+};
+
+const CALL_SITE: PlaceAttributes = {
+  file: C.DW_AT_call_file,
+  line: C.DW_AT_call_line,
+  column: C.DW_AT_call_column,
+};
 
 function definitionsByName(dwarf: Dwarf): Map<string, Die> {
   const definitions = new Map<string, Die>();

@@ -28,6 +28,13 @@ export class DwarfUnwinder implements Unwinder {
     memory: MemoryReader,
     limit: number = MOST_FRAMES,
   ): readonly Frame[] {
+    return this.#ownFrames(registers, memory, limit)
+      .flatMap(frame => this.#withInlined(frame))
+      .slice(0, limit);
+  }
+
+  /** One frame for each function that has a frame on the stack, inlined calls left out. */
+  #ownFrames(registers: RegisterValues, memory: MemoryReader, limit: number): readonly Frame[] {
     const frames: Frame[] = [];
     let next: RegisterValues | undefined = registers;
     while (next && frames.length < limit) {
@@ -47,6 +54,19 @@ export class DwarfUnwinder implements Unwinder {
     return frames;
   }
 
+  /** The inlined calls in which `frame` stands, innermost first, and the frame itself. */
+  #withInlined(frame: Frame): Frame[] {
+    const calls = this.#symbols.inlinedAt(frame.lookupPc);
+    if (calls.length === 0) return [frame];
+    const frames: Frame[] = [];
+    let { location } = frame;
+    for (const [depth, { name, callSite }] of [...calls.entries()].reverse()) {
+      frames.push({ ...frame, name, location, upcall: false, inlineDepth: depth + 1 });
+      location = callSite;
+    }
+    return [...frames, { ...frame, location }];
+  }
+
   #frame(registers: RegisterValues, memory: MemoryReader, innermost: boolean): Frame | undefined {
     const value = registers[PC];
     if (value === undefined) return undefined;
@@ -61,6 +81,7 @@ export class DwarfUnwinder implements Unwinder {
       name: this.#nameOf(lookupPc, pc),
       location: this.#symbols.locationAt(lookupPc),
       upcall: false,
+      inlineDepth: 0,
     };
   }
 

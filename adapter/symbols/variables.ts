@@ -24,10 +24,10 @@ export class Variables {
     this.#declarationOf = declarationOf;
   }
 
-  /** Innermost block first; a shadowed name appears once. */
-  inFunction(found: LinkFunction, address: number): Variable[] {
+  /** Innermost block first; a shadowed name appears once. Only of the inlined copy at `inlineDepth`. */
+  inFunction(found: LinkFunction, address: number, inlineDepth?: number): Variable[] {
     const visible = new Map<string, Variable>();
-    for (const block of blocksAt(found.die, address).reverse()) {
+    for (const block of blocksOfFrame(blocksAt(found.die, address), inlineDepth).reverse()) {
       for (const die of block.children) {
         const variable = this.#local(die);
         if (variable && !visible.has(variable.name)) visible.set(variable.name, variable);
@@ -88,6 +88,15 @@ export class Variables {
           : this.#locator.locate(die, frame, memory),
     };
   }
+}
+
+/** Of the blocks around an address those between the inlined copy of `inlineDepth` and the next one inside it. */
+function blocksOfFrame(blocks: readonly Die[], inlineDepth: number | undefined): Die[] {
+  const starts = blocks.flatMap((block, i) =>
+    i === 0 || block.tag === C.DW_TAG_inlined_subroutine ? [i] : [],
+  );
+  const depth = inlineDepth ?? starts.length - 1;
+  return blocks.slice(starts[depth] ?? blocks.length, starts[depth + 1]);
 }
 
 /** Top-level variables, those in namespaces included. */

@@ -35,6 +35,7 @@ const frame: Frame = {
   name: "main",
   location: null,
   upcall: false,
+  inlineDepth: 0,
 };
 const context: EvaluationContext = { symbols, frame, memory };
 

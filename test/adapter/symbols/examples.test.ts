@@ -26,6 +26,7 @@ const frameAt = (pc: number): Frame => ({
   name: "",
   location: null,
   upcall: false,
+  inlineDepth: 0,
 });
 
 describe("the symbols of examples/locals", () => {
