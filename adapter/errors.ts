@@ -60,19 +60,11 @@ export const noApps = () =>
 export const fileNotFound = (path: string) =>
   new UserError(`${path}: there is no such file; check the path.`);
 
-export const elfNotFound = (path: string) =>
-  new UserError(`${path}: there is no such file; check the "elf" of the app.`);
-
 export const unknownBoard = (name: string, known: readonly string[]) =>
   new UserError(`launch: there is no board "${name}"; there are ${list(known)}.`);
 
 export const unknownDevice = (name: string, known: readonly string[]) =>
   new UserError(`There is no device "${name}" on this board; it has ${list(known)}.`);
-
-export const noSuchSource = (path: string) =>
-  new UserError(
-    `${path} is not on this computer; "sourceMap" in the launch can say where it lies.`,
-  );
 
 export const noMemory = (reference: string) =>
   new UserError(`"${reference}" is no address: expected a number such as 0x20008000.`);

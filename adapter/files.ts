@@ -6,19 +6,25 @@ export interface Files {
   exists(path: string): Promise<boolean>;
 }
 
-/** A path with `/` only, without `.`, empty and resolvable `..` parts; `C:` is written in lower case. */
+/** A path of Windows. */
+export const hasDrive = (path: string): boolean => /^[A-Za-z]:/.test(path);
+
+/** A path with `/` only, without `.`, empty and resolvable `..` parts; `C:` is written in lower case, a server as `//`. */
 export function normalizePath(path: string): string {
   const slashed = path
     .replaceAll("\\", "/")
     .replace(/^([A-Za-z]):/, (_, d: string) => `${d.toLowerCase()}:`);
   const absolute = slashed.startsWith("/");
+  const root = path.startsWith("\\\\") ? "//" : absolute ? "/" : "";
   const parts: string[] = [];
   for (const part of slashed.split("/")) {
     if (part === "" || part === ".") continue;
-    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
-    else if (part !== ".." || !absolute) parts.push(part);
+    const last = parts.at(-1);
+    const top = last === undefined ? absolute : hasDrive(last);
+    if (part !== ".." || (!top && (last === undefined || last === ".."))) parts.push(part);
+    else if (!top) parts.pop();
   }
-  return (absolute ? "/" : "") + parts.join("/");
+  return root + parts.join("/");
 }
 
 export const baseName = (path: string): string => normalizePath(path).split("/").at(-1) ?? "";

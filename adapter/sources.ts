@@ -1,17 +1,30 @@
 // Finds on this computer the sources that debug information names by the paths of the computer that built the app:
 // through sourceMap, as they are, or below a folder that holds the app (libtock-c's units name other apps' folders).
-import { baseName, type Files, folderOf, joinPath, normalizePath } from "./files.js";
+import { type Files, folderOf, hasDrive, isAbsolute, joinPath, normalizePath } from "./files.js";
 import type { SourceMap } from "./protocol.js";
 
 /** Folders above the app in which sources are looked for. */
 const MAXIMUM_ANCESTORS = 8;
+/** So many files of a folder are searched in vain before the folder counts as absent. */
+const TRIES = 3;
+
+/** Windows ignores case; a drive letter on either side tells that one of the paths comes from there. */
+function foldedAlike(a: string, b: string): [string, string] {
+  return hasDrive(a) || hasDrive(b) ? [a.toLowerCase(), b.toLowerCase()] : [a, b];
+}
+
+const samePath = (a: string, b: string): boolean => {
+  const [x, y] = foldedAlike(a, b);
+  return x === y;
+};
 
 /** `from` with a prefix replaced, longest prefix first; `undefined` if none fits. */
 export function mapPath(path: string, map: SourceMap): string | undefined {
   const prefixes = Object.keys(map).sort((a, b) => b.length - a.length);
   for (const prefix of prefixes) {
     const from = normalizePath(prefix);
-    if (path !== from && !path.startsWith(from.endsWith("/") ? from : `${from}/`)) continue;
+    const [whole, start] = foldedAlike(path, from);
+    if (whole !== start && !whole.startsWith(start.endsWith("/") ? start : `${start}/`)) continue;
     const rest = path.slice(from.length).replace(/^\//, "");
     return joinPath(map[prefix] ?? "", rest);
   }
@@ -29,7 +42,7 @@ function ancestorsOf(folder: string): string[] {
 
 /** Components that two paths have in common at their ends. */
 export function commonEnd(a: string, b: string): number {
-  const [x, y] = [a.split("/").reverse(), b.split("/").reverse()];
+  const [x, y] = foldedAlike(a, b).map(path => path.split("/").reverse()) as [string[], string[]];
   let count = 0;
   while (count < x.length && count < y.length && x[count] === y[count]) count++;
   return count;
@@ -45,8 +58,8 @@ export class Sources {
   readonly #known = new Map<string, boolean>();
   /** Prefix in the debug information → prefix here, learnt from files that were found. */
   readonly #learnt = new Map<string, string>();
-  /** Folders of the debug information of which no file was found. */
-  readonly #absent = new Set<string>();
+  /** Folders of the debug information → how many of their files were searched in vain. */
+  readonly #missed = new Map<string, number>();
 
   constructor(files: Files, appPath: string, map: SourceMap) {
     this.#files = files;
@@ -73,9 +86,7 @@ export class Sources {
   async #find(path: string): Promise<string | undefined> {
     const mapped = mapPath(path, this.#map);
     if (mapped !== undefined && (await this.#files.exists(mapped))) return mapped;
-    if (path.startsWith("/") || /^[a-z]:/.test(path)) {
-      if (await this.#files.exists(path)) return path;
-    }
+    if (isAbsolute(path) && (await this.#files.exists(path))) return path;
     for (const [from, to] of this.#learnt) {
       if (!path.startsWith(from)) continue;
       const guess = joinPath(to, path.slice(from.length));
@@ -87,7 +98,8 @@ export class Sources {
   /** Ends of the path, longest first, below the folders that hold the app, innermost first. */
   async #search(path: string): Promise<string | undefined> {
     const folder = folderOf(path);
-    if (this.#absent.has(folder)) return undefined;
+    const missed = this.#missed.get(folder) ?? 0;
+    if (missed >= TRIES) return undefined;
     const parts = path.split("/").filter(part => part !== "" && part !== "..");
     for (let skip = 0; skip < parts.length; skip++) {
       const end = parts.slice(skip).join("/");
@@ -100,24 +112,27 @@ export class Sources {
         return guess;
       }
     }
-    this.#absent.add(folder);
+    this.#missed.set(folder, missed + 1);
     return undefined;
   }
 
   /** Those of `paths` (of the debug information) that are the client's file `path`. */
   async matching(path: string, paths: readonly string[]): Promise<readonly string[]> {
     const wanted = normalizePath(path);
-    const name = baseName(wanted);
     const exact: string[] = [];
-    const close: string[] = [];
+    const close: { candidate: string; shared: number }[] = [];
     for (const candidate of paths) {
-      if (baseName(candidate) !== name) continue;
+      const compiled = normalizePath(candidate);
+      const shared = commonEnd(compiled, wanted);
+      if (shared === 0) continue;
       const resolved = await this.resolve(candidate);
-      if (resolved === wanted || normalizePath(candidate) === wanted) exact.push(candidate);
-      else if (resolved === undefined && commonEnd(normalizePath(candidate), wanted) > 1) {
-        close.push(candidate);
-      }
+      const same = resolved !== undefined && samePath(normalizePath(resolved), wanted);
+      if (same || samePath(compiled, wanted)) exact.push(candidate);
+      else if (resolved === undefined && shared > 1) close.push({ candidate, shared });
     }
-    return exact.length > 0 ? exact : close;
+    if (exact.length > 0) return exact;
+    // A copy elsewhere: as much of the path's end as any file shares.
+    const most = Math.max(...close.map(({ shared }) => shared));
+    return close.filter(({ shared }) => shared === most).map(({ candidate }) => candidate);
   }
 }

@@ -12,7 +12,7 @@ const PC = 15;
 const CALLEE_SAVED = [4, 5, 6, 7, 8, 9, 10, 11];
 
 /** libtock-c's and libtock-rs's first functions: nobody called them. */
-const OUTERMOST = new Set(["_start", "_c_start_pic", "_c_start_nopic", "start", "rust_start"]);
+const OUTERMOST = new Set(["_start", "start", "rust_start"]);
 
 const MOST_FRAMES = 1000;
 

@@ -23,6 +23,8 @@ describe("paths", () => {
     assert.equal(normalizePath("/../x"), "/x");
     assert.equal(joinPath("/a/b", "../c"), "/a/c");
     assert.equal(joinPath("/a/b", "/c"), "/c");
+    assert.equal(normalizePath("C:\\..\\..\\x"), "c:/x");
+    assert.equal(normalizePath("\\\\server\\share\\main.c"), "//server/share/main.c");
   });
 });
 
@@ -36,6 +38,8 @@ describe("source map", () => {
 
   it("takes Windows paths", () => {
     assert.equal(mapPath("c:/ci/tock/main.c", { "C:\\ci\\tock": "/home/me" }), "/home/me/main.c");
+    assert.equal(mapPath("c:/CI/Tock/main.c", { "C:/ci/tock/": "/home/me" }), "/home/me/main.c");
+    assert.equal(mapPath("/CI/main.c", { "/ci": "/home/me" }), undefined);
   });
 });
 
@@ -73,7 +77,14 @@ describe("sources", () => {
     assert.equal(await sources.resolve("/ci/main.c"), "/mine/main.c");
   });
 
-  it("a found folder serves its other files without a search, an absent one is searched once", async () => {
+  it("a file that is missing does not hide the others of its folder", async () => {
+    const main = "/home/me/libtock-c/examples/blink/main.c";
+    const sources = new Sources(disk(main), app, {});
+    assert.equal(await sources.resolve("/ci/libtock-c/examples/blink/generated.h"), undefined);
+    assert.equal(await sources.resolve("/ci/libtock-c/examples/blink/main.c"), main);
+  });
+
+  it("a found folder serves its other files without a search, an absent one is given up", async () => {
     const folder = "/home/me/libtock-c/libtock";
     const files = disk(`${folder}/a.c`, `${folder}/b.c`);
     const sources = new Sources(files, app, {});
@@ -81,7 +92,7 @@ describe("sources", () => {
     files.looked = 0;
     assert.equal(await sources.resolve("/ci/w/libtock-c/libtock/b.c"), `${folder}/b.c`);
     assert.ok(files.looked <= 2, `${files.looked} looks`);
-    await sources.resolve("/ci/newlib/x.c");
+    for (const name of ["u.c", "v.c", "w.c"]) await sources.resolve(`/ci/newlib/${name}`);
     files.looked = 0;
     await sources.resolve("/ci/newlib/y.c");
     assert.ok(files.looked <= 2, `${files.looked} looks`);
@@ -101,5 +112,28 @@ describe("sources", () => {
     const units = ["/ci/blink/main.c"];
     assert.deepEqual(await sources.matching("/somewhere/blink/main.c", units), units);
     assert.deepEqual(await sources.matching("/somewhere/else/main.c", units), []);
+  });
+
+  it("of the copies elsewhere the one with the longest common end is the client's file", async () => {
+    const sources = new Sources(disk(), app, {});
+    const units = ["/gone/one/src/sensor.c", "/gone/two/src/sensor.c"];
+    assert.deepEqual(await sources.matching("/elsewhere/two/src/sensor.c", units), [units[1]]);
+  });
+
+  it("Windows paths are the same whatever their case and slashes", async () => {
+    const sources = new Sources(disk(), "C:\\tock\\build\\blink.tab", {});
+    const units = ["C:/Tock/main.c", "C:/Tock/other.c"];
+    assert.deepEqual(await sources.matching("c:\\tock\\MAIN.c", units), [units[0]]);
+  });
+
+  it("an app of Windows finds the sources of another computer beside it", async () => {
+    const main = "c:/work/libtock-c/examples/blink/main.c";
+    const files = disk(main);
+    const sources = new Sources(
+      files,
+      "C:\\work\\libtock-c\\examples\\blink\\build\\blink.tab",
+      {},
+    );
+    assert.equal(await sources.resolve("/ci/libtock-c/examples/blink/main.c"), main);
   });
 });
