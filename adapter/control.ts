@@ -177,7 +177,7 @@ export class Control {
         break;
       case "processFaulted":
         this.#faulted = true;
-        this.#say(this.debuggee.faultText(event.process));
+        this.#say(this.debuggee.faultText(event.process, event.requested));
         break;
       case "kernelPanic":
         this.#panic = event.message;

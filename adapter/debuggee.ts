@@ -4,7 +4,7 @@ import type { Kernel, Machine, ProcessView } from "../emulator/index.js";
 import type { App } from "./apps.js";
 import { type Bound, Breakpoints } from "./breakpoints.js";
 import { Execution } from "./execution.js";
-import { faultText } from "./fault.js";
+import { faultText, requestedFaultText } from "./fault.js";
 import { instructionAt, type Read16 } from "./flow.js";
 import { type Program, placeProgram } from "./program.js";
 import type { Namer } from "./rows.js";
@@ -152,7 +152,8 @@ export class Debuggee {
   }
 
   /** One sentence about the fault that stopped the process. */
-  faultText(index: number): string {
+  faultText(index: number, requested = false): string {
+    if (requested) return requestedFaultText(this.nameOf(index));
     const view = this.process(index);
     if (view === undefined) return "The process faulted.";
     const { isa } = this.machine.cpu;

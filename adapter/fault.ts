@@ -57,6 +57,10 @@ const instructionText = (pc: number | undefined, textOf: TextOf): string => {
   return text === undefined ? "" : ` "${text}"`;
 };
 
+/** A fault that nothing in the process caused. */
+export const requestedFaultText = (name: string): string =>
+  `Somebody asked the kernel to fault ${name}, as "fault ${name}" on the process console does.`;
+
 /** No fault status: the kernel faulted the process by itself, e.g. for an unknown system call. */
 function noCauseText(process: ProcessView, textOf: TextOf, at: string): string {
   const pc = process.registers?.[15];

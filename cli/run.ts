@@ -14,6 +14,7 @@ import {
   type TraceEvent,
   UserError,
 } from "../emulator/index.js";
+import { readBytes } from "./files.js";
 import { Report } from "./report.js";
 import { runBare } from "./run-bare.js";
 import type { Arguments, Verb } from "./verb.js";
@@ -72,12 +73,16 @@ async function run(args: Arguments): Promise<number> {
   const { apps, wrong } = await readApps(
     args.positionals.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {} })),
     targetOf(board),
-    nodeHost.files,
+    { ...nodeHost.files, read: path => readFile(args, path) },
   );
   for (const sentence of wrong) complain(sentence);
   const code = await new Run(board, apps, options).toTheEnd();
   return wrong.length > 0 ? 2 : code;
 }
+
+/** An app that cannot be read is told with the system's reason; other files need not be there. */
+const readFile = async (args: Arguments, path: string): Promise<Uint8Array | undefined> =>
+  args.positionals.includes(path) ? readBytes(path) : nodeHost.files.read(path);
 
 const complain = (sentence: string): void => console.error(`tock-debug: ${sentence}`);
 
@@ -230,8 +235,8 @@ class Run {
     );
   }
 
-  #explain(index: number): void {
-    const sentence = this.#debuggee.faultText(index);
+  #explain(index: number, requested = false): void {
+    const sentence = this.#debuggee.faultText(index, requested);
     const [frame] = this.#debuggee.frames(index, 1);
     const location = frame?.location ?? null;
     this.#report.fault(this.#machine, this.#debuggee.kernel.process(index), sentence, location);
@@ -248,6 +253,8 @@ class Run {
       if (this.#options.json) this.#report.console(event.bytes);
       else process.stdout.write(event.bytes);
     }
+    // A process that faults by itself stops the machine first.
+    if (event.type === "processFaulted" && event.requested) this.#explain(event.process, true);
     this.#report.hear(event);
   }
 }

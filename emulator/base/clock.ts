@@ -45,6 +45,11 @@ export class Clock implements Stateful<ClockState> {
     );
   }
 
+  /** Removes all events: the board is reset. */
+  clear(): void {
+    this.#events = [];
+  }
+
   /** Removes and returns the earliest event that is due, if any. */
   takeDue(): TimedEvent | undefined {
     return this.next <= this.now ? this.#events.shift() : undefined;

@@ -28,7 +28,8 @@ export type TraceEvent = { cycle: number } & (
   | { type: "input"; device: string; value: InputValue }
   | { type: "processCreated"; process: number; pid: number; name: string; restart: boolean }
   | { type: "processExited"; process: number; pid: number; completionCode: number | null }
-  | { type: "processFaulted"; process: number; pid: number; name: string }
+  /** `requested`: not by what the process did, but by whoever manages processes, such as the process console. */
+  | { type: "processFaulted"; process: number; pid: number; name: string; requested: boolean }
   | {
       type: "syscall";
       process: number;

@@ -10,7 +10,6 @@ import { Armv7m } from "../cpu/armv7m/armv7m.js";
 import { AlarmDevice } from "../devices/alarm.js";
 import { ButtonDevice } from "../devices/button.js";
 import { ConsoleDevice } from "../devices/console.js";
-import type { Device } from "../devices/device.js";
 import { type GpioDevice, NRF52_PIN } from "../devices/gpio.js";
 import { LedDevice } from "../devices/led.js";
 import { RngDevice } from "../devices/rng.js";
@@ -32,7 +31,7 @@ import type { Grant, GrantShape, Layout } from "../kernel/grant.js";
 import { Kernel } from "../kernel/kernel.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { printCrashReport, printOverview } from "../kernel/printer.js";
-import { allowAll, noFaultHook, noWatchDog } from "../kernel/resources.js";
+import { allowAll, noFaultHook, noWatchDog, type ProcessFaultPolicy } from "../kernel/resources.js";
 import { RoundRobinScheduler, VirtualSchedulerTimer } from "../kernel/scheduler.js";
 import { Machine } from "../machine/machine.js";
 import type { BoardOptions, TockBoard } from "./board.js";
@@ -148,7 +147,12 @@ interface Wiring {
 }
 
 /** Capsules in upstream's order, wired to the devices below them. */
-function createCapsules(kernel: Kernel, clock: Clock, peripherals: Peripherals): Wiring {
+function createCapsules(
+  kernel: Kernel,
+  clock: Clock,
+  peripherals: Peripherals,
+  reset: () => void,
+): Wiring {
   const grants = createGrants(kernel);
   const gpio = new GpioDriver(peripherals.gpio, grants.gpio);
   const button = new ButtonDriver(peripherals.buttons, grants.button);
@@ -164,7 +168,7 @@ function createCapsules(kernel: Kernel, clock: Clock, peripherals: Peripherals):
       printer: printOverview,
       kernelAddresses: KERNEL_ADDRESSES,
       kernelVersion: "2.3",
-      reset: null,
+      reset,
     },
   );
   const console = new ConsoleDriver(new UartDevice(uartMux, true), grants.console);
@@ -196,11 +200,43 @@ function connectOutput(kernel: Kernel, console: ConsoleDevice, debugWriter: Debu
   };
 }
 
+/** What upstream's `main` does, at power-on and after a reset. */
+function boot(
+  { cpu, clock, trace, kernel }: { cpu: Armv7m; clock: Clock; trace: Trace; kernel: Kernel },
+  capsules: Wiring,
+  faultPolicy: ProcessFaultPolicy,
+): void {
+  cpu.reset();
+  kernel.reset();
+  trace.emit({ type: "bootStage", stage: "reset" });
+  trace.emit({ type: "bootStage", stage: "chip" });
+  trace.emit({ type: "bootStage", stage: "capsules" });
+  trace.emit({ type: "bootStage", stage: "initialized" });
+  capsules.debugWriter.debug("Initialization complete. Entering main loop\r");
+  capsules.debugWriter.debug(
+    "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",
+  );
+  capsules.processConsole.start();
+
+  const capability = createCapability("processManagement");
+  kernel.loadProcesses(APP_FLASH, APP_RAM, faultPolicy, capability);
+  kernel.start(
+    {
+      withDriver: driverNum => capsules.drivers.get(driverNum),
+      filter: allowAll,
+      processFault: noFaultHook,
+      scheduler: new RoundRobinScheduler(NUM_PROCS),
+      timer: new VirtualSchedulerTimer(clock),
+      watchdog: noWatchDog,
+    },
+    createCapability("mainLoop"),
+  );
+}
+
 export function nrf52840dk(options: BoardOptions = {}): TockBoard {
   const clock = new Clock(FREQUENCY);
   const trace = new Trace(clock);
   if (options.listen !== undefined) trace.listen(options.listen);
-  trace.emit({ type: "bootStage", stage: "reset" });
   const memory = new Memory(MEMORY_MAP);
   installApps(
     memory,
@@ -209,7 +245,6 @@ export function nrf52840dk(options: BoardOptions = {}): TockBoard {
     text => trace.emit({ type: "notice", text }),
   );
 
-  trace.emit({ type: "bootStage", stage: "chip" });
   const cpu = new Armv7m({
     memory,
     clock,
@@ -226,50 +261,33 @@ export function nrf52840dk(options: BoardOptions = {}): TockBoard {
     processStructSize: PROCESS_STRUCT_SIZE,
     ...(options.kernelConfig === undefined ? {} : { config: options.kernelConfig }),
   });
-
-  trace.emit({ type: "bootStage", stage: "capsules" });
   const peripherals = createPeripherals(clock, trace, options.seed ?? 0);
   connectWires(peripherals.gpio, options.wires ?? []);
-  const capsules = createCapsules(kernel, clock, peripherals);
+  const capsules = createCapsules(kernel, clock, peripherals, () => machine.requestReset());
   connectOutput(kernel, peripherals.console, capsules.debugWriter);
-  const scheduler = new RoundRobinScheduler(NUM_PROCS);
 
-  trace.emit({ type: "bootStage", stage: "initialized" });
-  capsules.debugWriter.debug("Initialization complete. Entering main loop\r");
-  capsules.debugWriter.debug(
-    "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",
-  );
-  capsules.processConsole.start();
-
-  kernel.loadProcesses(
-    APP_FLASH,
-    APP_RAM,
-    options.faultPolicy ?? panicFaultPolicy,
-    createCapability("processManagement"),
-  );
-  kernel.start(
-    {
-      withDriver: driverNum => capsules.drivers.get(driverNum),
-      filter: allowAll,
-      processFault: noFaultHook,
-      scheduler,
-      timer: new VirtualSchedulerTimer(clock),
-      watchdog: noWatchDog,
-    },
-    createCapability("mainLoop"),
-  );
   const { console, alarm, leds, buttons, gpio, temperature, rng } = peripherals;
-  const devices: Device[] = [
-    console,
-    alarm,
-    ...leds,
-    ...buttons,
-    ...gpio.filter(pin => pin !== undefined),
-    temperature,
-    rng,
-    capsules.uartMux,
-  ];
-  const { stateful } = capsules;
-  const machine = new Machine({ clock, trace, memory, cpu, supervisor: kernel, devices, stateful });
+  const start = () =>
+    boot({ cpu, clock, trace, kernel }, capsules, options.faultPolicy ?? panicFaultPolicy);
+  const machine = new Machine({
+    clock,
+    trace,
+    memory,
+    cpu,
+    supervisor: kernel,
+    devices: [
+      console,
+      alarm,
+      ...leds,
+      ...buttons,
+      ...gpio.filter(pin => pin !== undefined),
+      temperature,
+      rng,
+      capsules.uartMux,
+    ],
+    stateful: capsules.stateful,
+    boot: start,
+  });
+  start();
   return { machine, kernel };
 }

@@ -8,7 +8,7 @@ export interface AlarmOptions {
   name: string;
   /** Bits of the counter, up to 32. */
   width: number;
-  /** Ticks per second; the counter stands at 0 when the clock does. */
+  /** Ticks per second; the counter stands at 0 at power-on and after a reset. */
   frequency: number;
   /** Ticks that a compare value must lie in the future to be noticed by the hardware. */
   syncTicks: number;
@@ -17,6 +17,8 @@ export interface AlarmOptions {
 export interface AlarmState {
   compare: number;
   armed: boolean;
+  /** Cycle at which the counter stood at 0. */
+  start: number;
 }
 
 /** The RTC of the nRF52 family as Tock sets it up. */
@@ -36,7 +38,7 @@ export class AlarmDevice implements Device<AlarmState>, Alarm {
   readonly #ticks: number;
   readonly #cycles: number;
   #client: AlarmClient | undefined;
-  #state: AlarmState = { compare: 0, armed: false };
+  #state: AlarmState = { compare: 0, armed: false, start: 0 };
 
   constructor(clock: Clock, options: AlarmOptions = NRF52_RTC) {
     this.name = options.name;
@@ -65,7 +67,8 @@ export class AlarmDevice implements Device<AlarmState>, Alarm {
     if (early || !withinRange(now, reference, compare, width)) {
       compare = wrappingAdd(now, this.#syncTicks, width);
     }
-    this.#state = { compare, armed: true };
+    this.#state.compare = compare;
+    this.#state.armed = true;
     const at = this.#ticksSinceReset() + wrappingSub(compare, now, width);
     this.#clock.cancel(this.name);
     this.#clock.schedule(this.name, 0, this.#cycleOf(at) - this.#clock.now);
@@ -84,6 +87,10 @@ export class AlarmDevice implements Device<AlarmState>, Alarm {
     return this.#state.armed;
   }
 
+  reset(): void {
+    this.#state = { compare: 0, armed: false, start: this.#clock.now };
+  }
+
   onEvent(): void {
     this.#state.armed = false;
     this.#client?.alarm();
@@ -99,9 +106,9 @@ export class AlarmDevice implements Device<AlarmState>, Alarm {
 
   // Whole periods and remainder are scaled apart, so that no product leaves the exact integers.
   #ticksSinceReset(): number {
-    const { now } = this.#clock;
-    const rest = now % this.#cycles;
-    const periods = (now - rest) / this.#cycles;
+    const passed = this.#clock.now - this.#state.start;
+    const rest = passed % this.#cycles;
+    const periods = (passed - rest) / this.#cycles;
     return periods * this.#ticks + Math.floor((rest * this.#ticks) / this.#cycles);
   }
 
@@ -109,6 +116,7 @@ export class AlarmDevice implements Device<AlarmState>, Alarm {
   #cycleOf(ticks: number): number {
     const rest = ticks % this.#ticks;
     const periods = (ticks - rest) / this.#ticks;
-    return periods * this.#cycles + Math.ceil((rest * this.#cycles) / this.#ticks);
+    const passed = periods * this.#cycles + Math.ceil((rest * this.#cycles) / this.#ticks);
+    return this.#state.start + passed;
   }
 }

@@ -70,6 +70,11 @@ export class ButtonDevice implements Device<ButtonState>, InterruptPin {
     this.#clock.schedule(this.name, 0, 0);
   }
 
+  /** The user keeps holding it. */
+  reset(): void {
+    this.#state = { ...this.#state, edge: null, pending: false };
+  }
+
   onEvent(): void {
     this.#state.pending = false;
     this.#client?.fired(this.#value);

@@ -107,6 +107,11 @@ export class ConsoleDevice implements Device<ConsoleState>, Uart, PanicWriter {
     if (idle) this.#expectByte();
   }
 
+  /** The transfer and the read under way are lost; what has been typed still waits for somebody to read it. */
+  reset(): void {
+    this.#state = { ...this.#state, transmitting: null, receiving: null };
+  }
+
   onEvent(tag: number): void {
     if (tag === Tag.transmitted) {
       const length = this.#finishTransfer();

@@ -7,6 +7,11 @@ export interface Device<S = unknown> extends Stateful<S> {
   readonly name: string;
   /** A timed event that this device scheduled is due. Runs as an interrupt handler would. */
   onEvent?(tag: number): void;
+  /**
+   * The board is reset: what the chip held is gone, what the user holds is not. Events are cancelled already.
+   * A device without it comes back as it was at power-on.
+   */
+  reset?(): void;
   /** The user acts on the device. A value of the wrong kind throws a `UserError` that says what is expected. */
   onInput?(value: InputValue): void;
 }

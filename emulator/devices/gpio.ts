@@ -171,6 +171,18 @@ export class GpioDevice implements Device<GpioState>, GpioPin {
     this.#change({ applied });
   }
 
+  /** The chip lets go of the pin; what the user applies stays. */
+  reset(): void {
+    this.disableInterrupts();
+    const { inputBuffer, resetPull } = this.#options;
+    this.#change({
+      output: false,
+      connected: inputBuffer === "always",
+      latch: false,
+      pull: resetPull,
+    });
+  }
+
   onEvent(): void {
     this.#state.pending = false;
     this.#client?.fired(this.#value);

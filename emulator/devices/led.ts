@@ -36,6 +36,11 @@ export class LedDevice implements Device<LedState>, Led {
     return this.#lit;
   }
 
+  /** A pin that nobody drives leaves the light off. */
+  reset(): void {
+    this.#set(false);
+  }
+
   save(): LedState {
     return { lit: this.#lit };
   }

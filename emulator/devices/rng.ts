@@ -48,6 +48,11 @@ export class RngDevice implements Device<RngState>, Rng {
     this.#clock.schedule(this.name, 0, cycles);
   }
 
+  /** The sequence goes on: a board does not repeat its random numbers. */
+  reset(): void {
+    this.#state = { ...this.#state, word: null, running: false };
+  }
+
   onEvent(): void {
     const state = this.#state;
     state.running = false;

@@ -81,6 +81,11 @@ export class TemperatureDevice implements Device<TemperatureState>, TemperatureS
     this.#state.celsius = celsius;
   }
 
+  /** It stays as warm as it is. */
+  reset(): void {
+    this.#state.measuring = false;
+  }
+
   onEvent(): void {
     this.#state.measuring = false;
     this.#client?.temperatureRead(this.#options.convert(this.#state.celsius));

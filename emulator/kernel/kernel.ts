@@ -41,6 +41,7 @@ interface KernelState {
   table: ProcessTableState;
   turn: Turn | null;
   running: boolean;
+  asleep: boolean;
   pendingFault: PendingFault | null;
   halted: boolean;
   scheduler: unknown;
@@ -60,6 +61,8 @@ export class Kernel implements Supervisor {
   #resources: KernelResources | null = null;
   #turn: Turn | null = null;
   #running = false;
+  /** Nobody was ready when last asked; the watchdog is suspended. */
+  #asleep = false;
   #pendingFault: PendingFault | null = null;
   #halted = false;
   #dispatched: number | null = null;
@@ -71,6 +74,13 @@ export class Kernel implements Supervisor {
   }
 
   // Before the kernel loop
+
+  /** Forgets every process and all that was under way, as a reset of the board does. */
+  reset(): void {
+    this.#table.reset();
+    this.#turn = this.#pendingFault = this.#dispatched = null;
+    this.#running = this.#asleep = this.#halted = false;
+  }
 
   /** Takes one line of `debug!`, without its line end. Set once, by the board. */
   set debugWriter(write: (line: string) => void) {
@@ -112,7 +122,10 @@ export class Kernel implements Supervisor {
     return manageProcesses({
       slots: () => this.#table.slots,
       view: index => this.process(index),
-      setFault: process => this.#setFaultState(process),
+      setFault: process => {
+        this.#emitFaulted(process, true);
+        this.#setFaultState(process);
+      },
       exited: (process, pid) => this.#table.emitExited(process, pid),
       restarted: process => this.#table.emitCreated(process),
     });
@@ -195,6 +208,7 @@ export class Kernel implements Supervisor {
   interrupt(): void {
     this.guard(() => {
       this.#settleFault();
+      this.#wake();
       if (this.#turn === null) return;
       const process = this.#onTurn();
       if (this.#running) {
@@ -247,6 +261,7 @@ export class Kernel implements Supervisor {
       table: this.#table.save(),
       turn: structuredClone(this.#turn),
       running: this.#running,
+      asleep: this.#asleep,
       pendingFault: structuredClone(this.#pendingFault),
       halted: this.#halted,
       scheduler: scheduler.save(),
@@ -258,6 +273,7 @@ export class Kernel implements Supervisor {
     this.#table.load(state.table);
     this.#turn = structuredClone(state.turn);
     this.#running = state.running;
+    this.#asleep = state.asleep;
     this.#pendingFault = structuredClone(state.pendingFault);
     this.#halted = state.halted;
     this.#dispatched = null;
@@ -280,16 +296,26 @@ export class Kernel implements Supervisor {
   /** Asks the scheduler; false when nobody is ready. */
   #startTurn(): boolean {
     const { scheduler, timer, watchdog } = this.#loop;
-    watchdog.tickle();
+    if (!this.#asleep) watchdog.tickle();
     const { slots } = this.#table;
     const list = { length: slots.length, ready: (i: number) => slots[i]?.ready ?? false };
     const decision = scheduler.next(list);
-    if (decision.decision === "trySleep") return false;
+    if (decision.decision === "trySleep") {
+      if (!this.#asleep) watchdog.suspend();
+      this.#asleep = true;
+      return false;
+    }
+    this.#wake();
     const { index, timesliceUs } = decision;
     this.#turn = { index, timesliceUs };
     timer.reset();
     if (timesliceUs !== null) timer.start(timesliceUs);
     return true;
+  }
+
+  #wake(): void {
+    if (this.#asleep) this.#loop.watchdog.resume();
+    this.#asleep = false;
   }
 
   #endTurn(reason: StoppedExecutingReason): void {
@@ -411,9 +437,12 @@ export class Kernel implements Supervisor {
 
   #raiseFault(process: Process, hook: boolean): void {
     process.data.fault = { ...this.faultStatus };
-    const { index, pid } = process.data;
-    this.#pendingFault = { index, hook, reported: false };
-    this.trace.emit({ type: "processFaulted", process: index, pid, name: process.name });
+    this.#pendingFault = { index: process.data.index, hook, reported: false };
+    this.#emitFaulted(process, false);
+  }
+
+  #emitFaulted({ data: { index, pid }, name }: Process, requested: boolean): void {
+    this.trace.emit({ type: "processFaulted", process: index, pid, name, requested });
   }
 
   /** The pending fault if it has to be reported before its policy acts. */

@@ -70,6 +70,13 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
     return this.#slots;
   }
 
+  /** Empty slots, and identifiers from 0: the board is reset. Grants are wiring and stay. */
+  reset(): void {
+    for (const process of this.allProcesses()) if (process.isRunning) this.emitExited(process);
+    this.#slots.fill(null);
+    this.#nextIdentifier = 0;
+  }
+
   /** The process in a slot; throws a `RangeError` for an empty one. */
   at(index: number): Process {
     const process = this.#slots[index];

@@ -71,6 +71,11 @@ export interface MachineParts {
   devices: readonly Device[];
   /** Every other part with state (capsules, multiplexers), by name. */
   stateful: Readonly<Record<string, Stateful<unknown>>>;
+  /**
+   * Starts the board's software after a reset, when devices and other parts are as at power-on; memory keeps its bytes.
+   * CPU and supervisor are its own business. The board itself calls it at power-on, after it has made the machine.
+   */
+  boot?: () => void;
 }
 
 /** The machine's own state, beside that of its parts. */
@@ -85,6 +90,8 @@ interface Progress {
   interruptPending: boolean;
   /** The core locked up. */
   lockedUp: boolean;
+  /** The board is to be reset. */
+  resetRequested: boolean;
   inputs: Input[];
 }
 
@@ -94,6 +101,7 @@ const fresh = (): Progress => ({
   waiting: false,
   interruptPending: false,
   lockedUp: false,
+  resetRequested: false,
   inputs: [],
 });
 
@@ -106,6 +114,9 @@ export class Machine implements Stateful<MachineState> {
   readonly supervisor: Supervisor | null;
   readonly devices: ReadonlyMap<string, Device>;
   readonly #parts: Readonly<Record<string, Stateful<unknown>>>;
+  readonly #boot: (() => void) | undefined;
+  /** State at power-on of everything but clock, memory, CPU and supervisor, by name in `#parts`. */
+  readonly #powerOn: Readonly<Record<string, unknown>>;
   #progress = fresh();
 
   constructor(parts: MachineParts) {
@@ -115,14 +126,20 @@ export class Machine implements Stateful<MachineState> {
     this.cpu = parts.cpu;
     this.supervisor = parts.supervisor;
     this.devices = new Map(parts.devices.map(device => [device.name, device]));
+    const resettable: Record<string, Stateful<unknown>> = {
+      ...Object.fromEntries(parts.devices.map(device => [`device ${device.name}`, device])),
+      ...Object.fromEntries(Object.entries(parts.stateful).map(([n, part]) => [`part ${n}`, part])),
+    };
     this.#parts = {
       clock: parts.clock,
       memory: parts.memory,
       cpu: parts.cpu,
       ...(parts.supervisor === null ? {} : { supervisor: parts.supervisor }),
-      ...Object.fromEntries(parts.devices.map(device => [`device ${device.name}`, device])),
-      ...Object.fromEntries(Object.entries(parts.stateful).map(([n, part]) => [`part ${n}`, part])),
+      ...resettable,
     };
+    this.#boot = parts.boot;
+    const states = Object.entries(resettable).map(([name, part]) => [name, part.save()]);
+    this.#powerOn = parts.boot === undefined ? {} : Object.fromEntries(states);
   }
 
   /** A fault stops `run` before the fault policy acts. */
@@ -177,6 +194,12 @@ export class Machine implements Stateful<MachineState> {
     this.trace.emit({ type: "input", device, value });
   }
 
+  /** Resets the board when the handlers that run now have returned. Throws on a board that cannot boot again. */
+  requestReset(): void {
+    if (this.#boot === undefined) throw new Error("this board has nothing to boot");
+    this.#progress.resetRequested = true;
+  }
+
   /** Lets time pass on a machine that stopped `idle`, for an input at a later cycle. */
   sleepUntil(cycle: number): void {
     if (this.clock.next < cycle) throw new Error("an event is due before the machine may wake");
@@ -200,6 +223,10 @@ export class Machine implements Stateful<MachineState> {
     const progress = this.#progress;
     const stop = supervisor?.takeStop();
     if (stop !== undefined) return stop;
+    if (progress.resetRequested) {
+      this.#reset();
+      return undefined;
+    }
     if (progress.lockedUp) return { reason: "halted" };
     if (clock.now >= until) return { reason: "deadline" };
     if (progress.busyCycles > 0) {
@@ -246,7 +273,21 @@ export class Machine implements Stateful<MachineState> {
       const { tag } = event;
       if (device?.onEvent === undefined) throw new Error(`no device takes event ${event.device}`);
       this.#guard(() => device.onEvent?.(tag));
+      if (progress.resetRequested) return;
     }
+  }
+
+  /** Time goes on, memory keeps its bytes, inputs stay recorded; all else is as at power-on. */
+  #reset(): void {
+    this.#progress = { ...fresh(), inputs: this.#progress.inputs };
+    this.clock.clear();
+    const devices = new Set<Stateful<unknown>>(this.devices.values());
+    for (const [name, state] of Object.entries(this.#powerOn)) {
+      const part = this.#parts[name] as Stateful<unknown> & { reset?(): void };
+      if (devices.has(part) && part.reset !== undefined) part.reset();
+      else part.load(state);
+    }
+    this.#guard(() => this.#boot?.());
   }
 
   #sleep(until: number): Stop | undefined {

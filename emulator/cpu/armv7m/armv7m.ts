@@ -64,8 +64,10 @@ export class Armv7m implements Cpu<Armv7mState> {
   /** Registers as after reset; SP and PC from the vector table at `vectorTable`, if there is memory. */
   reset(vectorTable = this.#resetVectors): void {
     const cpu = this.#core;
+    const { instructions } = this;
     this.#resetVectors = vectorTable;
     cpu.resetRegisters();
+    cpu.doubles[S.INSTRUCTIONS_F64] = instructions;
     cpu.words[S.VTOR] = vectorTable;
     if (!cpu.memory.contains(vectorTable, 8)) return;
     cpu.msp = cpu.memory.read32(vectorTable);

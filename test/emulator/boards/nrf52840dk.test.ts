@@ -246,3 +246,73 @@ describe("nrf52840dk", () => {
     });
   });
 });
+
+describe("a reset of the nrf52840dk", () => {
+  const AFTER = FREQUENCY;
+  const apps = () => [example("hello"), example("blink"), example("grants")];
+  const shifted = (events: readonly TraceEvent[], start: number) =>
+    events.map(event => ({ ...event, cycle: event.cycle - start }));
+
+  /** Resets by the process console; button 1 is held meanwhile. */
+  const untilReset = () => {
+    const board = boot(apps());
+    board.machine.run(FREQUENCY * 0.6);
+    board.machine.input("button1", "down");
+    board.machine.input("console", "reset\n");
+    board.machine.run(FREQUENCY * 0.75);
+    const resets = board.events.filter(e => e.type === "bootStage" && e.stage === "reset");
+    return { ...board, resets };
+  };
+
+  it("boots again: from there on everything is as after power-on, shifted in time", () => {
+    const { machine, kernel, events, resets, uart } = untilReset();
+    const [, second] = resets as [TraceEvent, TraceEvent];
+    machine.run(second.cycle + AFTER);
+    assert.match(uart(), /tock\$ .*t.*\r\n(Initialization complete).*Hello, Tock!/s);
+    const again = shifted(events.slice(events.indexOf(second)), second.cycle);
+    const fresh = boot(apps());
+    fresh.machine.run(AFTER);
+    assert.deepEqual(again, fresh.events);
+    assert.deepEqual(
+      kernel.processes.map(({ pid, restartCount }) => [pid, restartCount]),
+      [
+        [0, 0],
+        [1, 0],
+        [2, 0],
+      ],
+    );
+  });
+
+  it("keeps the count of instructions, the inputs and what the user holds, and ends every process", () => {
+    const { machine, events, resets } = untilReset();
+    const second = resets[1] as TraceEvent;
+    const ended = events
+      .slice(0, events.indexOf(second))
+      .filter(e => e.type === "processExited" && e.cycle === second.cycle);
+    assert.equal(ended.length, 2);
+    const fresh = boot(apps());
+    fresh.machine.run(machine.clock.now - second.cycle);
+    assert.ok(machine.cpu.instructions > fresh.machine.cpu.instructions + 1000);
+    assert.equal(machine.inputs.length, 2);
+    const button = machine.devices.get("button1");
+    assert.deepEqual(button?.save(), { down: true, edge: "EitherEdge", pending: false });
+  });
+
+  it("is the same for a machine that was saved before and loaded after into another board", () => {
+    const first = untilReset();
+    const reset = (first.resets[1] as TraceEvent).cycle;
+    first.machine.run(reset + AFTER);
+    const whole = first.machine.save();
+    for (const cycle of [reset - 500, reset - 1, reset, reset + 1, reset + 5_000_000]) {
+      const saved = boot(apps()).machine;
+      saved.run(FREQUENCY * 0.6);
+      saved.input("button1", "down");
+      saved.input("console", "reset\n");
+      saved.run(cycle);
+      const other = boot(apps()).machine;
+      other.load(saved.save());
+      other.run(reset + AFTER);
+      assert.deepEqual(other.save(), whole, `saved at ${cycle - reset}`);
+    }
+  });
+});

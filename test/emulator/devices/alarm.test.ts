@@ -68,4 +68,16 @@ describe("alarm device", () => {
     assert.equal(bench.clock.next, Number.POSITIVE_INFINITY);
     assert.deepEqual(fired, []);
   });
+
+  it("counts from 0 again after a reset, and alarms are on the new count", () => {
+    const { bench, alarm, fired } = rtc();
+    bench.runTo(cycles(5000) + 7);
+    bench.clock.clear();
+    alarm.reset();
+    assert.equal(alarm.now(), 0);
+    alarm.setAlarm(0, 1000);
+    assert.equal(bench.clock.next, cycles(5000) + 7 + cycles(1000));
+    bench.settle();
+    assert.deepEqual(fired, [1000]);
+  });
 });

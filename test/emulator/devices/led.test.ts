@@ -28,4 +28,15 @@ describe("LED device", () => {
     other.load(led.save());
     assert.equal(other.read(), true);
   });
+
+  it("is off after a reset, and says so", () => {
+    const bench = new Bench();
+    const led = new LedDevice(bench.trace, 0);
+    led.on();
+    led.reset();
+    assert.deepEqual(
+      bench.events.map(e => e.type === "led" && e.on),
+      [true, false],
+    );
+  });
 });

@@ -241,4 +241,16 @@ describe("process management", () => {
     machine.run(2_000_000);
     assert.ok(management.timesliceExpirations > 1);
   });
+
+  it("faults a process on request: announced as such, without fault registers, and the policy acts", () => {
+    const board = boardWith([program().spin()], { faultPolicy: stopFaultPolicy });
+    board.machine.run(50_000);
+    board.management.setFault(0);
+    const { state, fault } = board.kernel.process(0);
+    assert.deepEqual([state, fault], ["Faulted", null]);
+    assert.deepEqual(
+      eventsOf(board.events, "processFaulted").map(e => [e.process, e.requested]),
+      [[0, true]],
+    );
+  });
 });

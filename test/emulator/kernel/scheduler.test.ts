@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Clock } from "../../../emulator/index.js";
+import type { ProcessId } from "../../../emulator/kernel/driver.js";
 import { RoundRobinScheduler, VirtualSchedulerTimer } from "../../../emulator/kernel/scheduler.js";
 import { program } from "../guest.js";
 import { boardWith, run } from "./harness.js";
@@ -106,5 +107,45 @@ describe("timeslices", () => {
     const now = kernel.registers(0) as number[];
     assert.deepEqual([now[0], now[4], now[12], now[13], now[14]], [7, 8, 9, sp, 10]);
     assert.equal(now[15], old[15]);
+  });
+});
+
+describe("the kernel loop", () => {
+  const recording = () => {
+    const calls: string[] = [];
+    const call = (name: string) => () => void calls.push(name);
+    const watchdog = {
+      setup: call("setup"),
+      tickle: call("tickle"),
+      suspend: call("suspend"),
+      resume: call("resume"),
+    };
+    return { calls, watchdog };
+  };
+
+  it("sets the watchdog up, tickles it each round, and suspends it while nobody is ready", () => {
+    const { calls, watchdog } = recording();
+    const { machine, management } = boardWith([program().yieldWait().spin()], {
+      resources: { watchdog },
+    });
+    assert.deepEqual(calls, ["setup"]);
+    for (let cycle = 1; cycle < 50_000; cycle += 1000) machine.run(cycle);
+    assert.deepEqual(calls, ["setup", "tickle", "tickle", "suspend"]);
+    management.tryRestart(0);
+    machine.run(100_000);
+    assert.deepEqual(calls.slice(4), ["resume", "tickle", "suspend"]);
+  });
+
+  it("tells the board's hook which process it puts on the CPU", () => {
+    const switched: ProcessId[] = [];
+    const contextSwitch = { contextSwitchHook: (process: ProcessId) => switched.push(process) };
+    run([program().memop(2, 0).yieldWait(), program().yieldWait()], {
+      resources: { contextSwitch },
+    });
+    // The break, memop 2 and yield each end a stay on the CPU.
+    assert.deepEqual(
+      switched.map(({ index }) => index),
+      [0, 0, 0, 1, 1],
+    );
   });
 });

@@ -170,3 +170,9 @@ describe("an input", () => {
     assert.deepEqual(machine.inputs, []);
   });
 });
+
+describe("a reset", () => {
+  it("is refused by a board that has nothing to boot", () => {
+    assert.throws(() => withBell().machine.requestReset(), /nothing to boot/);
+  });
+});
