@@ -84,6 +84,9 @@ export async function readApps(
   return { apps, wrong: wrong.map(error => error.message), notices };
 }
 
+const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
+const looksLikeElf = (bytes: Uint8Array): boolean => ELF_MAGIC.every((b, i) => bytes[i] === b);
+
 async function readApp(
   option: AppOptions,
   target: Target,
@@ -91,6 +94,8 @@ async function readApp(
 ): Promise<{ app: App; notice: string | undefined }> {
   const bytes = await files.read(option.path);
   if (bytes === undefined) throw errors.fileNotFound(option.path);
+  if (bytes.length === 0) throw errors.emptyFile(option.path);
+  if (looksLikeElf(bytes)) throw errors.elfForApp(option.path);
   const tbf = looksLikeTbf(bytes)
     ? { ...parseTbf(bytes, option.path), variant: undefined }
     : chooseTbf(readTab(bytes, option.path), target.architecture, target.placement);

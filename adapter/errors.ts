@@ -60,8 +60,16 @@ export const noApps = () =>
 export const fileNotFound = (path: string) =>
   new UserError(`${path}: there is no such file; check the path.`);
 
+export const emptyFile = (path: string) =>
+  new UserError(`${path}: the file is empty; expected a TAB or a TBF.`);
+
+export const elfForApp = (path: string) =>
+  new UserError(
+    `${path}: it is an ELF; expected the TAB or TBF that "tock-debug pack" makes of it.`,
+  );
+
 export const unknownBoard = (name: string, known: readonly string[]) =>
-  new UserError(`launch: there is no board "${name}"; there are ${list(known)}.`);
+  new UserError(`There is no board "${name}"; there are ${list(known)}.`);
 
 export const unknownDevice = (name: string, known: readonly string[]) =>
   new UserError(`There is no device "${name}" on this board; it has ${list(known)}.`);

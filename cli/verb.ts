@@ -86,7 +86,7 @@ export function readArguments(name: string, verb: Verb, args: readonly string[])
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith("ERR_PARSE_ARGS")) throw error;
-    const first = /^.*?[^.](?=\. |\n|$)/.exec(message)?.[0] ?? message;
+    const [first] = message.split(/\.\s|\.?\n/);
     throw new UserError(`${first}. See tock-debug ${name} --help.`);
   }
 }
