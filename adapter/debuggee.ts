@@ -182,6 +182,11 @@ export class Debuggee {
     this.#sources.set(path, units);
   }
 
+  /** Whether any app was built from the client's file, once `prepareSource` has looked for it. */
+  hasSource(path: string): boolean {
+    return [...(this.#sources.get(path)?.values() ?? [])].some(units => units.length > 0);
+  }
+
   #bind(path: string, line: number): Bound | undefined {
     const units = this.#sources.get(path);
     const addresses = new Set<number>();

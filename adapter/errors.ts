@@ -78,5 +78,8 @@ export const noMemory = (reference: string) =>
   new UserError(`"${reference}" is no address: expected a number such as 0x20008000.`);
 
 /** Beside an unverified breakpoint. */
+export const noAppFromFile = "No app on the board was built from this file.";
+
+/** Beside an unverified breakpoint. */
 export const noCodeForLine = (line: number): string =>
   `No app on the board has code at or after line ${line} of this file.`;

@@ -286,7 +286,9 @@ export class Session extends ProtocolServer {
     const line = (bound?.line ?? requested) - 1 + this.#firstLine;
     const source = { name: path.split(/[\\/]/).at(-1) ?? path, path };
     if (bound !== undefined) return { id, verified: true, line, source };
-    return { id, verified: false, line, source, message: errors.noCodeForLine(requested) };
+    const known = this.#control.debuggee.hasSource(path);
+    const message = known ? errors.noCodeForLine(requested) : errors.noAppFromFile;
+    return { id, verified: false, line, source, message };
   }
 
   #setExceptionBreakpoints(args: Fields): Body {

@@ -5,6 +5,8 @@ import type { SourceMap } from "./protocol.js";
 
 /** Folders above the app in which sources are looked for. */
 const MAXIMUM_ANCESTORS = 8;
+/** The folder of the app and the one around it (`build` and the app's own). */
+const BESIDE = 2;
 /** So many files of a folder are searched in vain before the folder counts as absent. */
 const TRIES = 3;
 
@@ -104,7 +106,7 @@ export class Sources {
     for (let skip = 0; skip < parts.length; skip++) {
       const end = parts.slice(skip).join("/");
       // A bare name is looked for only where the app itself lies: every app has its main.c.
-      const places = skip === parts.length - 1 ? this.#ancestors.slice(0, 2) : this.#ancestors;
+      const places = skip === parts.length - 1 ? this.#ancestors.slice(0, BESIDE) : this.#ancestors;
       for (const place of places) {
         const guess = joinPath(place, end);
         if (!(await this.#files.exists(guess))) continue;
@@ -116,23 +118,26 @@ export class Sources {
     return undefined;
   }
 
-  /** Those of `paths` (of the debug information) that are the client's file `path`. */
+  /**
+   * Those of `paths` (of the debug information) that are the client's file `path`: the file itself, else a copy
+   * of it that shares at least its folder's name, else the app's only file of that name if it lies beside the app.
+   */
   async matching(path: string, paths: readonly string[]): Promise<readonly string[]> {
     const wanted = normalizePath(path);
+    const named = paths
+      .map(candidate => ({ candidate, shared: commonEnd(normalizePath(candidate), wanted) }))
+      .filter(({ shared }) => shared > 0);
     const exact: string[] = [];
-    const close: { candidate: string; shared: number }[] = [];
-    for (const candidate of paths) {
-      const compiled = normalizePath(candidate);
-      const shared = commonEnd(compiled, wanted);
-      if (shared === 0) continue;
+    for (const { candidate } of named) {
       const resolved = await this.resolve(candidate);
       const same = resolved !== undefined && samePath(normalizePath(resolved), wanted);
-      if (same || samePath(compiled, wanted)) exact.push(candidate);
-      else if (resolved === undefined && shared > 1) close.push({ candidate, shared });
+      if (same || samePath(normalizePath(candidate), wanted)) exact.push(candidate);
     }
     if (exact.length > 0) return exact;
-    // A copy elsewhere: as much of the path's end as any file shares.
-    const most = Math.max(...close.map(({ shared }) => shared));
-    return close.filter(({ shared }) => shared === most).map(({ candidate }) => candidate);
+    const most = Math.max(...named.map(({ shared }) => shared));
+    const beside =
+      this.#ancestors.slice(0, BESIDE).includes(folderOf(wanted)) && named.length === 1;
+    if (most < 2 && !beside) return [];
+    return named.filter(({ shared }) => shared === most).map(({ candidate }) => candidate);
   }
 }

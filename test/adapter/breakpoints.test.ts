@@ -51,7 +51,7 @@ describe("breakpoints", () => {
     await client.start({ apps: [tabOf("locals")], stopOnEntry: true });
     const [unbound] = await client.setBreakpoints("/nowhere/other.c", [3]);
     assert.equal(unbound?.verified, false);
-    assert.match(unbound?.message ?? "", /No app on the board has code/);
+    assert.match(unbound?.message ?? "", /No app on the board was built from this file/);
     const [beyond] = await client.setBreakpoints(sourceOf("locals"), [9999]);
     assert.equal(beyond?.verified, false);
   });

@@ -136,4 +136,20 @@ describe("sources", () => {
     );
     assert.equal(await sources.resolve("/ci/libtock-c/examples/blink/main.c"), main);
   });
+
+  it("a copy of the file is matched though the original is here as well", async () => {
+    const original = "/home/me/libtock-c/examples/blink/main.c";
+    const sources = new Sources(disk(original), "/copies/blink/blink.tab", {});
+    assert.deepEqual(await sources.matching("/copies/blink/main.c", [original]), [original]);
+  });
+
+  it("a file beside the app is matched by its name alone if no other unit has it", async () => {
+    const sources = new Sources(disk("/src/a/main.c"), "/my app/build/x.tab", {});
+    const units = ["/src/a/main.c", "/src/b/main.c"];
+    assert.deepEqual(await sources.matching("/my app/main.c", units.slice(0, 1)), [
+      "/src/a/main.c",
+    ]);
+    assert.deepEqual(await sources.matching("/my app/main.c", units), []);
+    assert.deepEqual(await sources.matching("/other/main.c", units.slice(0, 1)), []);
+  });
 });
