@@ -265,6 +265,11 @@ export class Control {
     return this.#runner.running;
   }
 
+  /** The board is gone for good; only looking is left. */
+  get ended(): boolean {
+    return this.#runner.ended;
+  }
+
   get stoppedBy(): StopInfo | undefined {
     return this.#stopped;
   }

@@ -58,6 +58,10 @@ export class Runner {
     return this.#running;
   }
 
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** Runs until a stop, which `stopped` is told. With a step, until that is done. */
   start(step?: Step): void {
     const { execution } = this.#options;
@@ -90,6 +94,7 @@ export class Runner {
   /** The loop ends without a word; the machine is dropped. */
   end(): void {
     this.#ended = true;
+    this.#running = false;
     this.#wake();
   }
 

@@ -225,13 +225,14 @@ export class Session extends ProtocolServer {
     const options = given === undefined ? this.#options : readLaunch(given);
     if (options === undefined) throw errors.notLaunched("restart");
     const old = this.#control;
+    const stood = !old.running;
     const live = await Control.launch(options, this.#host, this.#listener);
     old.end();
     this.#live = live;
     this.#options = options;
     await live.adoptBreakpoints(old);
     this.#later(() => {
-      if (!old.running) this.#send("continued", { threadId: 1, allThreadsContinued: true });
+      if (stood) this.#send("continued", { threadId: 1, allThreadsContinued: true });
       live.begin();
     });
   }
@@ -307,6 +308,7 @@ export class Session extends ProtocolServer {
   // Running
 
   #continue(): Body {
+    if (this.#control.ended) throw errors.sessionEnded("continue");
     if (this.#control.running) throw errors.alreadyRunning();
     this.#later(() => this.#control.resume());
     return { allThreadsContinued: true };
@@ -314,6 +316,7 @@ export class Session extends ProtocolServer {
 
   async #step(args: Fields, kind: StepKind): Promise<undefined> {
     const control = this.#still(args);
+    if (control.ended) throw errors.sessionEnded(args.where);
     const threadId = args.integer("threadId");
     const unit = args.choice("granularity", ["statement", "line", "instruction"]);
     const step = await control.prepareStep(threadId, kind, unit === "instruction");
