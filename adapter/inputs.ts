@@ -18,13 +18,23 @@ const escapes: Readonly<Record<string, string>> = {
   "\\": "\\",
 };
 
-/** `\n`, `\r`, `\t`, `\b`, `\e`, `\0`, `\\` and `\xHH` as in C. */
-function unescaped(text: string): string {
-  return text.replace(/\\(x[0-9a-fA-F]{2}|.)/g, (whole, code: string) =>
-    code.length === 3
-      ? String.fromCharCode(Number.parseInt(code.slice(1), 16))
-      : (escapes[code] ?? whole),
-  );
+/**
+ * `\n`, `\r`, `\t`, `\b`, `\e`, `\0`, `\\` and `\xHH` as in C. A byte beyond ASCII makes the value bytes, the text
+ * around it as UTF-8.
+ */
+function unescaped(written: string): string | Uint8Array {
+  const utf8 = new TextEncoder();
+  const bytes: number[] = [];
+  let text = "";
+  let beyondAscii = false;
+  for (const [whole, code] of written.matchAll(/\\(x[0-9a-fA-F]{2}|.)|[^\\]+|\\/gs)) {
+    const byte = code?.length === 3 ? Number.parseInt(code.slice(1), 16) : undefined;
+    const piece = byte === undefined ? (escapes[code ?? ""] ?? whole) : String.fromCharCode(byte);
+    for (const each of byte === undefined ? utf8.encode(piece) : [byte]) bytes.push(each);
+    text += piece;
+    beyondAscii ||= byte !== undefined && byte > 0x7f;
+  }
+  return beyondAscii ? Uint8Array.from(bytes) : text;
 }
 
 /** A duration such as `1.5s`, `250ms` or `2` (seconds), in virtual seconds; `undefined` if it is none. */

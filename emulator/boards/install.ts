@@ -25,9 +25,11 @@ export function installApps(
     const end = flash.address + flash.size;
     if (start < cursor || start + app.length > end) {
       notice(
-        start < cursor
-          ? `${who} was not installed: it must lie at ${hex(start)} in flash, but the apps before it reach up to ${hex(cursor)}.`
-          : `${who} was not installed: it needs ${app.length} bytes of flash at ${hex(start)}, and flash for apps ends at ${hex(end)}.`,
+        start < flash.address
+          ? `${who} was not installed: it must lie at ${hex(start)}, and flash for apps starts at ${hex(flash.address)}.`
+          : start < cursor
+            ? `${who} was not installed: it must lie at ${hex(start)} in flash, but the apps before it reach up to ${hex(cursor)}.`
+            : `${who} was not installed: it needs ${app.length} bytes of flash at ${hex(start)}, and flash for apps ends at ${hex(end)}.`,
       );
       return;
     }

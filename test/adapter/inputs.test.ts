@@ -19,6 +19,15 @@ describe("inputs", () => {
     assert.equal(parseInput("console=\\q").value, "\\q");
   });
 
+  it("a byte beyond ASCII is that byte, and text around it is UTF-8", () => {
+    assert.deepEqual(
+      parseInput("console=\\xffa\\n\u00e9").value,
+      Uint8Array.of(0xff, 0x61, 0x0a, 0xc3, 0xa9),
+    );
+    assert.equal(parseInput("console=\\\\xff\u00e9").value, "\\xff\u00e9");
+    assert.equal(parseInput("console=end\\").value, "end\\");
+  });
+
   it("a mistake is one sentence that shows the form", () => {
     for (const text of ["button0", "=1", "soon:button0=down"]) {
       assert.throws(() => parseInput(text), {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../cli/report.js";
+import { readTab, writeTab } from "../../emulator/index.js";
 
 const app = (name: string) => `examples/${name}/${name}.tab`;
 
@@ -129,6 +130,81 @@ describe("tock-debug run", () => {
     refuses(["--for", "soon", app("hello")], /virtual seconds/);
     refuses(["--kernel-config", "turbo", app("hello")], /debug_load_processes/);
     refuses(["missing.tab"], /missing\.tab/);
+    refuses(["--for"], /'--for/);
+    refuses(["--for", "-1", app("hello")], /'--for'/);
+    refuses(["--seed", "many", app("hello")], /--seed many/);
+  });
+
+  it("a folder, an empty file, an ELF and a foreign architecture are named as what they are", () => {
+    refuses(["examples"], /^tock-debug: examples: it is a folder/);
+    const empty = join(folder, "empty.tab");
+    writeFileSync(empty, "");
+    refuses([empty], /the file is empty; expected a TAB or a TBF/);
+    refuses(["examples/hello/hello.elf"], /it is an ELF/);
+    const riscv = join(folder, "riscv.tab");
+    const { metadata, binaries } = readTab(readFileSync(app("hello")), "hello");
+    const renamed = binaries.map(({ bytes }, i) => ({
+      variant: ["rv32imac", "rv32imc"][i]!,
+      bytes,
+    }));
+    writeFileSync(riscv, writeTab(metadata, renamed));
+    refuses([riscv], /holds code for rv32imac, rv32imc; the board runs cortex-m4/);
+  });
+
+  it("a bare TBF runs as well as a TAB", () => {
+    const tbf = join(folder, "hello.tbf");
+    const { binaries } = readTab(readFileSync(app("hello")), "hello");
+    writeFileSync(tbf, binaries.find(b => b.architecture === "cortex-m4")?.bytes as Uint8Array);
+    const { status, stdout } = run(["--console=apps", tbf]);
+    assert.deepEqual([status, stdout], [0, "Hello, Tock!\n"]);
+  });
+
+  it("--for 0 boots and runs nothing", () => {
+    const { status, result } = json("--for", "0", app("hello"));
+    assert.deepEqual([status, result.instructions, result.console], [0, 0, ""]);
+    assert.equal(result.processes[0]?.state, "Yielded");
+  });
+
+  it("inputs of one moment keep their order, and bytes are bytes", () => {
+    const inputs = ["console=a", "0:console=\\xff", "0ms:console=b"].flatMap(i => ["--input", i]);
+    const { stdout } = run(["--console=apps", "--for", "1", ...inputs, app("grants")]);
+    assert.match(stdout, /Typed 0x61\n.*Typed 0xff\n.*Typed 0x62\n/s);
+  });
+
+  it("a reader that has had enough ends a run that would never end", function () {
+    if (process.platform === "win32") this.skip();
+    const shell = spawnSync(
+      "node out/cli/main.js run --input 1s:console=list\\\\n examples/blink/blink.tab | head -c 20",
+      { shell: true, encoding: "utf8", timeout: 20_000, env: { ...process.env, CI: "" } },
+    );
+    assert.deepEqual([shell.stdout, shell.stderr], ["Initialization compl", ""]);
+  });
+
+  it("a fault by the process console panics as upstream's, is explained and is exit code 1", () => {
+    const { status, stderr, result } = json("--input", "1s:console=fault blink\\n", app("blink"));
+    assert.equal(status, 1);
+    assert.match(
+      result.console,
+      /tock\$ fault blink\r\n\r\npanicked at .*\r\nProcess blink had a fault/s,
+    );
+    assert.match(
+      stderr,
+      /^tock-debug: blink faulted at 1\.\d+ s\. Somebody asked the kernel[^\n]*\n$/,
+    );
+    assert.equal(result.processes[0]?.state, "Faulted");
+    assert.equal(result.processes[0]?.faults[0]?.cfsr, 0);
+  });
+
+  it("a reset by the process console boots the board again", () => {
+    const { status, stdout } = run([
+      "--for",
+      "1.5",
+      "--input",
+      "1s:console=reset\\n",
+      app("hello"),
+    ]);
+    assert.equal(status, 0);
+    assert.match(stdout, /^(Init.*\nNRF52.*\nHello, Tock!\n)tock\$ reset\r\n\1tock\$ $/s);
   });
 
   it("a damaged app is one line and exit code 2, and the other apps run", () => {

@@ -46,10 +46,15 @@ describe("installing apps", () => {
       app("a"),
       app("huge", { totalSize: 0x8000 }),
       app("late", { fixedAddressFlash: 0x40100 }),
+      app("low", { fixedAddressFlash: 0x20080 }),
       app("b"),
     );
     assert.equal(object(0x40200)[1], 512);
-    assert.equal(notices.length, 2);
+    assert.equal(notices.length, 3);
+    assert.match(
+      notices[2] ?? "",
+      /^App "low" .* must lie at 0x20\w+, and flash for apps starts at/,
+    );
     assert.match(
       notices[0] ?? "",
       /^App "huge" was not installed: it needs 32768 bytes of flash at 0x48000, and flash for apps ends at 0x44000\.$/,
