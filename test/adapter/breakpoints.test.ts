@@ -37,11 +37,12 @@ describe("breakpoints", () => {
   it("on a line without code moves to the next line that has some", async () => {
     const client = new Debugging();
     const comment = lineOf("locals", "// Calls itself until");
-    await client.start({ apps: [tabOf("locals")] });
+    await client.start({ apps: [tabOf("locals")], stopOnEntry: true });
+    await client.stopped();
     const [bound] = await client.setBreakpoints(sourceOf("locals"), [comment]);
     assert.equal(bound?.verified, true);
     assert.ok((bound?.line ?? 0) > comment);
-    const stopped = await client.stopped();
+    const stopped = await client.run("continue", 1);
     assert.deepEqual(stopped.hitBreakpointIds, [bound?.id]);
     assert.equal(await client.where(1), `insert:${bound?.line}`);
   });
@@ -49,6 +50,7 @@ describe("breakpoints", () => {
   it("in a file that no app has are unverified and say so", async () => {
     const client = new Debugging();
     await client.start({ apps: [tabOf("locals")], stopOnEntry: true });
+    await client.stopped();
     const [unbound] = await client.setBreakpoints("/nowhere/other.c", [3]);
     assert.equal(unbound?.verified, false);
     assert.match(unbound?.message ?? "", /No app on the board was built from this file/);

@@ -66,9 +66,10 @@ describe("a fault", () => {
 
   it("does not stop when its filter is off, but its reason is told", async () => {
     const client = new Debugging();
-    await client.start(nullStore);
+    await client.start({ ...nullStore, stopOnEntry: true });
+    await client.stopped();
     await client.request("setExceptionBreakpoints", { filters: [] });
-    const stopped = await client.stopped();
+    const stopped = await client.run("continue", 1);
     assert.equal(stopped.text, "Process crash had a fault");
     assert.match(client.output("console"), /^Store to 0x00000000/);
   });
