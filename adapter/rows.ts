@@ -60,6 +60,9 @@ export function registerRows(
 }
 
 const bytesText = (count: number): string => (count === 1 ? "1 byte" : `${count} bytes`);
+/** Signed, as Tock prints it. */
+const completionText = (code: number | "faulted"): string =>
+  typeof code === "number" ? String(code | 0) : code;
 const rangeText = (low: number, high: number): string => `${hex8(low)}–${hex8(high)}`;
 
 export function processRows(process: ProcessView, nameOf: Namer): Row[] {
@@ -72,7 +75,7 @@ export function processRows(process: ProcessView, nameOf: Namer): Row[] {
     ...(shortId === null ? [] : [{ name: "short id", value: hex(shortId) }]),
     ...(completionCode === null
       ? []
-      : [{ name: "completion code", value: String(completionCode) }]),
+      : [{ name: "completion code", value: completionText(completionCode) }]),
     { name: "system calls", value: String(process.syscallCount) },
     { name: "last system call", value: lastSyscall === null ? "none" : syscallText(lastSyscall) },
     queueRow(process, nameOf),

@@ -27,7 +27,7 @@ export interface RunResult {
     name: string;
     /** As Tock prints it: `Running`, `Yielded`, `Terminated`, `Faulted`, … */
     state: string;
-    /** The exit code; `null` while a process runs and when a fault ended it. */
+    /** The exit code, signed as Tock prints it; `null` while a process runs and when a fault ended it. */
     completionCode: number | null;
     syscalls: number;
     restarts: number;
@@ -86,7 +86,7 @@ export class Report {
       processes: kernel.processes.map(view => ({
         name: view.name,
         state: view.state,
-        completionCode: typeof view.completionCode === "number" ? view.completionCode : null,
+        completionCode: typeof view.completionCode === "number" ? view.completionCode | 0 : null,
         syscalls: view.syscallCount,
         restarts: view.restartCount,
         faults: this.#faults.get(view.index) ?? [],

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../cli/report.js";
 import { readTab, writeTab } from "../../emulator/index.js";
+import { program, tbf as tbfOf } from "../emulator/guest.js";
 
 const app = (name: string) => `examples/${name}/${name}.tab`;
 
@@ -163,6 +164,15 @@ describe("tock-debug run", () => {
     const { status, result } = json("--for", "0", app("hello"));
     assert.deepEqual([status, result.instructions, result.console], [0, 0, ""]);
     assert.equal(result.processes[0]?.state, "Yielded");
+  });
+
+  it("an exit code is signed, as Tock prints it", () => {
+    const tbf = join(folder, "negative.tbf");
+    writeFileSync(
+      tbf,
+      tbfOf(program().set(0, 0).set(1, -5).halfwords(0xdf06), { name: "negative" }),
+    );
+    assert.equal(json(tbf).result.processes[0]?.completionCode, -5);
   });
 
   it("inputs of one moment keep their order, and bytes are bytes", () => {

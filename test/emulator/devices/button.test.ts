@@ -60,4 +60,16 @@ describe("button device", () => {
       message: 'Input for button1 must be "down" or "up", not "press".',
     });
   });
+
+  it("is still held after a reset, and no longer interrupts", () => {
+    const { bench, device, fired } = button();
+    device.enableInterrupts("EitherEdge");
+    device.onInput("down");
+    bench.clock.clear();
+    device.reset();
+    device.onInput("up");
+    device.onInput("down");
+    bench.settle();
+    assert.deepEqual([fired, device.read()], [[], true]);
+  });
 });

@@ -132,4 +132,17 @@ describe("console device", () => {
     assert.deepEqual(other.bench.events, bench.events);
     assert.deepEqual(other.received[0]?.text, "pqr");
   });
+
+  it("after a reset what has been typed still waits, and nothing is under way", () => {
+    const { bench, device, sent, received } = terminal();
+    device.transmitBuffer(bytesOf("lost"), kernel);
+    device.receiveBuffer(3);
+    device.onInput("ab");
+    bench.clock.clear();
+    device.reset();
+    assert.equal(device.receiveBuffer(2), undefined);
+    assert.equal(device.transmitBuffer(bytesOf("new"), kernel), undefined);
+    bench.settle();
+    assert.deepEqual([sent, received.map(r => r.text)], [[3], ["ab"]]);
+  });
 });

@@ -186,4 +186,27 @@ describe("gpio device", () => {
       }),
     );
   });
+
+  it("lets go of its line in a reset: nothing driven, no interrupt, but what the user applies stays", () => {
+    const { bench, fired, pin, other } = header(2);
+    pin.makeOutput();
+    pin.set();
+    other.makeInput();
+    other.enableInterrupts("EitherEdge");
+    other.onInput(1);
+    for (const each of [pin, other]) each.reset();
+    bench.settle();
+    assert.deepEqual(fired, []);
+    assert.deepEqual([pin.read(), other.read()], [false, false]);
+    other.makeInput();
+    assert.equal(other.read(), true);
+    assert.deepEqual(
+      bench.events.map(e => e.type === "gpio" && [e.index, e.high]),
+      [
+        [0, true],
+        [1, true],
+        [0, false],
+      ],
+    );
+  });
 });

@@ -83,4 +83,15 @@ describe("rng device", () => {
     second.bench.settle();
     assert.deepEqual(second.words, first.words.slice(2));
   });
+
+  it("does not repeat its words after a reset", () => {
+    const { bench, device, words } = generator(7, 4);
+    device.get();
+    bench.runTo(2 * 150 * 64);
+    bench.clock.clear();
+    device.reset();
+    device.get();
+    bench.settle();
+    assert.deepEqual(words, wordsOf(7, 4));
+  });
 });

@@ -74,4 +74,15 @@ describe("temperature device", () => {
     second.bench.settle();
     assert.deepEqual(second.read, [3000]);
   });
+
+  it("is as warm after a reset, and measures anew", () => {
+    const { bench, device, read } = thermometer();
+    device.onInput(30);
+    device.readTemperature();
+    bench.clock.clear();
+    device.reset();
+    assert.equal(device.readTemperature(), undefined);
+    bench.settle();
+    assert.deepEqual(read, [3000]);
+  });
 });
