@@ -93,7 +93,10 @@ async function readApp(
   files: Files,
 ): Promise<{ app: App; notice: string | undefined }> {
   const bytes = await files.read(option.path);
-  if (bytes === undefined) throw errors.fileNotFound(option.path);
+  if (bytes === undefined) {
+    const there = await files.exists(option.path);
+    throw there ? errors.noFile(option.path) : errors.fileNotFound(option.path);
+  }
   if (bytes.length === 0) throw errors.emptyFile(option.path);
   if (looksLikeElf(bytes)) throw errors.elfForApp(option.path);
   const tbf = looksLikeTbf(bytes)

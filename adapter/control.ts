@@ -92,7 +92,7 @@ export class Control {
     });
     const debuggee = new Debuggee(machine, kernel, apps);
     const control = new Control(debuggee, options, host, listener);
-    for (const notice of [...wrong, ...notices]) listener.notice(notice);
+    for (const notice of [...options.notices, ...wrong, ...notices]) listener.notice(notice);
     hear = event => control.#hear(event);
     for (const event of boot) if (event.type === "notice") hear(event);
     return control;

@@ -57,6 +57,16 @@ export const noApps = () =>
     'launch: "apps" names no app; list at least one .tab or .tbf, for example ["build/blink.tab"].',
   );
 
+export const emptyPath = (where: string) =>
+  new UserError(`${where} is empty; it must name a file.`);
+
+/** A notice: the launch goes on without the setting. */
+export const noSuchSetting = (name: string, known: readonly string[]): string =>
+  `launch: "kernelConfig": the kernel has no setting "${name}", so it is left out; it has ${list(known)}.`;
+
+export const noFile = (path: string) =>
+  new UserError(`${path} cannot be read, perhaps because it is a folder; name a .tab or a .tbf.`);
+
 export const fileNotFound = (path: string) =>
   new UserError(`${path}: there is no such file; check the path.`);
 

@@ -1,5 +1,5 @@
 // From launch arguments, which may hold anything, to checked options.
-import { UserError } from "../emulator/index.js";
+import { type KernelConfig, kernelConfigNames, UserError } from "../emulator/index.js";
 import { Fields } from "./arguments.js";
 import * as errors from "./errors.js";
 import type { SourceMap } from "./protocol.js";
@@ -19,7 +19,9 @@ export interface LaunchOptions {
   speed: "realtime" | "max";
   inputs: readonly string[];
   seed: number | undefined;
-  kernelConfig: Readonly<Record<string, boolean | number | string>>;
+  kernelConfig: KernelConfig;
+  /** Sentences about what is not wrong enough to refuse the launch. */
+  notices: readonly string[];
   trace: boolean;
 }
 
@@ -38,12 +40,13 @@ export function readLaunch(value: unknown): LaunchOptions {
       throw new UserError(`launch: "inputs[${i}]" must be text such as 1.5s:button0=down.`);
     }),
     seed: fields.optionalInteger("seed", 0),
-    kernelConfig: readScalars(fields.object("kernelConfig")),
+    ...readKernelConfig(fields.object("kernelConfig")),
     trace: fields.optionalBoolean("trace") ?? false,
   };
 }
 
 function readApp(value: unknown, index: number, shared: SourceMap): AppOptions {
+  if (value === "") throw errors.emptyPath(`launch: "apps[${index}]"`);
   if (typeof value === "string") {
     return { path: value, elf: undefined, name: undefined, sourceMap: shared };
   }
@@ -53,9 +56,13 @@ function readApp(value: unknown, index: number, shared: SourceMap): AppOptions {
     );
   }
   const fields = new Fields(`launch: "apps[${index}]"`, value);
+  const path = fields.string("path");
+  const elf = fields.optionalString("elf");
+  if (path === "") throw errors.emptyPath(`${fields.where}: "path"`);
+  if (elf === "") throw errors.emptyPath(`${fields.where}: "elf"`);
   return {
-    path: fields.string("path"),
-    elf: fields.optionalString("elf"),
+    path,
+    elf,
     name: fields.optionalString("name"),
     sourceMap: { ...shared, ...readSourceMap(fields) },
   };
@@ -66,13 +73,16 @@ function readSourceMap(fields: Fields): SourceMap {
   return Object.fromEntries(map.names.map(from => [from, map.string(from)]));
 }
 
-function readScalars(fields: Fields): Record<string, boolean | number | string> {
-  const scalar = (name: string) => {
-    const value = fields.raw(name);
-    if (typeof value === "boolean" || typeof value === "number" || typeof value === "string") {
-      return value;
-    }
-    return fields.wrong(name, "true, false, a number or text");
+/** Upstream knows more settings than this kernel: those are told, not refused. */
+function readKernelConfig(fields: Fields): Pick<LaunchOptions, "kernelConfig" | "notices"> {
+  const kernelConfig: KernelConfig = {};
+  for (const name of kernelConfigNames) {
+    const value = fields.optionalBoolean(name);
+    if (value !== undefined) kernelConfig[name] = value;
+  }
+  const unknown = fields.names.filter(name => !kernelConfigNames.some(known => known === name));
+  return {
+    kernelConfig,
+    notices: unknown.map(name => errors.noSuchSetting(name, kernelConfigNames)),
   };
-  return Object.fromEntries(fields.names.map(name => [name, scalar(name)]));
 }

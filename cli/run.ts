@@ -10,6 +10,7 @@ import {
   bareBoard,
   boards,
   type KernelConfig,
+  kernelConfigNames,
   type Machine,
   type TraceEvent,
   UserError,
@@ -136,12 +137,11 @@ function readWire(text: string): readonly [number, number] {
 }
 
 function readKernelConfig(names: readonly string[]): KernelConfig {
-  const known: readonly (keyof KernelConfig)[] = ["debug_load_processes", "strict_wait_for"];
   const config: KernelConfig = {};
   for (const name of names) {
-    const setting = known.find(k => k === name);
+    const setting = kernelConfigNames.find(k => k === name);
     if (setting === undefined)
-      throw new UserError(`--kernel-config ${name}: expected ${known.join(" or ")}.`);
+      throw new UserError(`--kernel-config ${name}: expected ${kernelConfigNames.join(" or ")}.`);
     config[setting] = true;
   }
   return config;

@@ -25,5 +25,5 @@ export * from "./kernel/panic.js";
 export * from "./kernel/policies.js";
 export type { ProcessFaultPolicy } from "./kernel/resources.js";
 export * from "./kernel/syscalls.js";
-export type { KernelConfig } from "./kernel/table.js";
+export { type KernelConfig, kernelConfigNames } from "./kernel/table.js";
 export * from "./machine/machine.js";

@@ -25,6 +25,11 @@ export interface KernelConfig {
   strict_wait_for?: boolean;
 }
 
+export const kernelConfigNames: readonly (keyof KernelConfig)[] = [
+  "debug_load_processes",
+  "strict_wait_for",
+];
+
 export interface KernelParts {
   memory: Memory;
   trace: Trace;

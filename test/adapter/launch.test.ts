@@ -49,7 +49,25 @@ describe("a launch", () => {
     await refused({ apps: [place("cut.tab", tab.subarray(0, 1000))] }, /cut\.tab/);
   });
 
-  it("of a folder is refused", () => refused({ apps: [folder] }, /there is no such file/));
+  it("of a folder is refused", () => refused({ apps: [folder] }, /perhaps because it is a folder/));
+
+  it("of an empty path says which one", async () => {
+    await refused({ apps: [""] }, /^launch: "apps\[0\]" is empty/);
+    await refused({ apps: [{ path: tabOf("locals"), elf: "" }] }, /"apps\[0\]": "elf" is empty/);
+  });
+
+  it("with a setting that the kernel has not tells so and runs", async () => {
+    const client = new Debugging();
+    const kernelConfig = { trace_syscalls: true, debug_load_processes: true };
+    await client.start({ apps: [tabOf("locals")], kernelConfig });
+    await client.next(["terminated"]);
+    assert.match(client.output("console"), /no setting "trace_syscalls"/);
+    assert.match(client.output("stdout"), /Loading: locals/);
+    await refused(
+      { apps: [tabOf("locals")], kernelConfig: { debug_load_processes: "yes" } },
+      /"kernelConfig": "debug_load_processes" must be true or false, got "yes"/,
+    );
+  });
 
   it("on an unknown board lists the boards", () =>
     refused({ apps: [tabOf("locals")], board: "z80" }, /no board "z80"; there are .*nrf52840dk/));
