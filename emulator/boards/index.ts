@@ -2,7 +2,9 @@
 
 import { bare } from "./bare.js";
 import type { BoardOptions, TockBoard } from "./board.js";
+import { microbit_v2 } from "./microbit_v2.js";
 import { nrf52840dk } from "./nrf52840dk.js";
+import { raspberry_pi_pico } from "./raspberry_pi_pico.js";
 
 export interface BoardDescription {
   name: string;
@@ -37,6 +39,34 @@ export const boards: readonly BoardDescription[] = [
     ],
     leds: 4,
     build: nrf52840dk,
+  },
+  {
+    name: "microbit_v2",
+    description:
+      "BBC micro:bit v2: Cortex-M4 64 MHz, 512 KiB flash, 128 KiB RAM, 5x5 LEDs, 3 buttons",
+    architecture: "cortex-m4",
+    appFlash: { address: 0x40000, size: 0x40000 },
+    inputs: [
+      "console",
+      ...numbered("button", [0, 1, 2]),
+      ...numbered("gpio", [9, 16]),
+      "temperature",
+    ],
+    leds: 25,
+    build: microbit_v2,
+  },
+  {
+    name: "raspberry_pi_pico",
+    description: "Raspberry Pi Pico: Cortex-M0+ 125 MHz, 2 MiB flash, 264 KiB RAM, 1 LED",
+    architecture: "cortex-m0",
+    appFlash: { address: 0x10040000, size: 0x40000 },
+    inputs: [
+      "console",
+      ...numbered("gpio", [2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24]),
+      "temperature",
+    ],
+    leds: 1,
+    build: raspberry_pi_pico,
   },
 ];
 

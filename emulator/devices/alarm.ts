@@ -12,6 +12,8 @@ export interface AlarmOptions {
   frequency: number;
   /** Ticks that a compare value must lie in the future to be noticed by the hardware. */
   syncTicks: number;
+  /** Smallest useful `dt` in ticks. */
+  minimumDt: number;
 }
 
 export interface AlarmState {
@@ -22,7 +24,22 @@ export interface AlarmState {
 }
 
 /** The RTC of the nRF52 family as Tock sets it up. */
-export const NRF52_RTC: AlarmOptions = { name: "alarm", width: 24, frequency: 32768, syncTicks: 2 };
+export const NRF52_RTC: AlarmOptions = {
+  name: "alarm",
+  width: 24,
+  frequency: 32768,
+  syncTicks: 2,
+  minimumDt: 10,
+};
+
+/** The timer of the RP2040 (chips/rp2040/src/timer.rs). */
+export const RP2040_TIMER: AlarmOptions = {
+  name: "alarm",
+  width: 32,
+  frequency: 1_000_000,
+  syncTicks: 50,
+  minimumDt: 50,
+};
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
@@ -31,7 +48,7 @@ export class AlarmDevice implements Device<AlarmState>, Alarm {
   readonly name: string;
   readonly width: number;
   readonly frequency: number;
-  readonly minimumDt = 10;
+  readonly minimumDt: number;
   readonly #clock: Clock;
   readonly #syncTicks: number;
   /** `#ticks` ticks pass in exactly `#cycles` cycles. */
@@ -44,6 +61,7 @@ export class AlarmDevice implements Device<AlarmState>, Alarm {
     this.name = options.name;
     this.width = options.width;
     this.frequency = options.frequency;
+    this.minimumDt = options.minimumDt;
     this.#clock = clock;
     this.#syncTicks = options.syncTicks;
     const divisor = gcd(options.frequency, clock.frequency);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import type { AppArguments, LaunchArguments } from "../../adapter/protocol.js";
+import { bareBoard, boards } from "../../emulator/index.js";
 
 interface Schema {
   type?: string;
@@ -48,6 +49,12 @@ describe("the extension's manifest", () => {
         assert.ok(description ?? markdownDescription, `${name} has no description`);
       }
     }
+  });
+
+  it("offers every board", () => {
+    const names = boards.map(({ name }) => name);
+    assert.deepEqual(launch.properties?.["board"]?.["enum"], [...names, bareBoard.name]);
+    assert.deepEqual(manifest.contributes.configuration.properties["tock.board"].enum, names);
   });
 
   it("uses no attribute in a snippet that the schema does not have", () => {
