@@ -35,9 +35,11 @@ export class Pages {
     if (!this.#reader) return true;
     stdout.write(`\n${paint.dim("any key: on   q: quit ")}`);
     stdin.setRawMode(true);
-    const key = await new Promise<string>(resolve =>
-      stdin.once("data", data => resolve(data.toString())),
-    );
+    const key = await new Promise<string>(resolve => {
+      stdin.once("data", data => resolve(data.toString()));
+      // A stream that was paused does not flow again by itself.
+      stdin.resume();
+    });
     stdin.setRawMode(false);
     stdin.pause();
     stdout.write("\r\x1b[K");
