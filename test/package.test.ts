@@ -42,6 +42,7 @@ describe("the vsix", () => {
       "changelog.md",
       "dist/adapter.cjs",
       "dist/extension.cjs",
+      "docs/images/crash.png",
       "license-apache",
       "license-mit",
       "media/icon.png",
