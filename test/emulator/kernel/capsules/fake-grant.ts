@@ -155,12 +155,21 @@ function bufferOf(bytes: Uint8Array): WriteableBuffer {
   };
 }
 
-/** Only the scalar types that capsules here declare. */
+/** Only the types that capsules here declare. */
 function fieldsOf<L extends Layout>(layout: L, bytes: DataView): Fields<L> {
   const fields = {};
   let offset = 0;
   for (const [name, type] of Object.entries(layout)) {
-    assert(typeof type === "string", "arrays are not supported here");
+    if (typeof type !== "string") {
+      assert(type[0] === "u32" && offset === 0, "only one array of u32 is supported here");
+      const value = {
+        length: type[1],
+        get: (i: number) => bytes.getUint32(4 * i, true),
+        set: (i: number, word: number) => bytes.setUint32(4 * i, word, true),
+      };
+      Object.defineProperty(fields, name, { value });
+      continue;
+    }
     const size = sizes[type];
     const at = Math.ceil(offset / size) * size;
     offset = at + size;
