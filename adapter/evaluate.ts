@@ -7,6 +7,7 @@ import {
   parse,
   type UnaryOperator,
 } from "./expressions/syntax.js";
+import { basicType, type TypeName } from "./expressions/type-names.js";
 import { bare, isSigned } from "./format.js";
 import type { Frame, MemoryReader, SymbolTable, Type, Variable } from "./symbols/model.js";
 import { computedValue, createValue, type Value, type ValueContext } from "./values.js";
@@ -36,10 +37,14 @@ export function variableValue(variable: Variable, context: EvaluationContext): V
 
 /** The value of `text`, or one clear sentence. */
 export function evaluate(text: string, context: EvaluationContext): Value | UserError {
-  const parsed = parse(text);
+  // As in other debuggers of C: `value,x` in hexadecimal, `value,d` in decimal.
+  const [, expression = text, radix] = /^(.*),\s*([xd])\s*$/s.exec(text) ?? [];
+  const asked = radix === undefined ? context : { ...context, hex: radix === "x" };
+  const parsed = parse(expression);
   if ("why" in parsed) return new UserError(parsed.why);
   try {
-    return new Evaluator(context).evaluate(parsed.expression);
+    const { type, location } = new Evaluator(asked).evaluate(parsed.expression);
+    return createValue(type, location, valueContextOf(asked), expression.trim());
   } catch (problem) {
     if (problem instanceof Problem) return new UserError(problem.why);
     throw problem;
@@ -82,6 +87,7 @@ const REGISTERS = new Map<string, number>([
   ["sp", 13],
   ["lr", 14],
   ["pc", 15],
+  ["xpsr", 16],
 ]);
 
 class Evaluator {
@@ -105,6 +111,10 @@ class Evaluator {
         return this.#member(this.evaluate(expression.object), expression.name);
       case "index":
         return this.#index(this.evaluate(expression.array), this.evaluate(expression.index));
+      case "cast":
+        return this.#cast(this.#type(expression.type), this.evaluate(expression.operand));
+      case "sizeof":
+        return this.#sizeof(expression.of);
       case "unary":
         return this.#unary(expression.operator, expression.operand);
       case "binary":
@@ -116,15 +126,21 @@ class Evaluator {
     return computedValue(type, fromInteger(value, bare(type).size), this.#values);
   }
 
-  #name(name: string): Value {
+  #variable(name: string): Variable | undefined {
     const { symbols, frame } = this.#context;
     const pc = frame.lookupPc;
-    const variable =
-      symbols.variablesAt(pc, frame.inlineDepth).find(v => v.name === name) ??
-      symbols.globalNamed(name, pc);
+    const local = symbols.variablesAt(pc, frame.inlineDepth).find(v => v.name === name);
+    return local ?? symbols.globalNamed(name, pc);
+  }
+
+  #name(name: string): Value {
+    const { symbols } = this.#context;
+    const variable = this.#variable(name);
     if (variable) return variableValue(variable, this.#context);
-    const enumerator = this.#enumerator(name);
-    if (enumerator) return enumerator;
+    const enumerator = symbols.enumeratorNamed(name);
+    if (enumerator) return this.#integer(BigInt(enumerator.value), enumerator.type);
+    const constant = CONSTANTS.get(name);
+    if (constant) return this.#integer(constant.value, constant.type);
     const [function_] = symbols.functionsNamed(name);
     if (!function_) throw new Problem(`there is no variable ${name} here`);
     const type: Type = {
@@ -138,20 +154,35 @@ class Evaluator {
     return createValue(type, location, this.#values, name);
   }
 
-  /** An enumerator of a type that a visible variable has. */
-  #enumerator(name: string): Value | undefined {
-    const { symbols, frame } = this.#context;
-    const pc = frame.lookupPc;
-    for (const { type } of [
-      ...symbols.variablesAt(pc, frame.inlineDepth),
-      ...symbols.staticsAt(pc),
-    ]) {
-      const target = bare(type);
-      const found =
-        target.kind === "enum" ? target.enumerators.find(e => e.name === name) : undefined;
-      if (found) return this.#integer(BigInt(found.value), type);
+  #type({ words, stars }: TypeName): Type {
+    const plain = words.filter(word => word !== "const" && word !== "volatile");
+    const name = plain.join(" ");
+    let type = this.#context.symbols.typeNamed(name) ?? basicType(plain);
+    if (type === undefined) throw new Problem(`there is no type ${name} in this app`);
+    for (let i = 0; i < stars; i++) type = pointerTo(type);
+    return type;
+  }
+
+  #cast(type: Type, operand: Value): Value {
+    const target = bare(type);
+    const integer = target.kind === "base" && target.encoding !== "float";
+    if (!integer && target.kind !== "pointer" && target.kind !== "enum") {
+      throw new Problem(`a value cannot be cast to ${type.name} here`);
     }
-    return undefined;
+    const number = this.#number(this.#decayed(operand));
+    const isBoolean = target.kind === "base" && target.encoding === "boolean";
+    return this.#integer(isBoolean ? BigInt(number !== 0n) : number, type);
+  }
+
+  #sizeof(of: TypeName | Expression): Value {
+    let type: Type;
+    if ("kind" in of) type = this.evaluate(of).type;
+    else {
+      const [name] = of.words;
+      const plain = of.stars === 0 && of.words.length === 1 && name !== undefined;
+      type = (plain && this.#variable(name)?.type) || this.#type(of);
+    }
+    return this.#integer(BigInt(bare(type).size), UNSIGNED);
   }
 
   #register(name: string): Value {
@@ -327,6 +358,13 @@ class Evaluator {
     return this.#integer(operator === "+" ? base + distance : base - distance, pointer.type);
   }
 }
+
+/** What headers and C23 define, and debug information does not tell. */
+const CONSTANTS = new Map<string, { type: Type; value: bigint }>([
+  ["NULL", { type: pointerTo({ kind: "void", name: "void", size: 0 }), value: 0n }],
+  ["true", { type: INT, value: 1n }],
+  ["false", { type: INT, value: 0n }],
+]);
 
 const FUNCTION: Type = {
   kind: "function",

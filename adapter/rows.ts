@@ -32,6 +32,8 @@ export type Namer = (address: number) => string | undefined;
 /** r0 to r12, sp, lr, pc and xpsr; the others (msp, control, …) are the core's, not a process's. */
 const PROCESS_REGISTERS = 17;
 
+const SP = 13;
+
 const FLAGS = ["N", "Z", "C", "V", "Q"];
 
 /** `N Z c v q, exception 0`: flags that are set in capitals (ARMv7-M ARM B1.4.2). */
@@ -106,7 +108,8 @@ function queueRow(process: ProcessView, nameOf: Namer): Row {
 }
 
 function memoryRow(process: ProcessView): Row {
-  const { memory, stackTop, heapStart, minimumStackPointer } = process;
+  const { memory, stackTop, heapStart } = process;
+  const lowest = lowestStackPointer(process);
   const size = memory.end - memory.start;
   const part = (name: string, low: number, high: number): Row => ({
     name,
@@ -114,7 +117,7 @@ function memoryRow(process: ProcessView): Row {
     memoryAddress: low,
   });
   const rows = (): Row[] => [
-    ...(stackTop === null ? [] : [stackRow(stackTop, memory.start, minimumStackPointer)]),
+    ...(stackTop === null ? [] : [stackRow(stackTop, memory.start, lowest)]),
     ...(stackTop === null || heapStart === null ? [] : [part("data", stackTop, heapStart)]),
     ...(heapStart === null ? [] : [part("heap", heapStart, memory.appBreak)]),
     part("app", memory.start, memory.appBreak),
@@ -127,6 +130,17 @@ function memoryRow(process: ProcessView): Row {
     memoryAddress: memory.start,
     children: rows,
   };
+}
+
+/** The kernel notes the stack pointer at system calls only; the process may stand lower now. */
+function lowestStackPointer({
+  minimumStackPointer,
+  registers,
+  memory,
+}: ProcessView): number | null {
+  const now = registers?.[SP];
+  if (now === undefined || now < memory.start) return minimumStackPointer;
+  return Math.min(now, minimumStackPointer ?? now);
 }
 
 function stackRow(top: number, start: number, lowest: number | null): Row {

@@ -22,16 +22,24 @@ const noSymbols: SymbolTable = {
   variablesAt: () => [],
   staticsAt: () => [],
   globalNamed: () => undefined,
+  typeNamed: () => undefined,
+  enumeratorNamed: () => undefined,
 };
 
-export const contextOf = (
+const XPSR = 16;
+
+export function contextOf(
   debuggee: Debuggee,
-  { process, frame }: FrameReference,
-): EvaluationContext => ({
-  symbols: debuggee.program(process)?.symbols ?? noSymbols,
-  frame,
-  memory: debuggee.memory,
-});
+  { process, depth, frame }: FrameReference,
+): EvaluationContext {
+  // DWARF numbers registers up to pc; xpsr is known of the innermost frame only.
+  const xpsr = depth === 0 ? debuggee.kernel.registers(process)?.[XPSR] : undefined;
+  return {
+    symbols: debuggee.program(process)?.symbols ?? noSymbols,
+    frame: { ...frame, registers: [...frame.registers.slice(0, XPSR), xpsr] },
+    memory: debuggee.memory,
+  };
+}
 
 export function valueRow(name: string, value: Value): Row {
   const { text, type, evaluateName, memoryReference, namedCount, indexedCount } = value;

@@ -1,4 +1,5 @@
 // Syntax of watch and hover expressions: a part of C, and `$r0` for registers. Tokens, then precedence climbing.
+import { isTypeWord, type TypeName } from "./type-names.js";
 
 export type Expression =
   | { kind: "integer"; value: bigint }
@@ -6,6 +7,8 @@ export type Expression =
   | { kind: "register"; name: string }
   | { kind: "member"; object: Expression; name: string; arrow: boolean }
   | { kind: "index"; array: Expression; index: Expression }
+  | { kind: "cast"; type: TypeName; operand: Expression }
+  | { kind: "sizeof"; of: TypeName | Expression }
   | { kind: "unary"; operator: UnaryOperator; operand: Expression }
   | { kind: "binary"; operator: BinaryOperator; left: Expression; right: Expression };
 
@@ -74,13 +77,21 @@ function tokenize(text: string): Token[] {
     TOKEN.lastIndex = at;
     const match = TOKEN.exec(text);
     if (!match) {
-      throw new SyntaxProblem(`the expression cannot be read at "${text.slice(at).trim()}"`);
+      throw new SyntaxProblem(unreadable(text.slice(at).trim()));
     }
     tokens.push(tokenOf(match));
     at = TOKEN.lastIndex;
   }
   tokens.push({ kind: "end", text: "the end" });
   return tokens;
+}
+
+/** What a user may have meant who wrote C that is not evaluated here. */
+function unreadable(rest: string): string {
+  if (/^[-+*/%&|^]?=|^(?:<<|>>)=/.test(rest))
+    return `nothing is assigned here, so "${rest}" has no meaning`;
+  if (/^[\d.]+/.test(rest)) return "floating-point numbers are shown, but not computed with";
+  return `the expression cannot be read at "${rest}"`;
 }
 
 function tokenOf(match: RegExpExecArray): Token {
@@ -155,7 +166,10 @@ class Parser {
     if (++this.#depth > DEEPEST) throw new SyntaxProblem("the expression is nested too deeply");
     const { kind, text } = this.#token;
     let expression: Expression;
-    if (kind === "operator" && UNARY.has(text)) {
+    const type = this.#castType();
+    if (type !== undefined) expression = { kind: "cast", type, operand: this.#unary() };
+    else if (kind === "name" && text === "sizeof") expression = this.#sizeof();
+    else if (kind === "operator" && UNARY.has(text)) {
       this.#at++;
       expression = { kind: "unary", operator: text as UnaryOperator, operand: this.#unary() };
     } else {
@@ -163,6 +177,37 @@ class Parser {
     }
     this.#depth--;
     return expression;
+  }
+
+  /** `(type)` in front of what it casts; a lone name is a type if an operand follows. */
+  #castType(): TypeName | undefined {
+    const start = this.#at;
+    const type = this.#parenthesizedType();
+    if (type === undefined) return undefined;
+    const { kind, text } = this.#token;
+    const sure = type.stars > 0 || type.words.length > 1 || isTypeWord(type.words[0] ?? "");
+    if (sure || (kind !== "operator" && kind !== "end") || text === "(") return type;
+    this.#at = start;
+    return undefined;
+  }
+
+  /** `(words *…)`, else nothing is taken. */
+  #parenthesizedType(): TypeName | undefined {
+    const start = this.#at;
+    if (this.#accept("(")) {
+      const words: string[] = [];
+      let stars = 0;
+      for (; this.#token.kind === "name"; this.#at++) words.push(this.#token.text);
+      while (this.#accept("*")) stars++;
+      if (words.length > 0 && this.#accept(")")) return { words, stars };
+    }
+    this.#at = start;
+    return undefined;
+  }
+
+  #sizeof(): Expression {
+    this.#at++;
+    return { kind: "sizeof", of: this.#parenthesizedType() ?? this.#unary() };
   }
 
   #postfix(): Expression {
@@ -175,6 +220,8 @@ class Parser {
         expression = this.#member(expression, false);
       } else if (this.#accept("->")) {
         expression = this.#member(expression, true);
+      } else if (this.#token.text === "(") {
+        throw new SyntaxProblem("functions of the app are not called from here");
       } else return expression;
     }
   }

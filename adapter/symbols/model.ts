@@ -151,6 +151,10 @@ export interface SymbolTable {
   /** File-level variables of the compilation unit that contains `pc`. */
   staticsAt(pc: number): readonly Variable[];
   globalNamed(name: string, pc?: number): Variable | undefined;
+  /** A type by its C name: `struct node`, `enum sky`, `uint32_t`. */
+  typeNamed(name: string): Type | undefined;
+  /** An enumerator of any enum of the program. */
+  enumeratorNamed(name: string): { type: Type; value: number } | undefined;
 }
 
 /** What a program needs unwound: its table and CFI. */

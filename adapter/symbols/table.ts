@@ -14,6 +14,7 @@ import type {
   InlinedCall,
   SourceLocation,
   SymbolTable,
+  Type,
   Variable,
 } from "./model.js";
 import { Types } from "./types.js";
@@ -35,6 +36,7 @@ export class DwarfSymbols implements SymbolTable {
   readonly types: Types;
   #globals: Map<string, Variable> | undefined;
   #definitions: Map<string, Die> | undefined;
+  #enumerators: Map<string, { type: Type; value: number }> | undefined;
 
   constructor(elf: Elf, placement?: Placement) {
     this.image = new Image(elf, placement);
@@ -195,6 +197,28 @@ export class DwarfSymbols implements SymbolTable {
     return this.#globals;
   }
 
+  typeNamed(name: string): Type | undefined {
+    const [, keyword, tag] = /^(struct|union|enum) (\w+)$/.exec(name) ?? [];
+    this.#definitions ??= definitionsByName(this.dwarf);
+    const tags = keyword === undefined ? [C.DW_TAG_typedef, C.DW_TAG_base_type] : [TAGS[keyword]];
+    const found = tags.map(kind => this.#definitions?.get(`${kind} ${tag ?? name}`)).find(Boolean);
+    return found && this.types.at(found);
+  }
+
+  enumeratorNamed(name: string): { type: Type; value: number } | undefined {
+    if (!this.#enumerators) {
+      this.#enumerators = new Map();
+      const entries = this.dwarf.units.flatMap(unit => unit.tree()?.children ?? []);
+      for (const die of entries.filter(({ tag }) => tag === C.DW_TAG_enumeration_type)) {
+        const type = this.types.at(die);
+        for (const { name, value } of type.kind === "enum" ? type.enumerators : []) {
+          this.#enumerators.set(name, { type, value });
+        }
+      }
+    }
+    return this.#enumerators.get(name);
+  }
+
   /** The unit whose code contains `pc`. */
   unitAt(pc: number): Unit | undefined {
     const linked = this.codeAddress(pc);
@@ -279,6 +303,13 @@ const CALL_SITE: PlaceAttributes = {
   file: C.DW_AT_call_file,
   line: C.DW_AT_call_line,
   column: C.DW_AT_call_column,
+};
+
+/** Tags of what C names by a keyword. */
+const TAGS: Readonly<Record<string, number>> = {
+  struct: C.DW_TAG_structure_type,
+  union: C.DW_TAG_union_type,
+  enum: C.DW_TAG_enumeration_type,
 };
 
 function definitionsByName(dwarf: Dwarf): Map<string, Die> {

@@ -81,6 +81,21 @@ describe("an expression", () => {
     ["$r3", "103"],
     ["$sp", "0x71"],
     ["main", "main"],
+    ["SNOW", "SNOW"],
+    ["(enum sky)2 == RAIN", "1"],
+    ["sizeof(struct node)", "12"],
+    ["sizeof nodes / sizeof(*nodes)", "8"],
+    ["sizeof(unsigned long long)", "8"],
+    ["(uint8_t)0x141", "65 'A'"],
+    ["(int8_t)200 < 0", "1"],
+    ["(grid[0][2]) - 1", "2"],
+    ["-(int)grid[0][2]", "-3"],
+    ["((struct node*)&nodes[0])->key", "70"],
+    ["*(int32_t *)nodes", "70"],
+    ["(_Bool)4", "true"],
+    ["nodes[1].left == NULL", "1"],
+    ["grid[0][2],x", "0x3"],
+    ["grid, x", "{{0x1, 0x2, 0x3}, {0xffffffff, 0xfffffffe, 0xfffffffd}}"],
   ];
   for (const [expression, value] of values) {
     it(`${expression} is ${value}`, () => assert.equal(text(expression), value));
@@ -105,7 +120,19 @@ describe("an expression", () => {
     assert.equal(value.children()[0]?.value.evaluateName, "nodes[0].left->key");
   });
 
+  it("that is computed can be asked again, and so can its parts", () => {
+    const value = evaluate("*(nodes + 1)", context);
+    assert.ok(!(value instanceof UserError));
+    assert.equal(value.evaluateName, "*(nodes + 1)");
+    assert.equal(text(value.children()[0]?.value.evaluateName ?? ""), "-5");
+  });
+
   const problems: [string, string][] = [
+    ["(zebra)1", "there is no type zebra in this app"],
+    ["(struct node)1", "a value cannot be cast to struct node here"],
+    ["main()", "functions of the app are not called from here"],
+    ["used = 3", 'nothing is assigned here, so "= 3" has no meaning'],
+    ["1.5", "floating-point numbers are shown, but not computed with"],
     ["zebra", "there is no variable zebra here"],
     ["station.zebra", "struct {...} has no member zebra"],
     ["ticks.x", "ticks is of type uint64_t, which has no members"],
@@ -131,6 +158,7 @@ describe("an expression", () => {
     const word = fc.constantFrom(
       ...["nodes", "ticks", "tree", "$r0", "1", "(", ")", "[", "]", "*", "&", "-", "->", ".left"],
       ...["+", "/", "<<", "key", "'x'", "station", "grid", "0x7fffffff", "!", "~", "==", "&&"],
+      ...["sizeof", "(int)", "struct", "node", "(uint8_t*)", ",x"],
     );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 12 }), words => {

@@ -125,6 +125,18 @@ describe("scopes", () => {
   });
 });
 
+describe("the stack of a process", () => {
+  it("is used down to the present stack pointer at least", async () => {
+    const client = await stoppedAt("locals", "sleep_ms(100);");
+    const [top] = await client.stack(1);
+    const registers = await client.scope(top?.id ?? 0, "Registers");
+    const ram = (await client.scope(top?.id ?? 0, "Process")).get("RAM");
+    const stack = (await client.children(ram)).get("stack")?.value ?? "";
+    const [, end, used] = /–(0x[0-9A-F]+), .* at most (\d+) used/.exec(stack) ?? [];
+    assert.ok(Number(used) >= Number(end) - Number(registers.get("sp")?.value), stack);
+  });
+});
+
 describe("memory and code", () => {
   it("readMemory gives the bytes and counts those that are not there", async () => {
     const client = await stoppedAt("locals", "sleep_ms(100);");
