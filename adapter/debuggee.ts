@@ -199,9 +199,12 @@ export class Debuggee {
         if (found === undefined) continue;
         for (const address of found.addresses) {
           addresses.add(address);
-          // Where it stops: behind a prologue that is another line than the function's first.
+          // Where it stops: behind a prologue that is another line than the function's first, but before inlined calls.
           const place = program.symbols.locationAt(address);
-          const actual = place?.path === unit ? place.line : found.line;
+          const called = program.symbols
+            .inlinedAt(address)
+            .some(({ callSite }) => callSite?.line === found.line && callSite.path === unit);
+          const actual = place?.path === unit && !called ? place.line : found.line;
           bound = Math.min(bound ?? actual, actual);
         }
       }

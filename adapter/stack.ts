@@ -57,8 +57,9 @@ export async function stackOf(debuggee: Debuggee, process: number): Promise<Stac
   );
 }
 
-function remarkOf({ upcall, inlineDepth }: Frame): string {
+function remarkOf({ upcall, inlineDepth, tailCall }: Frame): string {
   if (upcall) return " (upcall)";
+  if (tailCall) return " (tail call)";
   return inlineDepth > 0 ? " (inlined)" : "";
 }
 

@@ -72,8 +72,7 @@ function placeOf(process: Stepped): Place | undefined {
 
 /** How many of `calls` begin at `pc`: the process stands before them as before any other call. */
 export function beginningAt(calls: readonly InlinedCall[], pc: number): number {
-  const entered = calls.findLastIndex(call => call.ranges.some(range => contains(range, pc - 1)));
-  return calls.length - 1 - entered;
+  return calls.length - 1 - calls.findLastIndex(call => call.entry !== pc);
 }
 
 /** The end of a step: inlined calls that begin here are still to come. */
@@ -125,7 +124,7 @@ function* throughLines(
     if (contains(range, place.pc)) {
       if (yield* throughRange(process, range, place, kind)) return undefined;
     } else {
-      const depth = arrivedAt(process, start, place, kind);
+      const depth = arrivedAt(process, { ...start, range }, place, kind);
       if (depth !== undefined) return depth;
       range = process.lineRangeAt(place.pc) ?? oneInstruction(process, place.pc);
     }
@@ -153,17 +152,20 @@ const sameLine = (a: SourceLocation | null, b: SourceLocation | null): boolean =
 /**
  * Whether a step from `start` ends at `place`, in the same frame on the stack: at another line of its function, at
  * an inlined call on another line, or inside of one that is stepped into. Gives the depth of that frame.
+ * `range` is what was run last.
  */
 function arrivedAt(
   process: Stepped,
-  start: Place,
+  start: Place & { range: AddressRange },
   place: Place,
   kind: "over" | "into",
 ): number | undefined {
   const { calls, pc } = place;
   const here = process.locationAt(pc);
   if (here === null || here.line === 0) return undefined;
-  const entered = calls.length - beginningAt(calls, pc);
+  // Back at its beginning from the inside, by a loop, a call does not begin again.
+  const inside = calls.findLastIndex(call => holds(call, start.range));
+  const entered = Math.max(inside + 1, calls.length - beginningAt(calls, pc));
   const next = calls[entered];
   if (process.lineRangeAt(pc)?.low !== pc && next?.entry !== pc) return undefined;
   const kept = commonDepth(start, place);
@@ -175,6 +177,9 @@ function arrivedAt(
   }
   return entered;
 }
+
+const holds = (call: InlinedCall, { low, high }: AddressRange): boolean =>
+  [low, high - 1].every(pc => call.ranges.some(range => contains(range, pc)));
 
 /** In how many of the inlined calls of `start`'s frame `place` is, too. */
 function commonDepth(start: Place, place: Place): number {
@@ -259,8 +264,10 @@ function* arriveElsewhere(
 /** Where the function on the stack returns to, and the stack pointer there. */
 function callerOf(process: Stepped): { caller: Frame; cfa: number } | undefined {
   const [top] = process.frames(2);
-  if (top?.cfa === undefined || top.caller === undefined) return undefined;
-  return { caller: top.caller, cfa: top.cfa };
+  let caller = top?.caller;
+  while (caller?.tailCall) caller = caller.caller;
+  if (top?.cfa === undefined || caller === undefined) return undefined;
+  return { caller, cfa: top.cfa };
 }
 
 /** Whether there is a frame to step out to. */

@@ -25,6 +25,7 @@ export class Functions {
   readonly #inlined = new Map<Unit, readonly LinkFunction[]>();
   readonly #calls = new Map<Die, LinkFunction | undefined>();
   readonly #ranges: UnitRange[] = [];
+  #external: Map<string, LinkFunction> | undefined;
   /** Units with live code. */
   readonly liveUnits: readonly Unit[];
 
@@ -81,6 +82,22 @@ export class Functions {
   #callOf(die: Die): LinkFunction | undefined {
     if (!this.#calls.has(die)) this.#calls.set(die, this.#functionOf(die));
     return this.#calls.get(die);
+  }
+
+  /** The code of a function that `origin` declares or is the abstract instance of. */
+  definitionOf(origin: Die): LinkFunction | undefined {
+    const own = this.inUnit(origin.unit).find(
+      ({ die }) => die === origin || die.reference(C.DW_AT_abstract_origin) === origin,
+    );
+    const { name } = origin;
+    if (own || name === undefined) return own;
+    this.#external ??= new Map(
+      this.liveUnits
+        .flatMap(unit => this.inUnit(unit))
+        .filter(({ die }) => die.origin(C.DW_AT_external))
+        .map(found => [found.name, found]),
+    );
+    return this.#external.get(name);
   }
 
   /** Functions with code of their own. */

@@ -9,7 +9,8 @@ import {
 import { locationOf } from "../dwarf/locations.js";
 import { type BaseType, generic, type Operand } from "../dwarf/operand.js";
 import type { Die, Unit } from "../dwarf/unit.js";
-import { type Functions, walk } from "./functions.js";
+import { CallSites, originOf, type TailCall } from "./call-sites.js";
+import type { Functions } from "./functions.js";
 import type { Image } from "./image.js";
 import type { Frame, MemoryReader, ValueLocation } from "./model.js";
 
@@ -18,10 +19,12 @@ const DEEPEST_CALLER = 8;
 export class Locator {
   readonly #image: Image;
   readonly #functions: Functions;
+  readonly #callSites: CallSites;
 
   constructor(image: Image, functions: Functions) {
     this.#image = image;
     this.#functions = functions;
+    this.#callSites = new CallSites(functions);
   }
 
   /** Where `die` (a variable or parameter) lies while `frame` stands where it stands. */
@@ -103,16 +106,30 @@ export class Locator {
     return result === undefined ? undefined : generic(result);
   }
 
+  /** The call at which `caller` stands. */
+  #siteOf(caller: Frame): Die | undefined {
+    const returnAddress = this.#image.toLinked(caller.pc);
+    const lookup = this.#linkedPc(caller);
+    if (returnAddress === undefined || lookup === undefined) return undefined;
+    return this.#callSites.returningTo(returnAddress, lookup);
+  }
+
+  /** Tail calls by which the function that `caller` called came to where `frame` is, outermost first. */
+  tailCalls(frame: Frame, caller: Frame): readonly TailCall[] {
+    const site = this.#siteOf(caller);
+    const running = this.#functions.at(this.#linkedPc(frame) ?? 0);
+    if (!site || !running || originOf(site)?.name === running.name) return [];
+    const called = this.#callSites.targetOf(site);
+    if (!called || called.die === running.die) return [];
+    return this.#callSites.between(called, running) ?? [];
+  }
+
   /** The call that entered `frame`, if it called this function and not one that called it last. */
   #callSite(frame: Frame, caller: Frame, memory: MemoryReader, depth: number): Die | undefined {
-    const returnPc = this.#image.toLinked(caller.pc);
-    const lookup = this.#image.toLinked(caller.lookupPc);
     const called = this.#functions.at(this.#linkedPc(frame) ?? 0);
-    const calling = lookup === undefined ? undefined : this.#functions.at(lookup);
-    if (!called || !calling || returnPc === undefined) return undefined;
-    const site = callSites(calling.die).find(die => returnAddress(die) === returnPc);
-    if (!site) return undefined;
-    const origin = site.reference(C.DW_AT_call_origin) ?? site.reference(C.DW_AT_abstract_origin);
+    const site = this.#siteOf(caller);
+    if (!called || !site) return undefined;
+    const origin = originOf(site);
     if (origin) return origin.name === called.name ? site : undefined;
     const target = site.block(C.DW_AT_call_target) ?? site.block(C.DW_AT_GNU_call_site_target);
     const context = this.context(site.unit, caller, memory, depth + 1);
@@ -121,16 +138,6 @@ export class Locator {
     return address !== undefined && (address & ~1) >>> 0 === entry ? site : undefined;
   }
 }
-
-function callSites(die: Die): Die[] {
-  return [...walk(die)].filter(
-    child => child.tag === C.DW_TAG_call_site || child.tag === C.DW_TAG_GNU_call_site,
-  );
-}
-
-/** gcc's older extension keeps the return address in DW_AT_low_pc. */
-const returnAddress = (die: Die): number | undefined =>
-  die.address(C.DW_AT_call_return_pc) ?? die.address(C.DW_AT_low_pc);
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);

@@ -53,6 +53,8 @@ export interface Frame {
   upcall: boolean;
   /** How many of the inlined calls around `lookupPc` the frame is inside of; 0: it is the function's own. */
   inlineDepth: number;
+  /** It has ended with a jump to the next inner function: the stack has no trace of it, only the call sites have. */
+  tailCall?: true;
   /** The caller of the function's own frame where there is one: what it passed tells values that are overwritten. */
   caller?: Frame;
 }

@@ -37,19 +37,49 @@ export class DwarfUnwinder implements Unwinder {
   #ownFrames(registers: RegisterValues, memory: MemoryReader, limit: number): readonly Frame[] {
     const frames: Frame[] = [];
     let next: RegisterValues | undefined = registers;
+    let callee: Frame | undefined;
     while (next && frames.length < limit) {
-      const frame = this.#frame(next, memory, frames.length === 0);
-      const callee = frames.at(-1);
+      const frame: Frame | undefined = this.#frame(next, memory, frames.length === 0);
       if (!frame || (callee && !isOutside(frame, callee))) break;
       if (callee) {
-        callee.caller = frame;
         callee.upcall = this.#followsSvc(frame.pc, memory);
+        const tails = callee.upcall ? [] : this.#tailFrames(callee, frame);
+        frames.push(...tails);
+        callee.caller = tails[0] ?? frame;
       }
       frames.push(frame);
       const function_ = this.#symbols.functionAt(frame.lookupPc)?.name ?? frame.name.split("+")[0];
       next = OUTERMOST.has(function_ ?? "")
         ? undefined
-        : this.#callerRegisters(frame, memory, frames.length === 1);
+        : this.#callerRegisters(frame, memory, callee === undefined);
+      callee = frame;
+    }
+    return frames;
+  }
+
+  /**
+   * Functions that ended with a jump on the way from `caller` to `callee`, innermost first. At the jump they had
+   * restored what belongs to the caller.
+   */
+  #tailFrames(callee: Frame, caller: Frame): Frame[] {
+    const frames: Frame[] = [];
+    let outer = caller;
+    for (const tail of this.#symbols.locator.tailCalls(callee, caller)) {
+      const pc = this.#symbols.image.toRuntime(tail.returnAddress);
+      const frame: Frame = {
+        pc,
+        lookupPc: pc - 1,
+        cfa: callee.cfa,
+        registers: caller.registers.with(PC, pc),
+        name: tail.function.name,
+        location: this.#symbols.locationAt(pc - 1),
+        upcall: false,
+        inlineDepth: 0,
+        tailCall: true,
+        caller: outer,
+      };
+      frames.unshift(frame);
+      outer = frame;
     }
     return frames;
   }

@@ -141,6 +141,57 @@ describe("stepping out", () => {
   });
 });
 
+describe("an inlined call", () => {
+  const line = (text: string) => lineOf("blink", text);
+  const call = line("show(count);");
+  const head = line("for (int led");
+  const names = async (client: Debugging) =>
+    (await client.stack(1)).slice(0, 2).map(frame => `${frame.name}:${frame.line}`);
+
+  it("is not entered yet where it begins", async () => {
+    const client = await stoppedAt("blink", "leds = led_count();");
+    await client.run("next", 1);
+    await client.run("next", 1);
+    assert.equal(await client.where(1), `main:${call}`);
+  });
+
+  it("is stepped over, however often its code goes round", async () => {
+    const client = await stoppedAt("blink", "show(count);");
+    await client.run("next", 1);
+    assert.equal(await client.where(1), `main:${line("sleep_ms(250);")}`);
+  });
+
+  it("is stepped into without an instruction being run", async () => {
+    const client = await stoppedAt("blink", "show(count);");
+    const before = await client.stack(1);
+    await client.run("stepIn", 1);
+    const after = await client.stack(1);
+    assert.deepEqual(await names(client), [`show (inlined):${head}`, `main:${call}`]);
+    assert.equal(after[0]?.instructionPointerReference, before[0]?.instructionPointerReference);
+  });
+
+  it("stays the same call when its loop comes back to its beginning", async () => {
+    const client = await stoppedAt("blink", "led_set(led, on);");
+    await client.run("next", 1);
+    assert.deepEqual(await names(client), [`show (inlined):${head}`, `main:${call}`]);
+  });
+
+  it("is left by stepping out, with all its remaining rounds", async () => {
+    const client = await stoppedAt("blink", "led_set(led, on);");
+    await client.run("stepOut", 1);
+    assert.equal(await client.where(1), `main:${line("sleep_ms(250);")}`);
+  });
+
+  it("has variables of its own", async () => {
+    const client = await stoppedAt("blink", "led_set(led, on);");
+    const [show, main] = await client.stack(1);
+    const inShow = await client.scope(show?.id ?? 0, "Local");
+    const inMain = await client.scope(main?.id ?? 0, "Local");
+    assert.deepEqual([...inShow.keys()].sort(), ["count", "led", "on"]);
+    assert.deepEqual([...inMain.keys()], ["count"]);
+  });
+});
+
 describe("stepping by instructions", () => {
   const instruction = { granularity: "instruction" };
   const pcOf = async (client: Debugging) =>
