@@ -38,13 +38,14 @@ export class Breakpoints {
 
   /** Replaces all breakpoints of one source. A line that stays keeps its id. */
   setSource(path: string, lines: readonly number[]): readonly BreakpointState[] {
-    const old = this.#sources.get(path) ?? [];
-    const states = lines.map(line => ({
-      id: old.find(b => b.requested === line)?.id ?? this.#nextId++,
-      path,
-      requested: line,
-      bound: this.#bind(path, line),
-    }));
+    const old = [...(this.#sources.get(path) ?? [])];
+    const states = lines.map(line => {
+      const at = old.findIndex(b => b.requested === line);
+      // Taken out, so that a line given twice has two ids.
+      const [same] = at < 0 ? [] : old.splice(at, 1);
+      const id = same?.id ?? this.#nextId++;
+      return { id, path, requested: line, bound: this.#bind(path, line) };
+    });
     this.#sources.set(path, states);
     this.#apply();
     return states;

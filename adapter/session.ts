@@ -21,6 +21,11 @@ type Route = (args: Fields) => Body | Promise<Body>;
 /** What must have happened before a request makes sense. */
 type Phase = "created" | "initialized" | "launched" | "ended";
 
+/** What a user does: a refusal pops up. All else a client asks by itself, for each hover and view, and it shows the sentence there. */
+const ACTIONS = new Set(
+  "launch attach continue next stepIn stepOut pause restart tock/input".split(" "),
+);
+
 export class Session extends ProtocolServer {
   readonly #host: Host;
   #phase: Phase = "created";
@@ -137,7 +142,11 @@ export class Session extends ProtocolServer {
     // A sentence may quote what the user wrote, which may hold anything.
     const message = text.replace(/\p{Cc}+/gu, " ");
     const format = message.replaceAll("{", "(").replaceAll("}", ")");
-    const shown = { id: error instanceof UserError ? 1 : 2, format, showUser: true };
+    const shown = {
+      id: error instanceof UserError ? 1 : 2,
+      format,
+      showUser: ACTIONS.has(String(request.command)),
+    };
     this.#respond(request, false, { message, body: { error: shown } });
   }
 

@@ -47,6 +47,15 @@ describe("breakpoints", () => {
     assert.equal(await client.where(1), `insert:${bound?.line}`);
   });
 
+  it("on one line twice are two, each time they are set", async () => {
+    const client = new Debugging();
+    await client.start({ apps: [tabOf("locals")], stopOnEntry: true });
+    const first = await client.setBreakpoints(sourceOf("locals"), [109, 109]);
+    const second = await client.setBreakpoints(sourceOf("locals"), [109, 109]);
+    assert.equal(new Set(first.map(b => b.id)).size, 2);
+    assert.deepEqual(second, first);
+  });
+
   it("in a file that no app has are unverified and say so", async () => {
     const client = new Debugging();
     await client.start({ apps: [tabOf("locals")], stopOnEntry: true });

@@ -30,6 +30,18 @@ describe("session", () => {
     }
   });
 
+  it("only what a user does pops up when it is refused, not each hover", async () => {
+    const client = inlineClient();
+    for (const [command, popsUp] of [
+      ["launch", true],
+      ["next", true],
+      ["evaluate", false],
+    ]) {
+      const response = await client.send(command as string, {});
+      assert.equal(response.body.error.showUser, popsUp, command as string);
+    }
+  });
+
   it("a second initialize is refused", async () => {
     const client = inlineClient();
     await client.request("initialize", { adapterID: "tock" });
