@@ -61,14 +61,71 @@ const instructionText = (pc: number | undefined, textOf: TextOf): string => {
 export const requestedFaultText = (name: string): string =>
   `Somebody asked the kernel to fault ${name}, as "fault ${name}" on the process console does.`;
 
-/** No fault status: the kernel faulted the process by itself, e.g. for an unknown system call. */
+/** No fault status: a core that keeps none (ARMv6-M), or the kernel faulted the process by itself. */
 function noCauseText(process: ProcessView, textOf: TextOf, at: string): string {
+  const seen = stackOverflowText(process) ?? blockedText(process, textOf);
+  if (seen !== undefined) return seen;
   const pc = process.registers?.[15];
   const before = pc === undefined ? undefined : textOf(pc - 2);
   if (before?.startsWith("svc")) {
     return `System call "${before}"${at} is not one of Tock's, so the kernel faulted ${process.name}.`;
   }
+  const text = pc === undefined ? undefined : textOf(pc);
+  if (text?.startsWith("udf") || text === "<undefined>")
+    return `Undefined instruction${at} in ${process.name}.`;
   return `The kernel faulted ${process.name}${at}.`;
+}
+
+function stackOverflowText(process: ProcessView): string | undefined {
+  const { memory, stored, name } = process;
+  if (stored.frame !== null && stored.psp >= memory.start) return undefined;
+  const below = stored.psp < memory.start + 32;
+  const overflow = below ? `: the stack of ${name} overflowed below ${hex8(memory.start)}` : "";
+  return `The stack has no room for an exception frame at sp = ${hex8(stored.psp)}${overflow}.`;
+}
+
+/** Bytes that an instruction loads or stores at once, by the letters behind ldr and str. */
+const sizes: Readonly<Record<string, number>> = { b: 1, sb: 1, h: 2, sh: 2, "": 4 };
+
+/** The rule that the instruction at the PC breaks, worked out from its operands as the disassembler writes them. */
+function blockedText(process: ProcessView, textOf: TextOf): string | undefined {
+  const registers = process.registers;
+  const pc = registers?.[15];
+  if (registers === null || pc === undefined) return undefined;
+  if (!isAllowed(process, pc, "execute"))
+    return `Execution at ${hex8(pc)}: ${ruleText(process, pc, "execute")}.`;
+  const text = textOf(pc) ?? "";
+  const match =
+    /^(ldr|str)(s?[bh]|) \w+, \[(\w+)(?:, (?:#(\w+)|(\w+)))?\]$/.exec(text) ??
+    /^(ldm|stm)()\w* (\w+)!?, \{/.exec(text);
+  if (match === null) return undefined;
+  const [, operation = "", letters = "", base = "", immediate, index] = match;
+  const read = (name: string) => registers[registerNumber(name)] ?? 0;
+  const offset = index === undefined ? Number(immediate ?? 0) : read(index);
+  const address = (base === "pc" ? (pc & ~3) + 4 + offset : read(base) + offset) >>> 0;
+  const [kind, access] = operation.startsWith("st")
+    ? (["Store to", "write"] as const)
+    : (["Load from", "read"] as const);
+  if (!isAllowed(process, address, access))
+    return `${kind} ${hex8(address)}: ${ruleText(process, address, access)}.`;
+  return address % (sizes[letters] ?? 1) === 0
+    ? undefined
+    : `Unaligned access to ${hex8(address)} at ${hex8(pc)} in ${process.name}.`;
+}
+
+const registerNumber = (name: string): number =>
+  ({ sp: 13, lr: 14, pc: 15 })[name] ?? Number(name.replace(/^r/, ""));
+
+/** Whether an enabled MPU region, the highest that covers the address, lets the process do it. */
+function isAllowed(
+  process: ProcessView,
+  address: number,
+  access: "read" | "write" | "execute",
+): boolean {
+  const covering = process.mpu
+    .filter(r => enabledRanges(r).some(({ low, high }) => address >= low && address < high))
+    .at(-1);
+  return covering !== undefined && rightsOf(covering)[access];
 }
 
 function dataText(
