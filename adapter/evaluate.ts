@@ -2,6 +2,14 @@
 import { UserError } from "../emulator/index.js";
 import { fromInteger, toInteger } from "./bytes.js";
 import {
+  commonType,
+  compute,
+  INT,
+  literalType,
+  promoted,
+  UNSIGNED,
+} from "./expressions/arithmetic.js";
+import {
   type BinaryOperator,
   type Expression,
   parse,
@@ -59,18 +67,10 @@ class Problem {
   }
 }
 
-const integerType = (name: string, size: number, encoding: "signed" | "unsigned"): Type => ({
-  kind: "base",
-  name,
-  size,
-  encoding,
-});
-const INT = integerType("int", 4, "signed");
-const UNSIGNED = integerType("unsigned int", 4, "unsigned");
-const LONG_LONG = integerType("long long", 8, "signed");
-const UNSIGNED_LONG_LONG = integerType("unsigned long long", 8, "unsigned");
-
 const POINTER_SIZE = 4;
+
+/** Elements of `first@count`. */
+const LONGEST_ARRAY = 65536;
 
 const pointerTo = (target: Type): Type => ({
   kind: "pointer",
@@ -118,7 +118,12 @@ class Evaluator {
       case "unary":
         return this.#unary(expression.operator, expression.operand);
       case "binary":
+        if (expression.operator === "@") return this.#array(expression.left, expression.right);
         return this.#binary(expression.operator, expression.left, expression.right);
+      case "conditional":
+        return this.#number(this.#decayed(this.evaluate(expression.condition))) !== 0n
+          ? this.evaluate(expression.yes)
+          : this.evaluate(expression.no);
     }
   }
 
@@ -312,6 +317,20 @@ class Evaluator {
     return toInteger(fetched.bytes, isSigned(type));
   }
 
+  /** `first@count`: the elements from `first` on. */
+  #array(first: Expression, count: Expression): Value {
+    const { location, type, evaluateName } = this.evaluate(first);
+    const length = Number(this.#number(this.evaluate(count)));
+    if (location.kind !== "memory") throw new Problem("in front of @ stands what lies in memory");
+    if (length < 1 || length > LONGEST_ARRAY) {
+      throw new Problem(`behind @ stands a number of elements from 1 to ${LONGEST_ARRAY}`);
+    }
+    const name = `${type.name} [${length}]`;
+    const size = length * bare(type).size;
+    const array: Type = { kind: "array", name, size, element: () => type, count: length };
+    return createValue(array, location, this.#values, `${evaluateName ?? "…"}@${length}`);
+  }
+
   #binary(operator: BinaryOperator, left: Expression, right: Expression): Value {
     const a = this.#decayed(this.evaluate(left));
     if (operator === "&&" || operator === "||") return this.#logical(operator, a, right);
@@ -387,68 +406,5 @@ function whereabouts(value: Value): string {
       return "its parts are kept in registers";
     default:
       return "it is a computed value";
-  }
-}
-
-function literalType(value: bigint): Type {
-  if (value < 1n << 31n) return INT;
-  if (value < 1n << 32n) return UNSIGNED;
-  return value < 1n << 63n ? LONG_LONG : UNSIGNED_LONG_LONG;
-}
-
-/** Integer promotion: what is smaller than an int becomes one. */
-function promoted(type: Type): Type {
-  const { size } = bare(type);
-  const signed = isSigned(bare(type));
-  if (size < 4) return INT;
-  if (size === 4) return signed ? INT : UNSIGNED;
-  return signed ? LONG_LONG : UNSIGNED_LONG_LONG;
-}
-
-/** The usual arithmetic conversions; a shift has the type of its left side. */
-function commonType(left: Type, right: Type, operator: BinaryOperator): Type {
-  const a = promoted(left);
-  if (operator === "<<" || operator === ">>") return a;
-  const b = promoted(right);
-  if (a.size !== b.size) return a.size > b.size ? a : b;
-  return isSigned(a) ? b : a;
-}
-
-function compute(operator: BinaryOperator, x: bigint, y: bigint): bigint | boolean {
-  switch (operator) {
-    case "+":
-      return x + y;
-    case "-":
-      return x - y;
-    case "*":
-      return x * y;
-    case "/":
-      return x / y;
-    case "%":
-      return x % y;
-    case "&":
-      return x & y;
-    case "|":
-      return x | y;
-    case "^":
-      return x ^ y;
-    case "<<":
-      return x << (y & 63n);
-    case ">>":
-      return x >> (y & 63n);
-    case "==":
-      return x === y;
-    case "!=":
-      return x !== y;
-    case "<":
-      return x < y;
-    case ">":
-      return x > y;
-    case "<=":
-      return x <= y;
-    case ">=":
-      return x >= y;
-    default:
-      return x !== 0n && y !== 0n;
   }
 }

@@ -10,7 +10,8 @@ export type Expression =
   | { kind: "cast"; type: TypeName; operand: Expression }
   | { kind: "sizeof"; of: TypeName | Expression }
   | { kind: "unary"; operator: UnaryOperator; operand: Expression }
-  | { kind: "binary"; operator: BinaryOperator; left: Expression; right: Expression };
+  | { kind: "binary"; operator: BinaryOperator; left: Expression; right: Expression }
+  | { kind: "conditional"; condition: Expression; yes: Expression; no: Expression };
 
 export type UnaryOperator = "*" | "&" | "-" | "+" | "!" | "~";
 
@@ -34,6 +35,8 @@ const PRECEDENCE = {
   "*": 10,
   "/": 10,
   "%": 10,
+  // gdb's: `first@count` is an array that begins with `first`.
+  "@": 11,
 } as const;
 
 export type BinaryOperator = keyof typeof PRECEDENCE;
@@ -43,7 +46,7 @@ type Token =
   | { kind: "name" | "register" | "operator" | "end"; text: string };
 
 const TOKEN =
-  /\s*(?:(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)(?![\w.])|('(?:\\.|[^\\'])')|(\$[A-Za-z]\w*)|([A-Za-z_]\w*)|(->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>().[\]]))/uy;
+  /\s*(?:(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)(?![\w.])|('(?:\\.|[^\\'])')|(\$[A-Za-z]\w*)|([A-Za-z_]\w*)|(->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>().[\]?:@]))/uy;
 
 const UNARY = new Set<string>(["*", "&", "-", "+", "!", "~"] satisfies UnaryOperator[]);
 
@@ -126,7 +129,7 @@ class Parser {
   }
 
   parse(): Expression {
-    const expression = this.#binary(0);
+    const expression = this.#conditional();
     if (this.#token.kind !== "end") this.#unexpected("an operator");
     return expression;
   }
@@ -148,6 +151,17 @@ class Parser {
   #unexpected(expected: string): never {
     const { kind, text } = this.#token;
     throw new SyntaxProblem(`expected ${expected}, found ${kind === "end" ? text : `"${text}"`}`);
+  }
+
+  #conditional(): Expression {
+    const condition = this.#binary(0);
+    if (!this.#accept("?")) return condition;
+    if (++this.#depth > DEEPEST) throw new SyntaxProblem("the expression is nested too deeply");
+    const yes = this.#conditional();
+    this.#expect(":");
+    const no = this.#conditional();
+    this.#depth--;
+    return { kind: "conditional", condition, yes, no };
   }
 
   #binary(weakest: number): Expression {
@@ -214,7 +228,7 @@ class Parser {
     let expression = this.#primary();
     for (;;) {
       if (this.#accept("[")) {
-        expression = { kind: "index", array: expression, index: this.#binary(0) };
+        expression = { kind: "index", array: expression, index: this.#conditional() };
         this.#expect("]");
       } else if (this.#accept(".")) {
         expression = this.#member(expression, false);
@@ -236,7 +250,7 @@ class Parser {
   #primary(): Expression {
     const token = this.#token;
     if (this.#accept("(")) {
-      const inner = this.#binary(0);
+      const inner = this.#conditional();
       this.#expect(")");
       return inner;
     }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
+import { assign } from "../../adapter/assign.js";
 import { type EvaluationContext, evaluate } from "../../adapter/evaluate.js";
 import type { Frame } from "../../adapter/symbols/model.js";
 import { DwarfSymbols } from "../../adapter/symbols/table.js";
@@ -38,6 +39,19 @@ const frame: Frame = {
   inlineDepth: 0,
 };
 const context: EvaluationContext = { symbols, frame, memory };
+
+/** What an assignment writes: `address or register: bytes or number`. */
+const written = (target: string, value: string): string => {
+  const result = assign(target, value, context);
+  if (result instanceof UserError) return result.message;
+  return result.writes
+    .map(w =>
+      w.kind === "memory"
+        ? `${w.address - addressOf("nodes")}: ${w.bytes}`
+        : `r${w.register}: ${w.value}`,
+    )
+    .join(", ");
+};
 
 const text = (expression: string): string => {
   const result = evaluate(expression, context);
@@ -93,6 +107,11 @@ describe("an expression", () => {
     ["((struct node*)&nodes[0])->key", "70"],
     ["*(int32_t *)nodes", "70"],
     ["(_Bool)4", "true"],
+    ["grid[0][0]@3", "{1, 2, 3}"],
+    ["(*grid@2)[1][0]", "-1"],
+    ["(nodes[0].key@1)[0]", "70"],
+    ["used ? 1 : ticks ? 2 : 3", "2"],
+    ["0 ? zebra : 4", "4"],
     ["nodes[1].left == NULL", "1"],
     ["grid[0][2],x", "0x3"],
     ["grid, x", "{{0x1, 0x2, 0x3}, {0xffffffff, 0xfffffffe, 0xfffffffd}}"],
@@ -135,6 +154,9 @@ describe("an expression", () => {
     ["1.5", "floating-point numbers are shown, but not computed with"],
     ["zebra", "there is no variable zebra here"],
     ["station.zebra", "struct {...} has no member zebra"],
+    ["1@2", "in front of @ stands what lies in memory"],
+    ["ticks@0", "behind @ stands a number of elements from 1 to 65536"],
+    ["1 ? 2", 'expected ":", found the end'],
     ["ticks.x", "ticks is of type uint64_t, which has no members"],
     ["ticks[0]", "ticks is of type uint64_t and has no elements"],
     ["*ticks", "ticks is of type uint64_t, which is no pointer"],
@@ -142,7 +164,7 @@ describe("an expression", () => {
     ["1 +", "expected a name or a number, found the end"],
     ["(1", 'expected ")", found the end'],
     ["1 2", 'expected an operator, found "2"'],
-    ["a @ b", 'the expression cannot be read at "@ b"'],
+    ["a ` b", 'the expression cannot be read at "` b"'],
     ["1 / 0", "division by zero"],
     ["$r99", "there is no register $r99; there are $r0 to $r15, $sp, $lr and $pc"],
     ["&$r1", "$r1 has no address: it is kept in r1"],
@@ -168,5 +190,43 @@ describe("an expression", () => {
     );
     assert.match(text(`${"-".repeat(900)}1`), /nested too deeply/);
     assert.match(text(`${"1+".repeat(600)}1`), /longer than 1000/);
+  });
+});
+
+describe("an assignment", () => {
+  const cases: [string, string, string][] = [
+    ["nodes[1].key", "-2", "12: 254,255,255,255"],
+    ["nodes[1].key", "nodes[0].key + 1", "12: 71,0,0,0"],
+    ["nodes[1].left", "0", "16: 0,0,0,0"],
+    ["*(uint8_t*)&nodes[0].key", "'A'", "0: 65"],
+    ["nodes[1].key", "SNOW", "12: 3,0,0,0"],
+    ["nodes[0]", "nodes[1]", "0: 251,255,255,255,0,0,0,0,0,0,0,0"],
+    ["$r3", "0x12345678", "r3: 305419896"],
+    ["$r4", "grid[1][2]", "r4: 4294967293"],
+    ["nodes[1].key", "0x1ffffffff", "12: 255,255,255,255"],
+    ["nodes[1].key", "zebra", "zebra is no value of type int32_t"],
+    ["nodes[1]", "3", "a value of type int cannot be assigned to one of type struct node"],
+    [
+      "1 + 2",
+      "3",
+      "1 + 2 cannot be changed: it is a computed value or a bit-field, which lies nowhere by itself",
+    ],
+    ["zebra", "1", "there is no variable zebra here"],
+  ];
+  for (const [target, value, expected] of cases) {
+    it(`of ${value} to ${target} writes ${expected}`, () => {
+      assert.equal(written(target, value), expected);
+    });
+  }
+
+  it("keeps the bytes that it changes in reading them back", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), number => {
+        const result = assign("nodes[2].key", String(number), context);
+        assert.ok(!(result instanceof UserError));
+        const { bytes } = result;
+        assert.equal(new DataView(bytes.buffer, bytes.byteOffset, 4).getInt32(0, true), number);
+      }),
+    );
   });
 });
