@@ -1,32 +1,50 @@
-// Source breakpoints of the user and short-lived ones of a step, over one set of addresses in the CPU.
+// The user's breakpoints and short-lived ones of a step, over one set of addresses in the CPU.
 import type { Cpu } from "../emulator/index.js";
+import { Judge, type Terms } from "./terms.js";
 
-/** What a breakpoint asks of one program: the line where it lands, and its code. */
+/** What a breakpoint asks for. */
+export type Spot =
+  | { kind: "source"; path: string; line: number }
+  | { kind: "function"; name: string }
+  | { kind: "instruction"; address: number };
+
+export interface WantedBreakpoint {
+  spot: Spot;
+  terms?: Terms;
+}
+
+/** The code of a spot: where it lands in the source, and its addresses. */
 export interface Bound {
-  line: number;
+  /** `undefined`: code without a line. */
+  line: number | undefined;
   addresses: readonly number[];
 }
 
-/** Finds the code of a source line in every process that has it now. */
-export type Binder = (path: string, line: number) => Bound | undefined;
+/** Finds the code of a spot in every process that has it now. */
+export type Binder = (spot: Spot) => Bound | undefined;
 
 export interface BreakpointState {
   id: number;
-  path: string;
   /** As the user asked. */
-  requested: number;
+  spot: Spot;
+  judge: Judge;
   /** Where it lies, `undefined` while no process has code for it. */
   bound: Bound | undefined;
 }
+
+/** Breakpoints that a client sets together, the new list in place of the old one. */
+export type Group = "functions" | "instructions" | `source ${string}`;
+
+const textOf = ({ spot, terms }: { spot: Spot; terms?: Terms }): string =>
+  JSON.stringify([spot, terms?.condition, terms?.hitCondition, terms?.logMessage]);
 
 export class Breakpoints {
   readonly #cpu: Pick<Cpu, "addBreakpoint" | "removeBreakpoint">;
   readonly #bind: Binder;
   #nextId = 1;
-  /** By source path as the client wrote it. */
-  readonly #sources = new Map<string, BreakpointState[]>();
-  /** Addresses of the user's breakpoints → their ids. */
-  #ids = new Map<number, number[]>();
+  readonly #groups = new Map<Group, BreakpointState[]>();
+  /** Addresses of the user's breakpoints → these. */
+  #byAddress = new Map<number, BreakpointState[]>();
   #entries = new Set<number>();
   #temporary = new Set<number>();
   #inCpu = new Set<number>();
@@ -36,34 +54,43 @@ export class Breakpoints {
     this.#bind = bind;
   }
 
-  /** Replaces all breakpoints of one source. A line that stays keeps its id. */
-  setSource(path: string, lines: readonly number[]): readonly BreakpointState[] {
-    const old = [...(this.#sources.get(path) ?? [])];
-    const states = lines.map(line => {
-      const at = old.findIndex(b => b.requested === line);
-      // Taken out, so that a line given twice has two ids.
-      const [same] = at < 0 ? [] : old.splice(at, 1);
-      const id = same?.id ?? this.#nextId++;
-      return { id, path, requested: line, bound: this.#bind(path, line) };
+  /** Replaces all breakpoints of one group. One that stays keeps its id and, with the same terms, its hits. */
+  set(group: Group, wanted: readonly WantedBreakpoint[]): readonly BreakpointState[] {
+    const old = new Set(this.#groups.get(group));
+    const states = wanted.map(({ spot, terms = {} }) => {
+      const text = JSON.stringify(spot);
+      const stays = [...old].find(state => JSON.stringify(state.spot) === text);
+      // Taken out, so that a spot given twice has two ids.
+      if (stays) old.delete(stays);
+      const same = stays && textOf({ spot, terms: stays.judge.terms }) === textOf({ spot, terms });
+      return {
+        id: stays?.id ?? this.#nextId++,
+        spot,
+        judge: same ? stays.judge : new Judge(terms),
+        bound: this.#bind(spot),
+      };
     });
-    this.#sources.set(path, states);
+    this.#groups.set(group, states);
     this.#apply();
     return states;
   }
 
-  /** Sources that have breakpoints. */
-  get paths(): readonly string[] {
-    return [...this.#sources.keys()];
+  get #all(): BreakpointState[] {
+    return [...this.#groups.values()].flat();
   }
 
-  /** Takes over the breakpoints of a board that is gone; gives those that lie elsewhere now. */
+  /** Sources that have breakpoints. */
+  get paths(): readonly string[] {
+    const paths = this.#all.map(({ spot }) => (spot.kind === "source" ? [spot.path] : []));
+    return [...new Set(paths.flat())];
+  }
+
+  /** Takes over the breakpoints of a board that is gone, with no hits yet; gives those that lie elsewhere now. */
   adopt(old: Breakpoints): readonly BreakpointState[] {
     this.#nextId = old.#nextId;
-    for (const [path, states] of old.#sources) {
-      this.#sources.set(
-        path,
-        states.map(state => ({ ...state })),
-      );
+    for (const [group, states] of old.#groups) {
+      const fresh = states.map(state => ({ ...state, judge: new Judge(state.judge.terms) }));
+      this.#groups.set(group, fresh);
     }
     return this.rebind();
   }
@@ -71,25 +98,20 @@ export class Breakpoints {
   /** Binds again after programs came or went; gives those that changed. */
   rebind(): readonly BreakpointState[] {
     const changed: BreakpointState[] = [];
-    for (const state of [...this.#sources.values()].flat()) {
-      const bound = this.#bind(state.path, state.requested);
+    for (const state of this.#all) {
+      const bound = this.#bind(state.spot);
       if (JSON.stringify(bound) === JSON.stringify(state.bound)) continue;
-      if (bound?.line !== state.bound?.line) changed.push(state);
+      const verified = (bound === undefined) !== (state.bound === undefined);
+      if (verified || bound?.line !== state.bound?.line) changed.push(state);
       state.bound = bound;
     }
     this.#apply();
     return changed;
   }
 
-  /** Ids of the user's breakpoints at `address`; `undefined` if there is none. */
-  idsAt(address: number): readonly number[] | undefined {
-    return this.#ids.get(address);
-  }
-
-  /** Source lines of breakpoints. */
-  linesOf(ids: readonly number[]): number[] {
-    const states = [...this.#sources.values()].flat().filter(({ id }) => ids.includes(id));
-    return states.flatMap(({ bound }) => bound?.line ?? []);
+  /** The user's breakpoints at `address`. */
+  at(address: number): readonly BreakpointState[] {
+    return this.#byAddress.get(address) ?? [];
   }
 
   /** Addresses where a process stops on entry, each once. */
@@ -105,23 +127,19 @@ export class Breakpoints {
     return first;
   }
 
-  isEntry(address: number): boolean {
-    return this.#entries.has(address);
-  }
-
   setTemporary(addresses: readonly number[]): void {
     this.#temporary = new Set(addresses);
     this.#apply();
   }
 
   #apply(): void {
-    this.#ids = new Map();
-    for (const { id, bound } of [...this.#sources.values()].flat()) {
-      for (const address of bound?.addresses ?? []) {
-        this.#ids.set(address, [...(this.#ids.get(address) ?? []), id]);
+    this.#byAddress = new Map();
+    for (const state of this.#all) {
+      for (const address of state.bound?.addresses ?? []) {
+        this.#byAddress.set(address, [...(this.#byAddress.get(address) ?? []), state]);
       }
     }
-    const wanted = new Set([...this.#ids.keys(), ...this.#entries, ...this.#temporary]);
+    const wanted = new Set([...this.#byAddress.keys(), ...this.#entries, ...this.#temporary]);
     for (const address of this.#inCpu) {
       if (!wanted.has(address)) this.#cpu.removeBreakpoint(address);
     }
@@ -131,3 +149,7 @@ export class Breakpoints {
     this.#inCpu = wanted;
   }
 }
+
+/** The line at which a frame stands when it hits one of `states`, for those that name lines. */
+export const linesOf = (states: readonly BreakpointState[]): number[] =>
+  states.flatMap(({ spot, bound }) => (spot.kind === "source" ? (bound?.line ?? []) : []));

@@ -1,10 +1,12 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
 import { boards, type InputValue, type TraceEvent, UserError } from "../emulator/index.js";
 import { readApps, targetOf } from "./apps.js";
-import type { BreakpointState } from "./breakpoints.js";
+import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
 import { ConsoleText } from "./console-text.js";
 import { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
+import type { Hit } from "./execution.js";
+import { judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
 import type { LaunchOptions } from "./launch.js";
@@ -33,7 +35,14 @@ import { type FrameReference, type NumberedRow, Variables } from "./variables.js
 
 /** Why the machine stands still, for the client. */
 export interface StopInfo {
-  reason: "breakpoint" | "step" | "entry" | "pause" | "exception";
+  reason:
+    | "breakpoint"
+    | "function breakpoint"
+    | "instruction breakpoint"
+    | "step"
+    | "entry"
+    | "pause"
+    | "exception";
   threadId: number;
   description?: string;
   text?: string;
@@ -105,6 +114,8 @@ export class Control {
     this.#inputs = options.inputs.map(input => this.#scripted(input));
     this.#inputs.sort((a, b) => a.cycle - b.cycle);
     machine.stopOnFault = true;
+    execution.judge = (process, states) =>
+      judgeHits(debuggee, process, states, text => this.#say(text));
     if (options.stopOnEntry) {
       const entries = debuggee.processes.map(({ index }) => debuggee.entryOf(index));
       breakpoints.setEntries(entries.filter(entry => entry !== undefined));
@@ -205,7 +216,7 @@ export class Control {
   #onStop(pause: Pause, step: Step | undefined): void {
     if (pause.kind === "entry") this.debuggee.showLine(pause.process, []);
     if (pause.kind === "breakpoint") {
-      const lines = this.debuggee.breakpoints.linesOf(pause.ids);
+      const lines = linesOf(pause.hit.states);
       if (lines.length > 0) this.debuggee.showLine(pause.process, lines);
     }
     const info = this.#describe(pause, step);
@@ -217,11 +228,7 @@ export class Control {
   #describe(pause: Pause, step: Step | undefined): StopInfo | undefined {
     switch (pause.kind) {
       case "breakpoint":
-        return {
-          reason: "breakpoint",
-          threadId: threadOf(pause.process),
-          breakpointIds: pause.ids,
-        };
+        return this.#describeHit(pause.process, pause.hit);
       case "done":
         return { reason: "step", threadId: threadOf(step?.process ?? 0) };
       case "entry":
@@ -242,6 +249,18 @@ export class Control {
         this.#listener.ended(pause.code);
         return undefined;
     }
+  }
+
+  #describeHit(process: number, { states, why }: Hit): StopInfo {
+    if (why !== undefined) this.#say(why);
+    const kinds = new Set(states.map(({ spot }) => spot.kind));
+    const [kind] = kinds.has("source") ? ["source" as const] : kinds;
+    return {
+      reason: kind === undefined || kind === "source" ? "breakpoint" : `${kind} breakpoint`,
+      threadId: threadOf(process),
+      breakpointIds: states.map(({ id }) => id),
+      ...(why === undefined ? {} : { description: "A breakpoint makes no sense", text: why }),
+    };
   }
 
   #pausedThread(): number {
@@ -345,12 +364,15 @@ export class Control {
     return this.variables.expand(reference, start, count);
   }
 
+  /** Replaces the breakpoints of a group. */
   async setBreakpoints(
-    path: string,
-    lines: readonly number[],
+    group: Group,
+    wanted: readonly WantedBreakpoint[],
   ): Promise<readonly BreakpointState[]> {
-    await this.debuggee.prepareSource(path);
-    return this.debuggee.breakpoints.setSource(path, lines);
+    for (const { spot } of wanted) {
+      if (spot.kind === "source") await this.debuggee.prepareSource(spot.path);
+    }
+    return this.debuggee.breakpoints.set(group, wanted);
   }
 
   /** Sets the breakpoints of the session that this one takes over from. */

@@ -2,14 +2,20 @@
 // Processes are named by their index; nothing here holds a view of one across a stop.
 import type { Kernel, Machine, ProcessView } from "../emulator/index.js";
 import type { App } from "./apps.js";
-import { type Bound, Breakpoints } from "./breakpoints.js";
+import { type Bound, Breakpoints, type Spot } from "./breakpoints.js";
 import { Execution } from "./execution.js";
 import { faultText, requestedFaultText } from "./fault.js";
 import { instructionAt, type Read16 } from "./flow.js";
 import { type Program, placeProgram } from "./program.js";
 import type { Namer } from "./rows.js";
 import { beginningAt, type Stepped } from "./stepping.js";
-import type { Frame, InlinedCall, MemoryReader, RegisterValues } from "./symbols/model.js";
+import type {
+  Frame,
+  InlinedCall,
+  MemoryReader,
+  RegisterValues,
+  SourceLocation,
+} from "./symbols/model.js";
 
 const DWARF_REGISTERS = 16;
 const PC = 15;
@@ -32,7 +38,7 @@ export class Debuggee {
     this.machine = machine;
     this.kernel = kernel;
     this.#apps = apps;
-    this.breakpoints = new Breakpoints(machine.cpu, (path, line) => this.#bind(path, line));
+    this.breakpoints = new Breakpoints(machine.cpu, spot => this.#bind(spot));
     this.execution = new Execution(machine, kernel, this.breakpoints);
     const { memory } = machine;
     this.memory = {
@@ -89,17 +95,20 @@ export class Debuggee {
     };
   }
 
+  /** Innermost first, without the inlined calls that are not entered yet. */
   frames(index: number, limit?: number): readonly Frame[] {
+    if (this.program(index)?.symbols === undefined) return this.#allFrames(index, limit);
+    const ahead = this.#aheadOf(index);
+    return this.#allFrames(index, limit === undefined ? undefined : limit + ahead).slice(ahead);
+  }
+
+  #allFrames(index: number, limit?: number): readonly Frame[] {
     const registers = this.kernel.registers(index);
     if (registers === null) return [];
     const values: RegisterValues = registers.slice(0, DWARF_REGISTERS);
     const program = this.program(index);
-    if (program?.symbols !== undefined) {
-      const ahead = this.#aheadOf(index);
-      const deepest = limit === undefined ? undefined : limit + ahead;
-      return program.unwinder.frames(values, this.memory, deepest).slice(ahead);
-    }
-    return [bareFrame(values)];
+    if (program?.symbols === undefined) return [bareFrame(values)];
+    return program.unwinder.frames(values, this.memory, limit);
   }
 
   /** The instruction after which a process stands counts for one stop only. */
@@ -127,6 +136,13 @@ export class Debuggee {
     const frames = this.frames(index, calls.length + 1);
     const shown = frames.find(frame => lines.includes(frame.location?.line ?? 0));
     this.showInlined(index, Math.max(outermost, shown?.inlineDepth ?? 0));
+  }
+
+  /** The frame of a process that stands at one of `lines`, else its innermost. */
+  frameAt(index: number, lines: readonly number[]): Frame | undefined {
+    const inlined = lines.length === 0 ? 0 : this.#inlinedAt(index).length;
+    const frames = this.#allFrames(index, inlined + 1);
+    return frames.find(frame => lines.includes(frame.location?.line ?? 0)) ?? frames[0];
   }
 
   /** What a step asks of the process. */
@@ -187,7 +203,14 @@ export class Debuggee {
     return [...(this.#sources.get(path)?.values() ?? [])].some(units => units.length > 0);
   }
 
-  #bind(path: string, line: number): Bound | undefined {
+  #bind(spot: Spot): Bound | undefined {
+    if (spot.kind === "source") return this.#bindLine(spot.path, spot.line);
+    return spot.kind === "function"
+      ? this.#bindFunction(spot.name)
+      : this.#bindInstruction(spot.address);
+  }
+
+  #bindLine(path: string, line: number): Bound | undefined {
     const units = this.#sources.get(path);
     const addresses = new Set<number>();
     let bound: number | undefined;
@@ -210,6 +233,27 @@ export class Debuggee {
       }
     }
     return bound === undefined ? undefined : { line: bound, addresses: [...addresses] };
+  }
+
+  #bindFunction(name: string): Bound | undefined {
+    const addresses = new Set<number>();
+    for (const { index } of this.processes) {
+      const found = this.program(index)?.symbols?.functionsNamed(name) ?? [];
+      for (const { afterPrologue } of found) addresses.add(afterPrologue);
+    }
+    const [first] = addresses;
+    if (first === undefined) return undefined;
+    return { line: this.locationAt(first)?.line, addresses: [...addresses] };
+  }
+
+  #bindInstruction(address: number): Bound | undefined {
+    if (this.read16(address) === undefined) return undefined;
+    return { line: this.locationAt(address)?.line, addresses: [address] };
+  }
+
+  /** Where the code at `address` stands in its source, as the debug information writes it. */
+  locationAt(address: number): SourceLocation | null {
+    return this.programAt(address)?.symbols?.locationAt(address) ?? null;
   }
 
   /** Where a process stops on entry: `main`, else its first instruction. */

@@ -93,3 +93,9 @@ export const noAppFromFile = "No app on the board was built from this file.";
 /** Beside an unverified breakpoint. */
 export const noCodeForLine = (line: number): string =>
   `No app on the board has code at or after line ${line} of this file.`;
+
+/** Beside an unverified breakpoint. */
+export const noFunction = (name: string): string => `No app on the board has a function "${name}".`;
+
+/** Beside an unverified breakpoint. */
+export const noCodeAt = (address: string): string => `There is no memory at ${address}.`;

@@ -1,14 +1,16 @@
 // Runs the machine for the debugger: tells stops that the user must see from those that only serve a step.
 import type { Machine } from "../emulator/index.js";
-import type { Breakpoints } from "./breakpoints.js";
+import type { BreakpointState, Breakpoints } from "./breakpoints.js";
 import type { Order } from "./stepping.js";
 
 /** What `Execution.run` came back with. `process` is the index in the process array. */
 export type Outcome =
   | { kind: "deadline" }
+  /** Many breakpoints were passed in silence: the client may want a word. */
+  | { kind: "busy" }
   /** The order is carried out. */
   | { kind: "done" }
-  | { kind: "breakpoint"; process: number; address: number; ids: readonly number[] }
+  | { kind: "breakpoint"; process: number; hit: Hit }
   | { kind: "entry"; process: number }
   | { kind: "fault"; process: number }
   /** Nothing can happen without an input. */
@@ -23,6 +25,18 @@ export interface OnCpu {
   readonly current: number | null;
 }
 
+/** Breakpoints that stop here, and why if their terms make no sense. */
+export interface Hit {
+  states: readonly BreakpointState[];
+  why: string | undefined;
+}
+
+/** Judges the breakpoints that a process stands at; `undefined`: none of them stops. */
+export type HitJudge = (process: number, states: readonly BreakpointState[]) => Hit | undefined;
+
+/** So many breakpoints passed in silence are enough before the client's messages are looked at. */
+const MOST_PASSES = 500;
+
 /** Where an order for one instruction stands. */
 type Phase = "waiting" | "ready" | "executed";
 
@@ -34,6 +48,10 @@ export class Execution {
   readonly #sp: number;
   #order: { order: Order; process: number } | undefined;
   #phase: Phase = "waiting";
+  /** Breakpoints passed in silence in this call of `run`. */
+  #passes = 0;
+  /** Every breakpoint stops, unless this says otherwise. */
+  judge: HitJudge = (_, states) => ({ states, why: undefined });
 
   constructor(machine: Machine, kernel: OnCpu, breakpoints: Breakpoints) {
     this.#machine = machine;
@@ -59,13 +77,27 @@ export class Execution {
 
   /** Runs to cycle `until` at most. */
   run(until: number): Outcome {
+    this.#passes = 0;
     for (;;) {
+      // The instruction at the last breakpoint is executed before anything else may happen.
+      const busy = this.#passes >= MOST_PASSES;
+      const end = busy ? Math.min(until, this.#machine.clock.now + 1) : until;
       const outcome =
         this.#order?.order.until === "instruction"
-          ? this.#runInstruction(this.#order.process, until)
-          : this.#runFreely(until);
+          ? this.#runInstruction(this.#order.process, end)
+          : this.#runFreely(end);
+      if (busy && outcome?.kind === "deadline" && end < until) return { kind: "busy" };
       if (outcome !== undefined) return outcome;
     }
+  }
+
+  /** A step is done: what the user has set where the process stands now, else `done`. */
+  finish(process: number): Outcome {
+    const { cpu } = this.#machine;
+    if (this.#kernel.current !== process) return { kind: "done" };
+    const address = cpu.readRegister(this.#pc);
+    if (cpu.resumeAddress === address) return { kind: "done" };
+    return this.#seen(process, address) ?? { kind: "done" };
   }
 
   #runFreely(until: number): Outcome | undefined {
@@ -90,21 +122,25 @@ export class Execution {
     const process = this.#kernel.current ?? 0;
     const seen = this.#seen(process, address);
     if (seen !== undefined) return seen;
+    // Whatever comes next, what was judged here is not judged again.
+    this.#machine.cpu.resumeAddress = address;
     const given = this.#order;
     if (given?.order.until === "address" && given.process === process) {
       const { addresses, minimumSp } = given.order;
       const sp = this.#machine.cpu.readRegister(this.#sp);
       if (addresses.includes(address) && sp >= minimumSp) return { kind: "done" };
     }
-    this.#machine.cpu.resumeAddress = address;
     return undefined;
   }
 
   /** A stop that the user asked for at `address`. */
   #seen(process: number, address: number): Outcome | undefined {
     if (this.#breakpoints.takeEntry(address)) return { kind: "entry", process };
-    const ids = this.#breakpoints.idsAt(address);
-    return ids === undefined ? undefined : { kind: "breakpoint", process, address, ids };
+    const states = this.#breakpoints.at(address);
+    if (states.length === 0) return undefined;
+    const hit = this.judge(process, states);
+    if (hit === undefined) this.#passes++;
+    return hit && { kind: "breakpoint", process, hit };
   }
 
   /** One instruction of `process`: waits until it is on the CPU, executes, and after a system call waits again. */

@@ -1,4 +1,5 @@
 // Bytes of guest memory for a client: the readable part of a range, and base64 as DAP wants it.
+import * as errors from "./errors.js";
 import type { MemoryReader } from "./symbols/model.js";
 
 /** More than this in one request is given in part. */
@@ -35,4 +36,11 @@ export function encodeBase64(bytes: Uint8Array): string {
     text += String.fromCharCode(...bytes.subarray(at, at + 4096));
   }
   return btoa(text);
+}
+
+/** An address as DAP writes it: `0x20008000`, or decimal. */
+export function readAddress(reference: string): number {
+  const address = /^(0x[0-9a-f]+|\d+)$/i.test(reference) ? Number(reference) : Number.NaN;
+  if (!(address <= 0xffffffff)) throw errors.noMemory(reference);
+  return address;
 }

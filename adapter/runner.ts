@@ -12,7 +12,9 @@ const ORDERS_PER_SLICE = 500;
 const MAXIMUM_LAG = 250;
 
 /** Why the machine stands still now. */
-export type Pause = Exclude<Outcome, { kind: "deadline" } | { kind: "idle" }> | { kind: "pause" };
+export type Pause =
+  | Exclude<Outcome, { kind: "deadline" } | { kind: "busy" } | { kind: "idle" }>
+  | { kind: "pause" };
 
 /** A step under way: its plan and the process it moves. */
 export interface Step {
@@ -112,7 +114,7 @@ export class Runner {
       if (this.#pauseWanted) return this.#stop({ kind: "pause" });
       const outcome = this.#slice();
       if (outcome.kind === "idle") await this.#idle();
-      else if (outcome.kind === "deadline") {
+      else if (outcome.kind === "deadline" || outcome.kind === "busy") {
         this.#options.flush();
         await host.wait(this.#lead(machine.clock.now));
       } else return this.#stop(outcome);
@@ -135,7 +137,7 @@ export class Runner {
     for (let orders = 0; orders < ORDERS_PER_SLICE; ) {
       if (this.#due && this.#step !== undefined) {
         const next = this.#step.plan.next();
-        if (next.done) return { kind: "done" };
+        if (next.done) return execution.finish(this.#step.process);
         execution.give(next.value, this.#step.process);
         orders++;
         this.#due = false;

@@ -3,14 +3,20 @@ import { ProtocolServer } from "@vscode/debugadapter/lib/protocol.js";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex8, UserError } from "../emulator/index.js";
 import { Fields } from "./arguments.js";
-import type { BreakpointState } from "./breakpoints.js";
+import {
+  breakpointOf,
+  setBreakpoints,
+  setFunctionBreakpoints,
+  setInstructionBreakpoints,
+} from "./breakpoint-requests.js";
+import { Client } from "./client.js";
 import { Control, type Listener } from "./control.js";
 import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
 import * as errors from "./errors.js";
 import type { Host } from "./host.js";
 import { type LaunchOptions, readLaunch } from "./launch.js";
-import { encodeBase64, readRange } from "./memory.js";
-import type { StackEntry, StackSource } from "./stack.js";
+import { encodeBase64, readAddress, readRange } from "./memory.js";
+import type { StackEntry } from "./stack.js";
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
 import type { NumberedRow } from "./variables.js";
@@ -37,11 +43,7 @@ export class Session extends ProtocolServer {
   #options: LaunchOptions | undefined;
   #live: Control | undefined;
   #configured = false;
-  /** First line and column of the client: 1 or 0. */
-  #firstLine = 1;
-  #firstColumn = 1;
-  /** Paths of sources that are not on this computer, by their number less one. */
-  readonly #missing: string[] = [];
+  #client = new Client(new Fields("initialize", {}));
   /** The client is gone or has asked to disconnect. */
   onEnd: () => void = () => {};
 
@@ -51,7 +53,9 @@ export class Session extends ProtocolServer {
     attach: () => {
       throw errors.noAttach();
     },
-    setBreakpoints: args => this.#setBreakpoints(args),
+    setBreakpoints: args => setBreakpoints(args, this.#control, this.#client),
+    setFunctionBreakpoints: args => setFunctionBreakpoints(args, this.#control, this.#client),
+    setInstructionBreakpoints: args => setInstructionBreakpoints(args, this.#control, this.#client),
     setExceptionBreakpoints: args => this.#setExceptionBreakpoints(args),
     configurationDone: () => this.#configurationDone(),
     threads: () => ({ threads: threadsOf(this.#control.debuggee) }),
@@ -187,13 +191,17 @@ export class Session extends ProtocolServer {
 
   #initialize(args: Fields): DebugProtocol.Capabilities {
     if (this.#phase !== "created") throw errors.alreadyInitialized();
-    this.#firstLine = args.optionalBoolean("linesStartAt1") === false ? 0 : 1;
-    this.#firstColumn = args.optionalBoolean("columnsStartAt1") === false ? 0 : 1;
+    this.#client = new Client(args);
     this.#phase = "initialized";
     return {
       supportsConfigurationDoneRequest: true,
       supportsTerminateRequest: true,
       supportsRestartRequest: true,
+      supportsConditionalBreakpoints: true,
+      supportsHitConditionalBreakpoints: true,
+      supportsLogPoints: true,
+      supportsFunctionBreakpoints: true,
+      supportsInstructionBreakpoints: true,
       supportsSteppingGranularity: true,
       supportsEvaluateForHovers: true,
       supportsReadMemoryRequest: true,
@@ -265,7 +273,10 @@ export class Session extends ProtocolServer {
     notice: text => this.#send("output", { category: "console", output: `${text}\n` }),
     thread: (reason, threadId) => this.#send("thread", { reason, threadId }),
     breakpointChanged: state =>
-      this.#send("breakpoint", { reason: "changed", breakpoint: this.#breakpoint(state) }),
+      this.#send("breakpoint", {
+        reason: "changed",
+        breakpoint: breakpointOf(state, this.#control, this.#client),
+      }),
     stopped: ({ breakpointIds, ...info }) =>
       this.#send("stopped", {
         ...info,
@@ -281,25 +292,6 @@ export class Session extends ProtocolServer {
   };
 
   // Breakpoints
-
-  async #setBreakpoints(args: Fields): Promise<Body> {
-    const path = args.object("source").string("path");
-    const lines = args.list("breakpoints").map((item, i) => {
-      const wanted = new Fields(`setBreakpoints: "breakpoints[${i}]"`, item);
-      return wanted.integer("line") - this.#firstLine + 1;
-    });
-    const states = await this.#control.setBreakpoints(path, lines);
-    return { breakpoints: states.map(state => this.#breakpoint(state)) };
-  }
-
-  #breakpoint({ id, bound, requested, path }: BreakpointState): DebugProtocol.Breakpoint {
-    const line = (bound?.line ?? requested) - 1 + this.#firstLine;
-    const source = { name: path.split(/[\\/]/).at(-1) ?? path, path };
-    if (bound !== undefined) return { id, verified: true, line, source };
-    const known = this.#control.debuggee.hasSource(path);
-    const message = known ? errors.noCodeForLine(requested) : errors.noAppFromFile;
-    return { id, verified: false, line, source, message };
-  }
 
   #setExceptionBreakpoints(args: Fields): Body {
     const filters = args.list("filters");
@@ -370,26 +362,18 @@ export class Session extends ProtocolServer {
     return {
       id,
       name,
-      source: this.#dressSource(source),
-      line: line - 1 + this.#firstLine,
-      column: Math.max(column, 1) - 1 + this.#firstColumn,
+      source: this.#client.source(source),
+      line: this.#client.line(line),
+      column: this.#client.column(column),
       instructionPointerReference,
     };
-  }
-
-  /** A source that is not here gets a number, by which the client asks for a text in its place. */
-  #dressSource({ name, path, found }: StackSource): DebugProtocol.Source {
-    if (found) return { name, path };
-    let index = this.#missing.indexOf(path);
-    if (index < 0) index = this.#missing.push(path) - 1;
-    return { name, path, sourceReference: index + 1, presentationHint: "deemphasize" };
   }
 
   async #source(args: Fields): Promise<Body> {
     const given = args.object("source");
     const number =
       args.optionalInteger("sourceReference") ?? given.optionalInteger("sourceReference") ?? 0;
-    const path = this.#missing[number - 1] ?? given.optionalString("path") ?? "";
+    const path = this.#client.missing(number) ?? given.optionalString("path") ?? "";
     const bytes = number > 0 ? undefined : await this.#host.files.read(path);
     const content = bytes === undefined ? sourceSubstitute(path) : new TextDecoder().decode(bytes);
     return { content };
@@ -397,7 +381,7 @@ export class Session extends ProtocolServer {
 
   async #loadedSources(): Promise<Body> {
     const sources = await this.#control.sources();
-    return { sources: sources.map(source => this.#dressSource(source)) };
+    return { sources: sources.map(source => this.#client.source(source)) };
   }
 
   #scopes(args: Fields): Body {
@@ -462,7 +446,7 @@ export class Session extends ProtocolServer {
       ...(symbol === undefined ? {} : { symbol }),
       ...(source === undefined || location === null
         ? {}
-        : { location: this.#dressSource(source), line: location.line - 1 + this.#firstLine }),
+        : { location: this.#client.source(source), line: this.#client.line(location.line) }),
       ...(valid ? {} : { presentationHint: "invalid" as const }),
     };
   }
@@ -477,10 +461,4 @@ function dress({ type, memoryAddress, evaluateName, indexedCount, reference }: N
     ...(memoryAddress === undefined ? {} : { memoryReference: hex8(memoryAddress) }),
     variablesReference: reference,
   };
-}
-
-function readAddress(reference: string): number {
-  const address = /^(0x[0-9a-f]+|\d+)$/i.test(reference) ? Number(reference) : Number.NaN;
-  if (!(address <= 0xffffffff)) throw errors.noMemory(reference);
-  return address;
 }

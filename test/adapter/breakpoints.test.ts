@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Breakpoints } from "../../adapter/breakpoints.js";
+import { Breakpoints, type WantedBreakpoint } from "../../adapter/breakpoints.js";
 import { DwarfSymbols } from "../../adapter/symbols/table.js";
 import { parseElf } from "../../emulator/index.js";
 import { Debugging, lineOf, sourceOf, tabOf } from "./debugging.js";
+
+const spots = (lines: readonly number[]): WantedBreakpoint[] =>
+  lines.map(line => ({ spot: { kind: "source", path: "a.c", line } }));
 
 describe("breakpoints", () => {
   it("share addresses in the CPU and leave it when nobody wants them", () => {
@@ -14,22 +17,25 @@ describe("breakpoints", () => {
       addBreakpoint: (address: number) => void inCpu.add(address),
       removeBreakpoint: (address: number) => void inCpu.delete(address),
     };
-    const breakpoints = new Breakpoints(cpu, (_, line) => ({ line, addresses: [line * 2] }));
-    const [first] = breakpoints.setSource("a.c", [8]);
+    const breakpoints = new Breakpoints(cpu, spot => {
+      const line = spot.kind === "source" ? spot.line : 0;
+      return { line, addresses: [line * 2] };
+    });
+    const [first] = breakpoints.set("source a.c", spots([8]));
     breakpoints.setTemporary([16, 20]);
     assert.deepEqual([...inCpu].sort(), [16, 20]);
     breakpoints.setTemporary([]);
     assert.deepEqual([...inCpu], [16]);
-    assert.deepEqual(breakpoints.idsAt(16), [first?.id]);
-    breakpoints.setSource("a.c", []);
+    assert.deepEqual(breakpoints.at(16), [first]);
+    breakpoints.set("source a.c", []);
     assert.deepEqual([...inCpu], []);
   });
 
   it("a line that stays keeps its id", () => {
     const cpu = { addBreakpoint() {}, removeBreakpoint() {} };
     const breakpoints = new Breakpoints(cpu, () => undefined);
-    const [five] = breakpoints.setSource("a.c", [5]);
-    const after = breakpoints.setSource("a.c", [4, 5]);
+    const [five] = breakpoints.set("source a.c", spots([5]));
+    const after = breakpoints.set("source a.c", spots([4, 5]));
     assert.equal(after[1]?.id, five?.id);
     assert.notEqual(after[0]?.id, five?.id);
   });

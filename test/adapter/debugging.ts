@@ -40,23 +40,25 @@ export class Debugging extends DapClient {
   /** Launches apps as fast as the machine can, sets breakpoints (file → lines) and lets it run. */
   async start(
     launch: { apps: readonly unknown[] } & Record<string, unknown>,
-    breakpoints: Readonly<Record<string, readonly number[]>> = {},
+    breakpoints: Readonly<
+      Record<string, readonly (number | DebugProtocol.SourceBreakpoint)[]>
+    > = {},
   ): Promise<void> {
     await this.request("initialize", { adapterID: "tock" });
     await this.request("launch", { speed: "max", ...launch });
     await this.event("initialized");
-    for (const [path, lines] of Object.entries(breakpoints)) await this.setBreakpoints(path, lines);
+    for (const [path, list] of Object.entries(breakpoints)) await this.setBreakpoints(path, list);
     await this.request("setExceptionBreakpoints", { filters: ["fault"] });
     await this.request("configurationDone");
   }
 
   async setBreakpoints(
     path: string,
-    lines: readonly number[],
+    breakpoints: readonly (number | DebugProtocol.SourceBreakpoint)[],
   ): Promise<DebugProtocol.Breakpoint[]> {
     const body = await this.request<{ breakpoints: DebugProtocol.Breakpoint[] }>("setBreakpoints", {
       source: { path },
-      breakpoints: lines.map(line => ({ line })),
+      breakpoints: breakpoints.map(b => (typeof b === "number" ? { line: b } : b)),
     });
     return body.breakpoints;
   }
@@ -82,6 +84,12 @@ export class Debugging extends DapClient {
   async run(command: string, threadId: number, more: object = {}): Promise<Stopped> {
     await this.request(command, { threadId, ...more });
     return this.stopped();
+  }
+
+  /** Result of an expression in a frame. */
+  async evaluate(expression: string, frameId?: number, context = "watch"): Promise<string> {
+    const args = { expression, context, ...(frameId === undefined ? {} : { frameId }) };
+    return (await this.request<{ result: string }>("evaluate", args)).result;
   }
 
   async variables(variablesReference: number): Promise<Variable[]> {

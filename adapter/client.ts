@@ -1,0 +1,46 @@
+// The client's way of counting and naming: its first line and column, and sources that are not on this computer.
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Fields } from "./arguments.js";
+import type { StackSource } from "./stack.js";
+
+export class Client {
+  /** First line and column of the client: 1 or 0. */
+  readonly #firstLine: number;
+  readonly #firstColumn: number;
+  /** Paths of sources that are not on this computer, by their number less one. */
+  readonly #missing: string[] = [];
+
+  /** From the arguments of `initialize`. */
+  constructor(args: Fields) {
+    this.#firstLine = args.optionalBoolean("linesStartAt1") === false ? 0 : 1;
+    this.#firstColumn = args.optionalBoolean("columnsStartAt1") === false ? 0 : 1;
+  }
+
+  /** The client's number of a line that we count from 1. */
+  line(line: number): number {
+    return line - 1 + this.#firstLine;
+  }
+
+  /** The client's number of a column; 0, unknown, is the first. */
+  column(column: number): number {
+    return Math.max(column, 1) - 1 + this.#firstColumn;
+  }
+
+  /** Our number, from 1, of a line as the client counts. */
+  readLine(line: number): number {
+    return line - this.#firstLine + 1;
+  }
+
+  /** A source that is not here gets a number, by which the client asks for a text in its place. */
+  source({ name, path, found }: StackSource): DebugProtocol.Source {
+    if (found) return { name, path };
+    let index = this.#missing.indexOf(path);
+    if (index < 0) index = this.#missing.push(path) - 1;
+    return { name, path, sourceReference: index + 1, presentationHint: "deemphasize" };
+  }
+
+  /** Path of the source that is not here, by its number. */
+  missing(reference: number): string | undefined {
+    return this.#missing[reference - 1];
+  }
+}
