@@ -1,5 +1,11 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
-import { boards, type InputValue, type TraceEvent, UserError } from "../emulator/index.js";
+import {
+  boards,
+  faultPolicies,
+  type InputValue,
+  type TraceEvent,
+  UserError,
+} from "../emulator/index.js";
 import { readApps, targetOf } from "./apps.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
 import { ConsoleText } from "./console-text.js";
@@ -97,6 +103,8 @@ export class Control {
       apps: apps.map(({ tbf }) => tbf.bytes),
       kernelConfig: options.kernelConfig,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
+      wires: options.wires,
+      ...(options.faultPolicy && { faultPolicy: faultPolicies[options.faultPolicy] }),
       listen: event => hear(event),
     });
     const debuggee = new Debuggee(machine, kernel, apps);

@@ -45,6 +45,15 @@ export function parseSeconds(text: string): number | undefined {
   return Number(match[1]) * unit;
 }
 
+/** `A-B`: a wire between two GPIO pins; `--wire` of the CLI and `wires` of a launch. */
+export function parseWire(argument: string): readonly [number, number] {
+  const match = /^(\d+)-(\d+)$/.exec(argument);
+  if (match === null) {
+    throw new UserError(`wire ${argument}: expected two GPIO pins such as 0-1.`);
+  }
+  return [Number(match[1]), Number(match[2])];
+}
+
 /** Reads one input; devices judge their values themselves. */
 export function parseInput(argument: string): ScriptedInput {
   const match = /^(?:([^:=]*):)?([^:=]+)=([\s\S]*)$/.exec(argument);

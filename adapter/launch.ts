@@ -1,7 +1,14 @@
 // From launch arguments, which may hold anything, to checked options.
-import { type KernelConfig, kernelConfigNames, UserError } from "../emulator/index.js";
+import {
+  type FaultPolicyName,
+  faultPolicyNames,
+  type KernelConfig,
+  kernelConfigNames,
+  UserError,
+} from "../emulator/index.js";
 import { Fields } from "./arguments.js";
 import * as errors from "./errors.js";
+import { parseWire } from "./inputs.js";
 import type { SourceMap } from "./protocol.js";
 
 export interface AppOptions {
@@ -19,6 +26,8 @@ export interface LaunchOptions {
   speed: "realtime" | "max";
   inputs: readonly string[];
   seed: number | undefined;
+  wires: readonly (readonly [number, number])[];
+  faultPolicy: FaultPolicyName | undefined;
   kernelConfig: KernelConfig;
   /** Sentences about what is not wrong enough to refuse the launch. */
   notices: readonly string[];
@@ -40,6 +49,11 @@ export function readLaunch(value: unknown): LaunchOptions {
       throw new UserError(`launch: "inputs[${i}]" must be text such as 1.5s:button0=down.`);
     }),
     seed: fields.optionalInteger("seed", 0),
+    wires: fields.list("wires").map((wire, i) => {
+      if (typeof wire === "string") return parseWire(wire);
+      throw new UserError(`launch: "wires[${i}]" must be text such as 0-1.`);
+    }),
+    faultPolicy: fields.choice("faultPolicy", faultPolicyNames),
     ...readKernelConfig(fields.object("kernelConfig")),
     trace: fields.optionalBoolean("trace") ?? false,
   };

@@ -30,6 +30,10 @@ export interface LaunchArguments {
   inputs?: readonly string[];
   /** Seed of the board's random numbers. */
   seed?: number;
+  /** Wires between GPIO pins, such as `0-1`. */
+  wires?: readonly string[];
+  /** What the kernel does about a process that faults; if it is not given, what the board does. */
+  faultPolicy?: "panic" | "stop" | "restart";
   /** Switches of the kernel's configuration by upstream's name, e.g. `debug_load_processes`. */
   kernelConfig?: Readonly<Record<string, boolean | number | string>>;
   /** Write a log of the session to the adapter's log. */

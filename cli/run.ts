@@ -4,11 +4,14 @@ import { type App, readApps, targetOf } from "../adapter/apps.js";
 import { Debuggee } from "../adapter/debuggee.js";
 import * as errors from "../adapter/errors.js";
 import { nodeHost } from "../adapter/host.node.js";
-import { parseInput, parseSeconds, type ScriptedInput } from "../adapter/inputs.js";
+import { parseInput, parseSeconds, parseWire, type ScriptedInput } from "../adapter/inputs.js";
 import {
   type BoardDescription,
   bareBoard,
   boards,
+  type FaultPolicyName,
+  faultPolicies,
+  faultPolicyNames,
   type KernelConfig,
   kernelConfigNames,
   type Machine,
@@ -45,6 +48,10 @@ export const verb: Verb = {
     },
     seed: { value: "N", help: "seed of the board's random numbers" },
     wire: { value: "A-B", multiple: true, help: "join GPIO pins A and B, for example 0-1" },
+    "fault-policy": {
+      value: "panic|stop|restart",
+      help: "what the kernel does about a process that faults, instead of what the board does",
+    },
     json: { help: "print one JSON object at the end instead" },
   },
   examples: [
@@ -95,6 +102,7 @@ interface Options {
   kernelConfig: KernelConfig;
   seed: number | undefined;
   wires: readonly (readonly [number, number])[];
+  faultPolicy: FaultPolicyName | undefined;
   json: boolean;
 }
 
@@ -111,7 +119,8 @@ function readOptions(args: Arguments): Options {
     appsOnly: console === "apps",
     kernelConfig: readKernelConfig(args.texts("kernel-config")),
     seed: args.number("seed"),
-    wires: args.texts("wire").map(readWire),
+    faultPolicy: readFaultPolicy(args.text("fault-policy")),
+    wires: args.texts("wire").map(parseWire),
     json: args.flag("json"),
   };
 }
@@ -130,10 +139,11 @@ function readLimit(text: string | undefined): number {
   return SECONDS_IN_CI;
 }
 
-function readWire(text: string): readonly [number, number] {
-  const match = /^(\d+)-(\d+)$/.exec(text);
-  if (match === null) throw new UserError(`--wire ${text}: expected two GPIO pins such as 0-1.`);
-  return [Number(match[1]), Number(match[2])];
+function readFaultPolicy(text: string | undefined): FaultPolicyName | undefined {
+  const name = faultPolicyNames.find(n => n === text);
+  if (text !== undefined && name === undefined)
+    throw new UserError(`--fault-policy ${text}: expected ${faultPolicyNames.join(", ")}.`);
+  return name;
 }
 
 function readKernelConfig(names: readonly string[]): KernelConfig {
@@ -166,6 +176,7 @@ class Run {
       apps: apps.map(({ tbf }) => tbf.bytes),
       kernelConfig: options.kernelConfig,
       wires: options.wires,
+      ...(options.faultPolicy && { faultPolicy: faultPolicies[options.faultPolicy] }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       listen: event => this.#hear(event),
     });

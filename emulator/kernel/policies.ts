@@ -26,6 +26,15 @@ export const restartWithDebugFaultPolicy: ProcessFaultPolicy = {
   },
 };
 
+/** The policies that a user can choose, by name; those that go on say what they did. */
+export const faultPolicies = {
+  panic: panicFaultPolicy,
+  stop: stopWithDebugFaultPolicy,
+  restart: restartWithDebugFaultPolicy,
+} as const;
+export type FaultPolicyName = keyof typeof faultPolicies;
+export const faultPolicyNames = Object.keys(faultPolicies) as readonly FaultPolicyName[];
+
 /** Restarts while a process has restarted at most `threshold` times, then stops it. */
 export const thresholdRestartFaultPolicy = (threshold: number): ProcessFaultPolicy => ({
   action: process => (process.restartCount <= threshold ? "Restart" : "Stop"),

@@ -49,6 +49,29 @@ describe("a launch", () => {
     await refused({ apps: [place("cut.tab", tab.subarray(0, 1000))] }, /cut\.tab/);
   });
 
+  it("with a wire or a fault policy that there cannot be says so", async () => {
+    const launch = { apps: [tabOf("locals")] };
+    await refused({ ...launch, wires: ["0:1"] }, /^wire 0:1: expected two GPIO pins such as 0-1/);
+    await refused({ ...launch, wires: [1] }, /"wires\[0\]" must be text such as 0-1/);
+    await refused({ ...launch, wires: ["0-9"] }, /^Wire 0-9: the board has no GPIO pin 9; it has/);
+    await refused({ ...launch, faultPolicy: "ignore" }, /"faultPolicy".*panic.*stop.*restart/);
+  });
+
+  it("can let the kernel stop or restart a process that faults", async () => {
+    const launch = { apps: [tabOf("crash")], inputs: ["100ms:button0=down"] };
+    for (const [faultPolicy, text] of [
+      ["stop", "Process crash faulted and was stopped."],
+      ["restart", "Process crash faulted and will be restarted."],
+    ] as const) {
+      const client = new Debugging();
+      await client.start({ ...launch, wires: ["0-1"], faultPolicy });
+      await client.stopped();
+      await client.request("continue", { threadId: 1 });
+      while (!client.output("stdout").includes(text)) await client.event("output");
+      assert.doesNotMatch(client.output("stdout"), /panicked/);
+    }
+  });
+
   it("of a folder is refused", () => refused({ apps: [folder] }, /perhaps because it is a folder/));
 
   it("of an empty path says which one", async () => {

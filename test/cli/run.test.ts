@@ -46,6 +46,34 @@ describe("tock-debug run", () => {
     assert.match(stdout, /^Initialization complete.*\nHello, Tock!\ntock\$ $/s);
   });
 
+  it("--board runs what the bundle has for it, or says in a sentence that there is nothing", () => {
+    const { stdout, status } = run(["--board", "raspberry_pi_pico", app("hello")]);
+    assert.equal(status, 0);
+    assert.match(stdout, /^RP2040 Revision 2 ASIC\r\n.*Hello, Tock!\n/s);
+    refuses(
+      ["--board", "raspberry_pi_pico", app("locals")],
+      /holds code for cortex-m4; the board runs cortex-m0\. Build the app for cortex-m0\.\n$/,
+    );
+  });
+
+  it("--fault-policy decides what the kernel does about a fault", () => {
+    const fault = ["--input", "100ms:button0=down", "--for", "0.2", app("crash")];
+    assert.match(
+      run(["--fault-policy", "stop", ...fault]).stdout,
+      /Process crash faulted and was stopped\.\r\n$/,
+    );
+    const restarted = json("--fault-policy", "restart", ...fault).result.processes[0];
+    assert.equal(restarted?.faults.length, 1);
+    assert.equal(restarted?.state, "Yielded");
+    refuses(["--fault-policy", "ignore", app("crash")], /expected panic, stop, restart/);
+  });
+
+  it("--wire joins GPIO pins of the board", () => {
+    assert.equal(run(["--wire", "0-1", app("hello")]).status, 0);
+    refuses(["--wire", "0-1-2", app("hello")], /wire 0-1-2: expected two GPIO pins such as 0-1/);
+    refuses(["--wire", "8-0", app("hello")], /Wire 8-0: the board has no GPIO pin 8/);
+  });
+
   it("--console=apps prints what apps print and nothing else", () => {
     assert.equal(run(["--console=apps", app("hello")]).stdout, "Hello, Tock!\n");
   });

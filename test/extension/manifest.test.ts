@@ -25,6 +25,8 @@ const launchAttributes: Record<keyof LaunchArguments, true> = {
   speed: true,
   inputs: true,
   seed: true,
+  wires: true,
+  faultPolicy: true,
   kernelConfig: true,
   trace: true,
 };
