@@ -37,6 +37,9 @@ export class Memory implements Stateful<MemoryState> {
   /** Told after flash bytes changed, so that decoded instructions can be dropped. */
   onFlashWritten: (address: number, length: number) => void = () => {};
 
+  /** Told of each write by the host; stores of the CPU do not come by here. */
+  onHostWrite: ((address: number, length: number) => void) | undefined;
+
   constructor(map: MemoryMap, buffer?: ArrayBuffer) {
     this.map = map;
     this.flashOffset = CPU_STATE_SIZE + Math.ceil(map.ram.size / 8) * 8;
@@ -111,6 +114,7 @@ export class Memory implements Stateful<MemoryState> {
   }
 
   #written(address: number, length: number): void {
+    this.onHostWrite?.(address, length);
     const { flash } = this.map;
     if (address >= flash.address && address < flash.address + flash.size) {
       this.onFlashWritten(address, length);

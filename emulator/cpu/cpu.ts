@@ -9,7 +9,7 @@ export const Exit = {
   Exception: 1,
   /** The pc stands on a breakpoint; the instruction has not been executed. */
   Breakpoint: 2,
-  /** The next instruction would touch a watched address; it has not been executed. */
+  /** The next instruction would touch a watched byte, see `Cpu.watchpointHit`; it has not been executed. */
   Watchpoint: 3,
   /** WFI or WFE, and nothing is pending. */
   Sleep: 4,
@@ -19,6 +19,24 @@ export const Exit = {
   Semihosting: 6,
 } as const;
 export type Exit = (typeof Exit)[keyof typeof Exit];
+
+/** Bytes that a debugger watches, and what must happen to them. */
+export interface Watchpoint {
+  /** Guest address of the first byte, unsigned. */
+  readonly address: number;
+  /** Bytes. */
+  readonly length: number;
+  readonly access: "read" | "write" | "readWrite";
+}
+
+/** An access that touches watched bytes. */
+export interface WatchpointHit {
+  /** The first watched byte that is touched. */
+  readonly address: number;
+  readonly access: "read" | "write";
+  /** All that it touches, in the order they were set; the very objects. */
+  readonly watchpoints: readonly Watchpoint[];
+}
 
 export interface Register {
   /** Name as the manual writes it, lower case: `r0`, `sp`, `lr`, `pc`, `xpsr`. */
@@ -51,8 +69,19 @@ export interface Cpu<S = unknown> extends Stateful<S> {
   readonly breakpoints: ReadonlySet<number>;
   addBreakpoint(address: number): void;
   removeBreakpoint(address: number): void;
+  readonly watchpoints: readonly Watchpoint[];
+  /**
+   * Replaces all watchpoints; any number of them. Watched are loads and stores of instructions, not their fetch and not
+   * the frames of exceptions. The stop is before the instruction, however many bytes it moves.
+   */
+  setWatchpoints(watchpoints: readonly Watchpoint[]): void;
+  /** What `run` reported last with `Exit.Watchpoint`. */
+  readonly watchpointHit: WatchpointHit | undefined;
+  /** What a write by the host (the kernel) to these bytes touches of what is watched. */
+  watchedByHostWrite(address: number, length: number): WatchpointHit | undefined;
   /**
    * A breakpoint at this address is ignored until the instruction there has been executed once; -1 for none.
+   * Watchpoints are too if they were what `run` reported last there.
    * Set by a debugger that resumes from a stop, so that the same stop is not reported twice.
    */
   resumeAddress: number;

@@ -5,7 +5,7 @@ import { UserError } from "../base/errors.js";
 import type { Stateful } from "../base/stateful.js";
 import type { InputValue, Trace } from "../base/trace.js";
 import type { Memory } from "../bus/memory.js";
-import { type Cpu, Exit } from "../cpu/cpu.js";
+import { type Cpu, Exit, type WatchpointHit } from "../cpu/cpu.js";
 import type { Device } from "../devices/device.js";
 
 /** Why `Machine.run` returned. `process` is the index in the process array. */
@@ -13,6 +13,8 @@ export type Stop =
   /** The clock stands at `until`. */
   | { reason: "deadline" }
   | { reason: "breakpoint"; address: number }
+  /** Watched bytes: an instruction is about to touch them, or the kernel has just written them. */
+  | WatchpointStop
   /** A process faulted; its fault policy has not acted yet. The next `run` lets it act. Only with `stopOnFault`. */
   | { reason: "fault"; process: number }
   /** The process named in `stopOnDispatch` is about to run its next instruction. */
@@ -23,6 +25,12 @@ export type Stop =
   | { reason: "halted" }
   /** The bare board's program ended itself by semihosting. */
   | { reason: "exited"; code: number };
+
+export interface WatchpointStop extends WatchpointHit {
+  reason: "watchpoint";
+  /** `instruction`: the pc stands before it. `kernel`: the bytes have their new values already. */
+  by: "instruction" | "kernel";
+}
 
 /** The host end of exceptions: the kernel in TypeScript, or a semihosting monitor. */
 export interface Supervisor extends Stateful<unknown> {
@@ -95,6 +103,11 @@ interface Progress {
   inputs: Input[];
 }
 
+const watchpointStop = (
+  { address, access, watchpoints }: WatchpointHit,
+  by: WatchpointStop["by"],
+): WatchpointStop => ({ reason: "watchpoint", by, address, access, watchpoints });
+
 const fresh = (): Progress => ({
   busyCycles: 0,
   sleeping: false,
@@ -118,6 +131,8 @@ export class Machine implements Stateful<MachineState> {
   /** State at power-on of everything but clock, memory, CPU and supervisor, by name in `#parts`. */
   readonly #powerOn: Readonly<Record<string, unknown>>;
   #progress = fresh();
+  /** A write by the kernel that a debugger watches, not reported yet. */
+  #kernelWrite: WatchpointHit | undefined;
 
   constructor(parts: MachineParts) {
     this.clock = parts.clock;
@@ -170,9 +185,17 @@ export class Machine implements Stateful<MachineState> {
    * events that are due at `until` are left to the next run.
    */
   run(until: number): Stop {
-    for (;;) {
-      const stop = this.#step(until) ?? this.supervisor?.takeStop();
-      if (stop !== undefined) return stop;
+    if (this.cpu.watchpoints.length === 0) {
+      this.#kernelWrite = undefined;
+      return this.#run(until);
+    }
+    this.memory.onHostWrite = (address, length) => {
+      this.#kernelWrite ??= this.cpu.watchedByHostWrite(address, length);
+    };
+    try {
+      return this.#run(until);
+    } finally {
+      this.memory.onHostWrite = undefined;
     }
   }
 
@@ -215,6 +238,19 @@ export class Machine implements Stateful<MachineState> {
   load(state: MachineState): void {
     this.#progress = structuredClone(state.parts.machine as Progress);
     for (const [name, part] of Object.entries(this.#parts)) part.load(state.parts[name]);
+  }
+
+  #run(until: number): Stop {
+    for (;;) {
+      const stop = this.#step(until) ?? this.#takeKernelWrite() ?? this.supervisor?.takeStop();
+      if (stop !== undefined) return stop;
+    }
+  }
+
+  #takeKernelWrite(): WatchpointStop | undefined {
+    const hit = this.#kernelWrite;
+    this.#kernelWrite = undefined;
+    return hit === undefined ? undefined : watchpointStop(hit, "kernel");
   }
 
   /** Moves the machine on by one event, entry or run of the CPU; a stop if that is reason to return. */
@@ -316,6 +352,11 @@ export class Machine implements Stateful<MachineState> {
         return undefined;
       case Exit.Breakpoint:
         return { reason: "breakpoint", address: this.#programCounter() };
+      case Exit.Watchpoint: {
+        const hit = this.cpu.watchpointHit;
+        if (hit === undefined) throw new Error("the CPU stopped at a watchpoint and names none");
+        return watchpointStop(hit, "instruction");
+      }
       case Exit.Sleep:
         this.#progress.waiting = true;
         return undefined;

@@ -2,7 +2,7 @@
 // anything else is decided exactly by the slow path. All return false when the access faults; nothing is changed then.
 
 import type { Core } from "./core.js";
-import { Access, isPrivatePeripheral } from "./mpu.js";
+import { Access, isPrivatePeripheral, type Window } from "./mpu.js";
 import { executionPriority } from "./priority.js";
 import * as S from "./state.js";
 
@@ -123,15 +123,27 @@ export function storeUnprivileged(
 
 function loadSlow(cpu: Core, address: number, size: number, t: number): boolean {
   const at = address >>> 0;
-  return checkAccess(cpu, at, size, Access.Read, cpu.privileged) && loadChecked(cpu, at, size, t);
+  return (
+    (isAllowed(cpu.allowed.read, at, size) ||
+      checkAccess(cpu, at, size, Access.Read, cpu.privileged)) &&
+    loadChecked(cpu, at, size, t)
+  );
 }
 
 function storeSlow(cpu: Core, address: number, size: number, value: number): boolean {
   const at = address >>> 0;
   return (
-    checkAccess(cpu, at, size, Access.Write, cpu.privileged) && storeChecked(cpu, at, size, value)
+    (isAllowed(cpu.allowed.write, at, size) ||
+      checkAccess(cpu, at, size, Access.Write, cpu.privileged)) &&
+    storeChecked(cpu, at, size, value)
   );
 }
+
+/** Aligned accesses that come here for a watchpoint only. */
+const isAllowed = (window: Window, address: number, size: number): boolean =>
+  (address & (size - 1)) === 0 &&
+  address >= window.address &&
+  address + size <= window.address + window.size;
 
 /** Alignment, then permission of each byte. */
 function checkAccess(
@@ -157,8 +169,29 @@ function checkAccess(
   return true;
 }
 
+/**
+ * Several words from `address` on, looked at before any of them is moved: a watchpoint stops before an instruction, not
+ * inside it.
+ */
+export function stopsAtWatchpoint(
+  cpu: Core,
+  address: number,
+  length: number,
+  access: Access,
+): boolean {
+  const { watchpoints } = cpu;
+  if (!watchpoints.active || (address & 3) !== 0) return false;
+  if (!watchpoints.catches(address >>> 0, length, access)) return false;
+  cpu.raise(S.Event.Watchpoint);
+  return true;
+}
+
+const isWatched = (cpu: Core, address: number, size: number, access: Access): boolean =>
+  cpu.watchpoints.active && cpu.watchpoints.catches(address, size, access);
+
 function loadChecked(cpu: Core, address: number, size: number, t: number): boolean {
   const { memory } = cpu;
+  if (isWatched(cpu, address, size, Access.Read)) return cpu.raise(S.Event.Watchpoint);
   if (memory.contains(address, size)) {
     cpu.words[t] =
       size === 4
@@ -178,13 +211,14 @@ function loadChecked(cpu: Core, address: number, size: number, t: number): boole
 function storeChecked(cpu: Core, address: number, size: number, value: number): boolean {
   const { memory } = cpu;
   const { ram } = memory.map;
-  if (address >= ram.address && address + size <= ram.address + ram.size) {
-    if (size === 4) memory.write32(address, value >>> 0);
-    else if (size === 2) memory.write16(address, value & 0xffff);
-    else memory.write8(address, value & 0xff);
+  const inRam = address >= ram.address && address + size <= ram.address + ram.size;
+  if (!inRam && memory.contains(address)) return busError(cpu, address);
+  if (isWatched(cpu, address, size, Access.Write)) return cpu.raise(S.Event.Watchpoint);
+  if (inRam) {
+    const offset = memory.ramOffset + address - ram.address;
+    for (let i = 0; i < size; i++) cpu.bytes[offset + i] = value >>> (8 * i);
     return true;
   }
-  if (memory.contains(address)) return busError(cpu, address);
   if ((address & (size - 1)) !== 0) return cpu.fault(UsageFault, S.Cfsr.UNALIGNED);
   const masked = size === 4 ? value >>> 0 : value & (size === 2 ? 0xffff : 0xff);
   if (!cpu.bus.write(address, size, masked)) return busError(cpu, address);

@@ -1,5 +1,5 @@
 // A Cortex-M processor: `run` and what a debugger, a kernel on the host and a board may do with it.
-import { type Cpu, Exit, type Isa } from "../cpu.js";
+import { type Cpu, Exit, type Isa, type Watchpoint, type WatchpointHit } from "../cpu.js";
 import { DecodeCache } from "./cache.js";
 import { Core, type CoreOptions } from "./core.js";
 import { dispatch } from "./dispatch.js";
@@ -90,12 +90,26 @@ export class Armv7m implements Cpu<Armv7mState> {
     this.#cache.removeBreakpoint(address);
   }
 
+  get watchpoints(): readonly Watchpoint[] {
+    return this.#core.watchpoints.list;
+  }
+
+  setWatchpoints(watchpoints: readonly Watchpoint[]): void {
+    this.#core.watchpoints.list = watchpoints;
+    this.mpu.changed = true;
+  }
+
+  get watchpointHit(): WatchpointHit | undefined {
+    return this.#core.watchpoints.hit;
+  }
+
+  watchedByHostWrite(address: number, length: number): WatchpointHit | undefined {
+    return this.#core.watchpoints.ofHostWrite(address, length);
+  }
+
   run(deadline: number): Exit {
     const cpu = this.#core;
     const r = cpu.words;
-    if (r[S.PC] === this.resumeAddress && !this.breakpoints.has(this.resumeAddress)) {
-      this.resumeAddress = -1;
-    }
     for (;;) {
       if (r[S.REPORT] !== 0) {
         r[S.REPORT] = 0;
@@ -107,10 +121,17 @@ export class Armv7m implements Cpu<Armv7mState> {
       if (cpu.clock.now >= deadline) return Exit.Deadline;
       if (cpu.mpu.changed) selectWindows(cpu);
       const until = cpu.vectorsToGuest ? Math.min(deadline, nextTick(cpu)) : deadline;
-      this.#slice(Math.min(until - cpu.clock.now, LONGEST_SLICE));
-      const exit = this.#handleEvent();
+      const exit =
+        r[S.PC] >>> 0 === this.resumeAddress
+          ? this.#resume()
+          : this.#execute(Math.min(until - cpu.clock.now, LONGEST_SLICE));
       if (exit !== Exit.Deadline) return exit;
     }
+  }
+
+  #execute(count: number): Exit {
+    this.#slice(count);
+    return this.#handleEvent();
   }
 
   #onResetRequest(): void {
@@ -156,12 +177,16 @@ export class Armv7m implements Cpu<Armv7mState> {
         exceptionReturn(cpu, r[S.PC]);
         break;
       case S.Event.Breakpoint:
-        if (r[S.PC] >>> 0 !== this.resumeAddress) return Exit.Breakpoint;
-        return this.#stepOverBreakpoint();
+        if (r[S.PC] >>> 0 === this.resumeAddress) return this.#resume();
+        // The instruction has not been executed since a watchpoint was reported here, but that is another stop.
+        if (cpu.watchpoints.hit?.pc === r[S.PC] >>> 0) cpu.watchpoints.hit = undefined;
+        return Exit.Breakpoint;
+      case S.Event.Watchpoint:
+        this.#undo();
+        if (cpu.watchpoints.hit !== undefined) cpu.watchpoints.hit.pc = r[S.PC] >>> 0;
+        return Exit.Watchpoint;
       case S.Event.Semihosting:
-        r[S.PC] = r[S.AT];
-        r[S.IT] = r[S.AT_IT];
-        this.#spend(-1);
+        this.#undo();
         return Exit.Semihosting;
       case S.Event.Sleep:
         if (!cpu.vectorsToGuest) return Exit.Sleep;
@@ -173,13 +198,28 @@ export class Armv7m implements Cpu<Armv7mState> {
     return Exit.Deadline;
   }
 
-  /** Executes the one instruction under the breakpoint at the pc. */
-  #stepOverBreakpoint(): Exit {
+  /** The instruction at AT has not been executed after all. */
+  #undo(): void {
+    const r = this.#core.words;
+    r[S.PC] = r[S.AT];
+    r[S.IT] = r[S.AT_IT];
+    this.#spend(-1);
+  }
+
+  /** Executes the one instruction at `resumeAddress`, the pc, without the stop that was reported there. */
+  #resume(): Exit {
+    const { watchpoints } = this.#core;
     const address = this.resumeAddress;
     this.resumeAddress = -1;
-    this.#cache.removeBreakpoint(address);
+    const isBreakpoint = this.breakpoints.has(address);
+    if (isBreakpoint) this.#cache.removeBreakpoint(address);
+    if (watchpoints.hit?.pc === address) {
+      watchpoints.hit = undefined;
+      watchpoints.active = false;
+    }
     this.#slice(1);
-    this.#cache.addBreakpoint(address);
+    watchpoints.active = watchpoints.list.length > 0;
+    if (isBreakpoint) this.#cache.addBreakpoint(address);
     return this.#handleEvent();
   }
 
@@ -328,6 +368,7 @@ export class Armv7m implements Cpu<Armv7mState> {
 
   load(state: Armv7mState): void {
     this.#core.words.set(state.words);
+    this.#core.watchpoints.hit = undefined;
     this.#core.mpu.changed = true;
     selectWindows(this.#core);
   }

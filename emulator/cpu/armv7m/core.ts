@@ -4,7 +4,8 @@ import type { Bus } from "../../bus/bus.js";
 import { CPU_STATE_SIZE, type Memory } from "../../bus/memory.js";
 import { Mpu } from "./mpu.js";
 import * as S from "./state.js";
-import { selectWindows, type Windows } from "./windows.js";
+import { Watchpoints } from "./watchpoints.js";
+import { NO_WINDOWS, type RamWindows, selectWindows, type Windows } from "./windows.js";
 
 export type CoreName = "cortex-m0plus" | "cortex-m3" | "cortex-m4";
 
@@ -43,6 +44,9 @@ export class Core {
   readonly mpu: Mpu;
   /** Access windows computed for each privilege, see windows.ts. */
   readonly windows: Windows[] = [];
+  readonly watchpoints = new Watchpoints();
+  /** The windows of RAM in use as they are without watchpoints. */
+  allowed: RamWindows = NO_WINDOWS;
   /** Cycle at which the current slice ends; `now` counts back from it. */
   sliceEnd = 0;
 

@@ -18,7 +18,7 @@ export function takeException(cpu: Core, number: number): void {
   const excReturn = r[S.IPSR] !== 0 ? 0xfffffff1 : threadReturn;
   r[S.ENTRY_LR] = r[S.LR];
   r[S.ENTRY_SP] = r[S.SP];
-  const failure = pushStack(cpu);
+  const failure = unwatched(cpu, () => pushStack(cpu));
   r[S.ENTRY_FAULT] = failure;
   if (failure === 0) {
     exceptionTaken(cpu, number, excReturn);
@@ -40,6 +40,15 @@ export function takeException(cpu: Core, number: number): void {
     setPending(cpu, number);
     exceptionTaken(cpu, derived, excReturn);
   }
+}
+
+/** Frames are no accesses of an instruction: they hit no watchpoint. */
+function unwatched<T>(cpu: Core, work: () => T): T {
+  const { active } = cpu.watchpoints;
+  cpu.watchpoints.active = false;
+  const result = work();
+  cpu.watchpoints.active = active;
+  return result;
 }
 
 /** PushStack(). Returns 0, or the CFSR bit of a failed stacking; the stack pointer has moved either way. */
@@ -162,7 +171,7 @@ export function unstack(cpu: Core, excReturn: number): boolean {
   cpu.selectStackPointer();
   cpu.privilegeChanged();
   const frame = r[S.SP];
-  const values = popStack(cpu, frame);
+  const values = unwatched(cpu, () => popStack(cpu, frame));
   if (values === undefined) {
     const status = r[S.FAULT_EXCEPTION] === MemManage ? Cfsr.MUNSTKERR : Cfsr.UNSTKERR;
     r[S.IPSR] = handlerNumber;

@@ -142,6 +142,8 @@ export const Event = {
   Reschedule: 6,
   /** A branch to an EXC_RETURN value in Handler mode; the value is in r15. */
   ExceptionReturn: 7,
+  /** The instruction at AT would touch a watched byte; nothing is changed yet. */
+  Watchpoint: 8,
 } as const;
 
 /** Exception numbers (B1.5.2). */

@@ -1,12 +1,26 @@
 // Access windows: the part of RAM and of flash in which every byte may be read, written or executed without further checks.
 // They are computed once per change of the MPU for each privilege, and copied into the state block at each change of mode.
 import type { Core } from "./core.js";
-import { Access } from "./mpu.js";
+import { Access, type Window } from "./mpu.js";
 import { executionPriority } from "./priority.js";
 import * as S from "./state.js";
 
-/** The words from READ_BASE to CODE_OFFSET for one privilege. */
-export type Windows = Int32Array;
+/** The part of RAM that may be read, and that may be written. */
+export interface RamWindows {
+  read: Window;
+  write: Window;
+}
+
+/** Windows for one privilege. */
+export interface Windows {
+  /** The words from READ_BASE to CODE_OFFSET. */
+  words: Int32Array;
+  /** Of RAM, without regard to watchpoints. */
+  allowed: RamWindows;
+}
+
+const NOTHING: Window = { address: 0, size: 0 };
+export const NO_WINDOWS: RamWindows = { read: NOTHING, write: NOTHING };
 
 const WINDOW_WORDS = S.CODE_OFFSET + 1 - S.READ_BASE;
 const UNPRIVILEGED = 0;
@@ -27,14 +41,16 @@ export function selectWindows(cpu: Core): void {
       ? NEGATIVE
       : PRIVILEGED;
   cpu.windows[kind] ??= computeWindows(cpu, kind);
-  cpu.words.set(cpu.windows[kind], S.READ_BASE);
+  const { words, allowed } = cpu.windows[kind];
+  cpu.words.set(words, S.READ_BASE);
+  cpu.allowed = allowed;
 }
 
 function computeWindows(cpu: Core, kind: number): Windows {
-  const { memory, mpu } = cpu;
+  const { memory, mpu, watchpoints } = cpu;
   const { ram, flash } = memory.map;
   const privileged = kind !== UNPRIVILEGED;
-  const find = (range: typeof ram, access: Access) =>
+  const allowed = (range: typeof ram, access: Access) =>
     mpu.window({ address: range.address, size: range.size }, access, privileged, kind === NEGATIVE);
   const windows = new Int32Array(WINDOW_WORDS);
   const set = (at: number, address: number, size: number, offset: number) => {
@@ -42,15 +58,16 @@ function computeWindows(cpu: Core, kind: number): Windows {
     windows[at - S.READ_BASE + 1] = size;
     windows[at - S.READ_BASE + 2] = offset;
   };
-  const read = find(ram, Access.Read);
+  const inRam = { read: allowed(ram, Access.Read), write: allowed(ram, Access.Write) };
+  const read = watchpoints.outside(inRam.read, Access.Read);
   set(S.READ_BASE, read.address, read.size, memory.ramOffset + read.address - ram.address);
-  const write = find(ram, Access.Write);
+  const write = watchpoints.outside(inRam.write, Access.Write);
   set(S.WRITE_BASE, write.address, write.size, memory.ramOffset + write.address - ram.address);
-  const constants = find(flash, Access.Read);
+  const constants = watchpoints.outside(allowed(flash, Access.Read), Access.Read);
   const offset = constants.address - flash.address;
   set(S.FLASH_BASE, constants.address, constants.size, memory.flashOffset + offset);
-  const code = find(flash, Access.Execute);
+  const code = allowed(flash, Access.Execute);
   // The last halfword is left out: a 32-bit instruction may start there and must be checked.
   set(S.CODE_BASE, code.address, Math.max(code.size - 2, 0), code.address - flash.address);
-  return windows;
+  return { words: windows, allowed: inRam };
 }

@@ -1,7 +1,8 @@
 // Control transfers that leave a function or may change state (ARMv7-M manual A2.3.1, BXWritePC, LoadWritePC):
 // r15 holds the address of the next instruction. False ends the inner loop.
-import { loadAligned, loadByte, loadHalfword, loadWord } from "../access.js";
+import { loadAligned, loadByte, loadHalfword, loadWord, stopsAtWatchpoint } from "../access.js";
 import type { Core } from "../core.js";
+import { Access } from "../mpu.js";
 import { Event, IPSR, LR, PC, T } from "../state.js";
 import { rm, rn, shiftAmount } from "./operands.js";
 
@@ -168,6 +169,7 @@ function loadMultiplePc(
 export function loadList(cpu: Core, start: number, list: number, base: number): boolean {
   const r = cpu.words;
   const old = r[base];
+  if (stopsAtWatchpoint(cpu, start, 4 * countBits(list), Access.Read)) return false;
   let address = start;
   for (let bits = list; bits !== 0; bits &= bits - 1) {
     const t = 31 - Math.clz32(bits & -bits);

@@ -5,12 +5,14 @@ import {
   loadByte,
   loadHalfword,
   loadUnprivileged,
+  stopsAtWatchpoint,
   storeAligned,
   storeByte,
   storeHalfword,
   storeUnprivileged,
 } from "../access.js";
 import type { Core } from "../core.js";
+import { Access } from "../mpu.js";
 import { Cfsr, EXCLUSIVE, Exception } from "../state.js";
 import { countBits, loadList } from "./control.js";
 import { ra, rd, rn } from "./operands.js";
@@ -69,6 +71,7 @@ export function stmdbWriteback(cpu: Core, f: number, imm: number): boolean {
 
 function storeList(cpu: Core, start: number, list: number): boolean {
   const r = cpu.words;
+  if (stopsAtWatchpoint(cpu, start, 4 * countBits(list), Access.Write)) return false;
   let address = start;
   for (let bits = list; bits !== 0; bits &= bits - 1) {
     if (!storeAligned(cpu, address, r[31 - Math.clz32(bits & -bits)])) return false;
@@ -80,6 +83,7 @@ function storeList(cpu: Core, start: number, list: number): boolean {
 /** Loads Rt and Rt2 from `address`, both or none. */
 function loadPair(cpu: Core, f: number, address: number): boolean {
   const r = cpu.words;
+  if (stopsAtWatchpoint(cpu, address, 8, Access.Read)) return false;
   const old = r[rd(f)];
   if (!loadAligned(cpu, address, rd(f))) return false;
   if (loadAligned(cpu, (address + 4) | 0, ra(f))) return true;
@@ -89,6 +93,7 @@ function loadPair(cpu: Core, f: number, address: number): boolean {
 
 function storePair(cpu: Core, f: number, address: number): boolean {
   const r = cpu.words;
+  if (stopsAtWatchpoint(cpu, address, 8, Access.Write)) return false;
   return storeAligned(cpu, address, r[rd(f)]) && storeAligned(cpu, (address + 4) | 0, r[ra(f)]);
 }
 
