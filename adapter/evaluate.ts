@@ -131,15 +131,26 @@ class Evaluator {
     return computedValue(type, fromInteger(value, bare(type).size), this.#values);
   }
 
+  #local(name: string): Variable | undefined {
+    const { symbols, frame } = this.#context;
+    return symbols.variablesAt(frame.lookupPc, frame.inlineDepth).find(v => v.name === name);
+  }
+
   #variable(name: string): Variable | undefined {
     const { symbols, frame } = this.#context;
-    const pc = frame.lookupPc;
-    const local = symbols.variablesAt(pc, frame.inlineDepth).find(v => v.name === name);
-    return local ?? symbols.globalNamed(name, pc);
+    return this.#local(name) ?? symbols.globalNamed(name, frame.lookupPc);
+  }
+
+  /** In a member function of C++ a name may be a member of `*this`, inherited ones included. */
+  #memberOfThis(name: string): Value | undefined {
+    const object = this.#local("this");
+    return object && memberNamed(variableValue(object, this.#context), name);
   }
 
   #name(name: string): Value {
     const { symbols } = this.#context;
+    const own = this.#local(name) ? undefined : this.#memberOfThis(name);
+    if (own) return own;
     const variable = this.#variable(name);
     if (variable) return variableValue(variable, this.#context);
     const enumerator = symbols.enumeratorNamed(name);
@@ -187,7 +198,9 @@ class Evaluator {
       const plain = of.stars === 0 && of.words.length === 1 && name !== undefined;
       type = (plain && this.#variable(name)?.type) || this.#type(of);
     }
-    return this.#integer(BigInt(bare(type).size), UNSIGNED);
+    const whole = bare(type);
+    const { size } = whole.kind === "pointer" && whole.reference ? bare(whole.target()) : whole;
+    return this.#integer(BigInt(size), UNSIGNED);
   }
 
   #register(name: string): Value {
@@ -213,8 +226,8 @@ class Evaluator {
       throw new Problem(`${what} is of type ${object.type.name}, which has no members`);
     }
     this.#requireValue(object);
-    const found = object.children().find(child => child.name === name);
-    if (found) return found.value;
+    const found = memberNamed(object, name);
+    if (found) return found;
     if (type.kind === "pointer" && object.namedCount === 0) {
       throw new Problem(
         `${describe(object)} is ${object.text}, where no ${target.name} can be read`,
@@ -392,6 +405,19 @@ const FUNCTION: Type = {
   parameters: () => [],
   returns: () => ({ kind: "void", name: "void", size: 0 }),
 };
+
+/** A member, or one of a base class: those stand among the children under their class's name. */
+function memberNamed(object: Value, name: string, depth = 0): Value | undefined {
+  const children = object.children();
+  const own = children.find(child => child.name === name)?.value;
+  if (own || depth > 8) return own;
+  for (const child of children) {
+    const inherited = child.name === bare(child.value.type).name;
+    const found = inherited ? memberNamed(child.value, name, depth + 1) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
 
 const describe = (value: Value): string => value.evaluateName ?? "the value";
 

@@ -54,7 +54,20 @@ export function createValue(
   context: ValueContext,
   evaluateName?: string,
 ): Value {
+  const pointer = bare(type);
+  if (pointer.kind === "pointer" && pointer.reference) {
+    const { name, size, target } = pointer;
+    const referred: Type = { kind: "typedef", name, size, target };
+    return new LocatedValue(referred, referredBy(location, context), context, evaluateName);
+  }
   return new LocatedValue(type, location, context, evaluateName);
+}
+
+/** Where the object of a reference lies that itself lies at `location`. */
+function referredBy(location: ValueLocation, context: ValueContext): ValueLocation {
+  const fetched = fetch(location, 4, context);
+  if ("why" in fetched) return { kind: "optimizedOut", why: fetched.why };
+  return { kind: "memory", address: Number(toInteger(fetched.bytes, false)) };
 }
 
 /** A value that lies nowhere: what an expression computed. */

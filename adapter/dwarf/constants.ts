@@ -93,6 +93,7 @@ export const DW_AT_call_pc = 0x81;
 export const DW_AT_call_tail_call = 0x82;
 export const DW_AT_call_target = 0x83;
 export const DW_AT_call_return_pc = 0x7d;
+export const DW_AT_MIPS_linkage_name = 0x2007;
 export const DW_AT_GNU_call_site_value = 0x2111;
 export const DW_AT_GNU_call_site_target = 0x2113;
 export const DW_AT_GNU_tail_call = 0x2115;

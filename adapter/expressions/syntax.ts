@@ -46,7 +46,7 @@ type Token =
   | { kind: "name" | "register" | "operator" | "end"; text: string };
 
 const TOKEN =
-  /\s*(?:(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)(?![\w.])|('(?:\\.|[^\\'])')|(\$[A-Za-z]\w*)|([A-Za-z_]\w*)|(->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>().[\]?:@]))/uy;
+  /\s*(?:(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)(?![\w.])|('(?:\\.|[^\\'])')|(\$[A-Za-z]\w*)|([A-Za-z_]\w*(?:::~?[A-Za-z_]\w*)*)|(->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>().[\]?:@]))/uy;
 
 const UNARY = new Set<string>(["*", "&", "-", "+", "!", "~"] satisfies UnaryOperator[]);
 

@@ -4,6 +4,7 @@ import type { Dwarf } from "../dwarf/dwarf.js";
 import { type LinkRange, rangesOf } from "../dwarf/ranges.js";
 import type { Die, Unit } from "../dwarf/unit.js";
 import type { Image } from "./image.js";
+import { linkageName, qualifiedName } from "./names.js";
 
 /** A function, or one inlined copy of it. */
 export interface LinkFunction {
@@ -89,13 +90,13 @@ export class Functions {
     const own = this.inUnit(origin.unit).find(
       ({ die }) => die === origin || die.reference(C.DW_AT_abstract_origin) === origin,
     );
-    const { name } = origin;
+    const name = linkageName(origin);
     if (own || name === undefined) return own;
     this.#external ??= new Map(
       this.liveUnits
         .flatMap(unit => this.inUnit(unit))
         .filter(({ die }) => die.origin(C.DW_AT_external))
-        .map(found => [found.name, found]),
+        .map(found => [linkageName(found.die) ?? found.name, found]),
     );
     return this.#external.get(name);
   }
@@ -131,7 +132,7 @@ export class Functions {
       .map(({ low, high }) => this.#image.withoutThumbBit(low, high))
       .filter(range => this.#image.isCode(range.low));
     const first = ranges[0];
-    const { name } = die;
+    const name = qualifiedName(die);
     if (!first || name === undefined) return undefined;
     const inlined = die.tag === C.DW_TAG_inlined_subroutine;
     // DW_AT_entry_pc of a function is where it is called; of an inlined copy, where its code begins.

@@ -13,6 +13,7 @@ import { CallSites, originOf, type TailCall } from "./call-sites.js";
 import type { Functions } from "./functions.js";
 import type { Image } from "./image.js";
 import type { Frame, MemoryReader, ValueLocation } from "./model.js";
+import { linkageName } from "./names.js";
 
 const DEEPEST_CALLER = 8;
 
@@ -118,7 +119,8 @@ export class Locator {
   tailCalls(frame: Frame, caller: Frame): readonly TailCall[] {
     const site = this.#siteOf(caller);
     const running = this.#functions.at(this.#linkedPc(frame) ?? 0);
-    if (!site || !running || originOf(site)?.name === running.name) return [];
+    const origin = site && originOf(site);
+    if (!origin || !running || linkageName(origin) === linkageName(running.die)) return [];
     const called = this.#callSites.targetOf(site);
     if (!called || called.die === running.die) return [];
     return this.#callSites.between(called, running) ?? [];
@@ -130,7 +132,7 @@ export class Locator {
     const site = this.#siteOf(caller);
     if (!called || !site) return undefined;
     const origin = originOf(site);
-    if (origin) return origin.name === called.name ? site : undefined;
+    if (origin) return linkageName(origin) === linkageName(called.die) ? site : undefined;
     const target = site.block(C.DW_AT_call_target) ?? site.block(C.DW_AT_GNU_call_site_target);
     const context = this.context(site.unit, caller, memory, depth + 1);
     const address = target && evaluateValue(target, context);

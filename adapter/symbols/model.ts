@@ -76,7 +76,8 @@ export type Type =
       size: number;
       encoding: "signed" | "unsigned" | "float" | "boolean" | "char" | "unsignedChar" | "utf";
     }
-  | { kind: "pointer"; name: string; size: number; target: () => Type }
+  /** A `reference` (C++) stands for what it points to. */
+  | { kind: "pointer"; name: string; size: number; target: () => Type; reference?: true }
   | { kind: "struct" | "union"; name: string; size: number; members: () => readonly Member[] }
   | {
       kind: "array";

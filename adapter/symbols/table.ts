@@ -17,6 +17,7 @@ import type {
   Type,
   Variable,
 } from "./model.js";
+import { isNamed } from "./names.js";
 import { Types } from "./types.js";
 import { Variables } from "./variables.js";
 
@@ -94,7 +95,8 @@ export class DwarfSymbols implements SymbolTable {
     for (const unit of units.size > 0 ? units : this.#functions.liveUnits) {
       const all = [...this.#functions.inUnit(unit), ...this.#functions.inlinedInUnit(unit)];
       for (const found of all) {
-        if (found.name === name) byEntry.set(this.image.toRuntime(found.entry), this.#info(found));
+        if (isNamed(found.name, name))
+          byEntry.set(this.image.toRuntime(found.entry), this.#info(found));
       }
     }
     return [...byEntry.values()].sort((a, b) => a.entry - b.entry);
@@ -177,8 +179,9 @@ export class DwarfSymbols implements SymbolTable {
 
   globalNamed(name: string, pc?: number): Variable | undefined {
     const near = pc === undefined ? undefined : this.unitAt(pc);
-    const own = near && this.#variables.atFileLevel(near).find(v => v.name === name);
-    return own ?? this.#allGlobals().get(name);
+    const own = near && this.#variables.atFileLevel(near).find(v => isNamed(v.name, name));
+    const all = this.#allGlobals();
+    return own ?? all.get(name) ?? [...all.values()].find(v => isNamed(v.name, name));
   }
 
   /** File-level variables of all units; a global hides another file's static, and what is there what is not. */

@@ -1,6 +1,7 @@
 // Names of C types as a programmer writes them: declarators wrap around what they declare.
 import * as C from "../dwarf/constants.js";
 import type { Die } from "../dwarf/unit.js";
+import { qualifiedName } from "./names.js";
 
 /** A declaration is `before` + the declared name + `after`. */
 interface Declarator {
@@ -96,7 +97,7 @@ const KEYWORDS: Record<number, string> = {
 const C_LANGUAGES = new Set([0x01, 0x02, 0x0c, 0x1d, 0x2c, 0x3e]);
 
 function plainName(die: Die): string {
-  const name = die.string(C.DW_AT_name);
+  const name = qualifiedName(die);
   const keyword = KEYWORDS[die.tag];
   if (!keyword) return name ?? "<unnamed type>";
   if (name === undefined) return `${keyword} {...}`;

@@ -54,9 +54,10 @@ export class Types {
         return encoding ? { kind: "base", name, size, encoding } : { kind: "unknown", name, size };
       }
       case C.DW_TAG_pointer_type:
+        return { kind: "pointer", name, size, target: () => this.typeOf(die) };
       case C.DW_TAG_reference_type:
       case C.DW_TAG_rvalue_reference_type:
-        return { kind: "pointer", name, size, target: () => this.typeOf(die) };
+        return { kind: "pointer", name, size, target: () => this.typeOf(die), reference: true };
       case C.DW_TAG_typedef:
         return { kind: "typedef", name, size, target: () => this.typeOf(die) };
       case C.DW_TAG_const_type:

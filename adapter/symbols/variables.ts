@@ -5,6 +5,7 @@ import type { Die, Unit } from "../dwarf/unit.js";
 import { blocksAt, type LinkFunction } from "./functions.js";
 import { isRemoved, type Locator } from "./locate.js";
 import type { SourceLocation, Type, ValueLocation, Variable } from "./model.js";
+import { qualifiedName } from "./names.js";
 import type { Types } from "./types.js";
 
 interface FileLevel {
@@ -61,7 +62,7 @@ export class Variables {
     if (!level) {
       level = { kept: [], removed: [] };
       for (const die of fileLevelDies(unit.tree())) {
-        const { name } = die;
+        const name = qualifiedName(die);
         const state = definitionState(die);
         if (name === undefined || state === "declared") continue;
         const external = die.origin(C.DW_AT_external) !== undefined;

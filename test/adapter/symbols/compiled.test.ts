@@ -1,0 +1,161 @@
+// What gcc for Arm writes today: C++, and calls that optimisation has changed.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { evaluate } from "../../../adapter/evaluate.js";
+import type { Frame } from "../../../adapter/symbols/model.js";
+import { DwarfSymbols } from "../../../adapter/symbols/table.js";
+import { DwarfUnwinder } from "../../../adapter/symbols/unwind.js";
+import { type Elf, parseElf } from "../../../emulator/formats/elf.js";
+import { UserError } from "../../../emulator/index.js";
+import { requireTool } from "../../tools.js";
+
+/** Compiled and linked with code from 0x8000 and data from 0x20000000. */
+function compile(compiler: string, name: string, source: string, flags: readonly string[]): Elf {
+  const folder = mkdtempSync(join(tmpdir(), "tock-debug-"));
+  try {
+    const file = join(folder, name);
+    writeFileSync(file, source);
+    const place = ["-nostdlib", "-Wl,-Ttext=0x8000,-Tdata=0x20000000,--entry=main"];
+    const target = ["-mcpu=cortex-m4", "-mthumb", "-ffreestanding", "-fno-exceptions"];
+    const output = join(folder, "app.elf");
+    execFileSync(compiler, [...target, ...flags, ...place, file, "-o", output], { stdio: "pipe" });
+    return parseElf(readFileSync(output), "app.elf");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const memoryOf = (elf: Elf) => ({
+  read: (address: number, length: number): Uint8Array | undefined => {
+    const section = elf.sections.find(
+      s =>
+        s.flags & 2 &&
+        s.type === 1 &&
+        address >= s.address &&
+        address + length <= s.address + s.size,
+    );
+    const at = address - (section?.address ?? 0);
+    return section?.data().subarray(at, at + length);
+  },
+});
+
+const ZOO = `
+namespace zoo {
+struct Animal { int legs = 4; };
+struct Cat : Animal {
+  unsigned lives : 4;
+  static int born;
+  Cat() : lives(9) {}
+  __attribute__((noinline)) int feed(int more) { return legs += more; }
+};
+int Cat::born = 3;
+enum class Colour : unsigned char { Red, Green };
+Colour colour = Colour::Green;
+}
+zoo::Cat tom;
+zoo::Cat& cat = tom;
+int numbers[] = {5, 6, 7};
+int& second = numbers[1];
+const int& third = numbers[2];
+int main() { return tom.feed(zoo::Cat::born); }
+`;
+
+describe("a C++ program", () => {
+  let symbols: DwarfSymbols;
+  let elf: Elf;
+  before(function () {
+    requireTool(this, "arm-none-eabi-g++");
+    elf = compile("arm-none-eabi-g++", "zoo.cpp", ZOO, [
+      "-Og",
+      "-gdwarf-5",
+      "-fno-threadsafe-statics",
+    ]);
+    symbols = new DwarfSymbols(elf);
+  });
+
+  const text = (expression: string, pc: number, registers: number[] = []): string => {
+    const frame: Frame = {
+      pc,
+      lookupPc: pc,
+      cfa: undefined,
+      registers,
+      name: "",
+      location: null,
+      upcall: false,
+      inlineDepth: 0,
+    };
+    const value = evaluate(expression, { symbols, frame, memory: memoryOf(elf) });
+    return value instanceof UserError ? value.message : value.text;
+  };
+  const entryOf = (name: string): number => symbols.functionsNamed(name)[0]?.entry ?? 0;
+
+  it("has functions named with their namespaces and classes, and found without", () => {
+    assert.equal(symbols.functionAt(entryOf("zoo::Cat::feed"))?.name, "zoo::Cat::feed");
+    assert.equal(entryOf("feed"), entryOf("zoo::Cat::feed"));
+    assert.equal(symbols.functionsNamed("Cat::feed").length, 1);
+  });
+
+  it("shows a reference as what it refers to", () => {
+    assert.equal(text("second", entryOf("main")), "6");
+    assert.equal(text("third + 1", entryOf("main")), "8");
+    assert.equal(text("&second == &numbers[1]", entryOf("main")), "1");
+    assert.equal(text("sizeof(cat) == sizeof(tom)", entryOf("main")), "1");
+  });
+
+  it("has static members and enumerators of scoped enumerations", () => {
+    assert.equal(text("zoo::Cat::born", entryOf("main")), "3");
+    assert.equal(text("born + 1", entryOf("main")), "4");
+    assert.equal(text("zoo::colour", entryOf("main")), "Green");
+  });
+
+  it("finds members, inherited ones too, by their bare name in a member function", () => {
+    const numbers = symbols.symbolNamed("numbers")?.address ?? 0;
+    assert.equal(text("legs", entryOf("feed"), [numbers]), "5");
+    assert.equal(text("this->lives", entryOf("feed"), [numbers]), "6");
+    assert.equal(text("lives", entryOf("feed"), [numbers]), "6");
+  });
+});
+
+const CALLS = `
+volatile int sink;
+__attribute__((noinline)) int last(int x) { sink = x; return x + 1; }
+__attribute__((noinline)) int middle(int x) { sink = x + 2; return last(x ^ 1); }
+__attribute__((noinline)) int first(int x) { sink = x + 3; return middle(x + 7); }
+__attribute__((noinline)) int either(int x) { if (x) { sink = 1; return middle(x); } sink = 2; return last(3); }
+int main(void) { int a = first(sink); sink = a; a = either(sink); sink = a; return 0; }
+`;
+
+for (const version of [4, 5]) {
+  describe(`functions that ended with a jump, in DWARF ${version}`, () => {
+    let stacks: string[];
+    before(function () {
+      requireTool(this, "arm-none-eabi-gcc");
+      const elf = compile("arm-none-eabi-gcc", "calls.c", CALLS, ["-O2", `-gdwarf-${version}`]);
+      const symbols = new DwarfSymbols(elf);
+      const unwinder = new DwarfUnwinder(symbols);
+      const pc = symbols.functionsNamed("last")[0]?.entry ?? 0;
+      const main = symbols.functionsNamed("main")[0]?.ranges[0] ?? { low: 0, high: 0 };
+      stacks = [];
+      // In last(), called from each instruction of main() in turn.
+      for (let address = main.low + 2; address < main.high; address += 2) {
+        const registers = Array.from({ length: 16 }, (_, i) =>
+          i === 15 ? pc : i === 14 ? address | 1 : i === 13 ? 0x20001000 : 0,
+        );
+        const frames = unwinder.frames(registers, { read: () => undefined }, 4);
+        stacks.push(frames.map(f => `${f.name}${f.tailCall ? "*" : ""}`).join(" < "));
+      }
+    });
+
+    it("are frames where the call sites leave one way only", () => {
+      assert.ok(stacks.includes("last < middle* < first* < main"), stacks.join("\n"));
+    });
+
+    it("are left out where there are two ways", () => {
+      const direct = stacks.filter(stack => stack === "last < main").length;
+      assert.equal(direct, stacks.length - 1);
+    });
+  });
+}
