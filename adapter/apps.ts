@@ -139,7 +139,10 @@ async function findElf(
       const elf = parseElf(bytes, path);
       const difference = differenceBetween(elf, tbf);
       if (difference === undefined) return { elf, notice: undefined };
-      notice ??= `${path} is another build than ${app} (${difference}), so ${app} has no symbols; build both again.`;
+      notice ??=
+        tbf.variant === undefined || tbf.variant === target.architecture
+          ? `${path} is another build than ${app} (${difference}), so ${app} has no symbols; build both again.`
+          : `${path} is not the ELF of ${tbf.variant} in ${app}, which this board runs, so ${app} has no symbols; name that ELF in "elf".`;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       notice ??= `${error.message.replace(/\.$/, "")}; so ${app} has no symbols.`;

@@ -50,7 +50,7 @@ export const verb: Verb = {
     wire: { value: "A-B", multiple: true, help: "join GPIO pins A and B, for example 0-1" },
     "fault-policy": {
       value: "panic|stop|restart",
-      help: "what the kernel does about a process that faults, instead of what the board does",
+      help: "what the kernel does about a fault, instead of the board's policy",
     },
     json: { help: "print one JSON object at the end instead" },
   },
