@@ -8,6 +8,7 @@ import {
 } from "../emulator/index.js";
 import { readApps, targetOf } from "./apps.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
+import { change, readAssignment } from "./change.js";
 import { ConsoleText } from "./console-text.js";
 import { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
@@ -36,7 +37,7 @@ import {
   stepOut,
 } from "./stepping.js";
 import type { SourceLocation } from "./symbols/model.js";
-import { evaluateRow } from "./value-rows.js";
+import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
 
 /** Why the machine stands still, for the client. */
@@ -412,9 +413,33 @@ export class Control {
     return sourceOf(path, await app?.sources.resolve(path));
   }
 
-  evaluate(expression: string, frameId: number | undefined): NumberedRow {
-    const reference = frameId === undefined ? this.#anyFrame() : this.variables.frame(frameId);
-    return this.variables.number(evaluateRow(this.debuggee, expression, reference));
+  /** The value of an expression. Only what the user types himself may assign. */
+  evaluate(expression: string, frameId: number | undefined, typed: boolean): NumberedRow {
+    const assignment = typed ? readAssignment(expression) : undefined;
+    if (assignment) return this.assign(assignment.target, assignment.value, frameId);
+    return this.variables.number(this.#rows(this.#frame(frameId)).expression(expression));
+  }
+
+  /** Does `target = value` in a frame; gives the target after that. */
+  assign(target: string, value: string, frameId: number | undefined): NumberedRow {
+    const reference = this.#frame(frameId);
+    change(this.debuggee, reference, target, value);
+    return this.variables.number(this.#rows(reference).expression(target));
+  }
+
+  /** Gives a child of a variable or scope another value. */
+  setVariable(reference: number, name: string, value: string): NumberedRow {
+    const row = this.variables.child(reference, name);
+    if (row.change === undefined) throw errors.notChangeable(name);
+    return this.variables.number(row.change(value));
+  }
+
+  #rows(reference: FrameReference): ValueRows {
+    return new ValueRows(this.debuggee, reference);
+  }
+
+  #frame(frameId: number | undefined): FrameReference {
+    return frameId === undefined ? this.#anyFrame() : this.variables.frame(frameId);
   }
 
   /** The frame for an expression that names none: the innermost of the thread that stopped. */

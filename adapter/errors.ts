@@ -99,3 +99,31 @@ export const noFunction = (name: string): string => `No app on the board has a f
 
 /** Beside an unverified breakpoint. */
 export const noCodeAt = (address: string): string => `There is no memory at ${address}.`;
+
+export const registerOfCaller = (target: string, register: number) =>
+  new UserError(
+    `${target} cannot be changed: it is in r${register} as a caller's frame had it, and where that was saved is not known; only the innermost frame's registers can be written.`,
+  );
+
+export const registerNotStored = (target: string, process: string) =>
+  new UserError(
+    `${target} cannot be changed: the registers of ${process} lie in a stack that cannot be written.`,
+  );
+
+export const flashWrite = (address: string) =>
+  new UserError(
+    `${address} lies in flash, which holds code and constants; only RAM can be changed.`,
+  );
+
+export const noRam = (address: string, length: number) =>
+  new UserError(`There is no RAM for ${length} bytes at ${address}.`);
+
+export const notChangeable = (name: string) =>
+  new UserError(`${name} cannot be changed: it is shown for information only.`);
+
+export const noBase64 = () => new UserError('writeMemory: "data" must be bytes in base64.');
+
+export const noVariable = (name: string) => new UserError(`There is no variable ${name} here.`);
+
+export const hidden = (name: string) =>
+  new UserError(`${name} cannot be changed from here: another variable of this name hides it.`);

@@ -3,12 +3,12 @@ import { UserError } from "../emulator/index.js";
 import type { BreakpointState } from "./breakpoints.js";
 import { linesOf } from "./breakpoints.js";
 import { toFloat, toInteger } from "./bytes.js";
+import { contextOf } from "./context.js";
 import type { Debuggee } from "./debuggee.js";
 import { evaluate } from "./evaluate.js";
 import type { Hit } from "./execution.js";
 import { bare, isSigned } from "./format.js";
 import type { NumberFormat, TermsContext } from "./terms.js";
-import { contextOf } from "./value-rows.js";
 import type { Value } from "./values.js";
 
 /** Breakpoints of `states` that stop `process`; log messages go to `log`. */

@@ -38,6 +38,15 @@ export function encodeBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
+/** `undefined` if `text` is no base64. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
 /** An address as DAP writes it: `0x20008000`, or decimal. */
 export function readAddress(reference: string): number {
   const address = /^(0x[0-9a-f]+|\d+)$/i.test(reference) ? Number(reference) : Number.NaN;

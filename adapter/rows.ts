@@ -20,6 +20,8 @@ export interface Row {
   memoryAddress?: number;
   /** What to evaluate to get it again, for "Add to Watch". */
   evaluateName?: string;
+  /** Gives it another value, an expression, and is the row after that. Absent: it cannot be changed. */
+  change?: (value: string) => Row;
   /** Children from `start`, all of them or `count`. Absent: there are none. */
   children?: (start?: number, count?: number) => readonly Row[];
   /** Set when the children are numbered elements, of which a client may ask for a part. */

@@ -1,7 +1,8 @@
 // The scopes of a frame: Local and Static from the symbols, Registers, and what Tock knows of the process.
+import { change } from "./change.js";
 import type { Debuggee } from "./debuggee.js";
 import { grantRows, mpuRows, processRows, type Row, registerRows } from "./rows.js";
-import { contextOf, variableRow } from "./value-rows.js";
+import { ValueRows } from "./value-rows.js";
 import type { FrameReference } from "./variables.js";
 
 export interface Scope {
@@ -16,7 +17,8 @@ export interface Scope {
 const XPSR = 16;
 
 export function scopesOf(debuggee: Debuggee, reference: FrameReference): Scope[] {
-  const { process: index, frame, depth } = reference;
+  const { process: index, depth } = reference;
+  const values = new ValueRows(debuggee, reference);
   const { machine, memory } = debuggee;
   const symbols = debuggee.program(index)?.symbols;
   const nameOf = debuggee.namer(index);
@@ -25,13 +27,20 @@ export function scopesOf(debuggee: Debuggee, reference: FrameReference): Scope[]
     if (found === undefined) throw new Error(`process ${index} has vanished`);
     return found;
   };
-  const variables = (of: "variablesAt" | "staticsAt") => () =>
-    (symbols?.[of](frame.lookupPc, frame.inlineDepth) ?? []).map(variable =>
-      variableRow(variable, contextOf(debuggee, reference)),
-    );
+  const variables = (of: "variablesAt" | "staticsAt") => () => {
+    const { lookupPc, inlineDepth } = reference.frame;
+    return (symbols?.[of](lookupPc, inlineDepth) ?? []).map(variable => values.variable(variable));
+  };
   const registers = (): readonly Row[] => {
     const xpsr = depth === 0 ? debuggee.kernel.registers(index)?.[XPSR] : undefined;
-    return registerRows(machine.cpu.isa, [...frame.registers.slice(0, XPSR), xpsr], nameOf);
+    const known = [...reference.frame.registers.slice(0, XPSR), xpsr];
+    return registerRows(machine.cpu.isa, known, nameOf).map((row, i) => {
+      const changed = (to: string) => {
+        change(debuggee, reference, `$${row.name}`, to);
+        return registers()[i] ?? row;
+      };
+      return { ...row, change: changed };
+    });
   };
   const scope = (name: string, rows: () => readonly Row[], more: Partial<Scope> = {}): Scope => ({
     name,

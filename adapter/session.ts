@@ -9,6 +9,7 @@ import {
   setFunctionBreakpoints,
   setInstructionBreakpoints,
 } from "./breakpoint-requests.js";
+import { setExpression, setVariable, writeMemoryBytes } from "./change-requests.js";
 import { Client } from "./client.js";
 import { Control, type Listener } from "./control.js";
 import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
@@ -19,7 +20,7 @@ import { encodeBase64, readAddress, readRange } from "./memory.js";
 import type { StackEntry } from "./stack.js";
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
-import type { NumberedRow } from "./variables.js";
+import { dress, wholeText } from "./variables.js";
 
 type Body = object | undefined;
 type Route = (args: Fields) => Body | Promise<Body>;
@@ -29,7 +30,9 @@ type Phase = "created" | "initialized" | "launched" | "ended";
 
 /** What a user does: a refusal pops up. All else a client asks by itself, for each hover and view, and it shows the sentence there. */
 const ACTIONS = new Set(
-  "launch attach continue next stepIn stepOut pause restart tock/input".split(" "),
+  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory tock/input".split(
+    " ",
+  ),
 );
 
 export class Session extends ProtocolServer {
@@ -63,6 +66,9 @@ export class Session extends ProtocolServer {
     scopes: args => this.#scopes(args),
     variables: args => this.#variables(args),
     evaluate: args => this.#evaluate(args),
+    setVariable: args => setVariable(args, this.#still(args)),
+    setExpression: args => setExpression(args, this.#still(args)),
+    writeMemory: args => writeMemoryBytes(args, this.#still(args)),
     source: args => this.#source(args),
     loadedSources: () => this.#loadedSources(),
     exceptionInfo: args => this.#exceptionInfo(args),
@@ -204,7 +210,11 @@ export class Session extends ProtocolServer {
       supportsInstructionBreakpoints: true,
       supportsSteppingGranularity: true,
       supportsEvaluateForHovers: true,
+      supportsClipboardContext: true,
+      supportsSetVariable: true,
+      supportsSetExpression: true,
       supportsReadMemoryRequest: true,
+      supportsWriteMemoryRequest: true,
       supportsDisassembleRequest: true,
       supportsExceptionInfoRequest: true,
       supportsLoadedSourcesRequest: true,
@@ -406,8 +416,10 @@ export class Session extends ProtocolServer {
 
   #evaluate(args: Fields): Body {
     const control = this.#still(args);
-    const row = control.evaluate(args.string("expression"), args.optionalInteger("frameId"));
-    return { result: row.value, ...dress(row) };
+    const [text, frameId] = [args.string("expression"), args.optionalInteger("frameId")];
+    const context = args.optionalString("context");
+    const row = control.evaluate(text, frameId, context === "repl");
+    return { result: context === "clipboard" ? wholeText(row) : row.value, ...dress(row) };
   }
 
   #readMemory(args: Fields): Body {
@@ -450,15 +462,4 @@ export class Session extends ProtocolServer {
       ...(valid ? {} : { presentationHint: "invalid" as const }),
     };
   }
-}
-
-/** What a variable and the result of an evaluation have in common. */
-function dress({ type, memoryAddress, evaluateName, indexedCount, reference }: NumberedRow) {
-  return {
-    ...(indexedCount === undefined ? {} : { indexedVariables: indexedCount }),
-    ...(type === undefined ? {} : { type }),
-    ...(evaluateName === undefined ? {} : { evaluateName }),
-    ...(memoryAddress === undefined ? {} : { memoryReference: hex8(memoryAddress) }),
-    variablesReference: reference,
-  };
 }

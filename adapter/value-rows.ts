@@ -1,74 +1,66 @@
 // Rows for C values: variables of a scope, results of expressions.
 import { UserError } from "../emulator/index.js";
+import { change } from "./change.js";
+import { contextOf } from "./context.js";
 import type { Debuggee } from "./debuggee.js";
-import { type EvaluationContext, evaluate, variableValue } from "./evaluate.js";
+import * as errors from "./errors.js";
+import { evaluate, variableValue } from "./evaluate.js";
 import type { Row } from "./rows.js";
-import type { SymbolTable, Variable } from "./symbols/model.js";
+import type { Variable } from "./symbols/model.js";
 import type { Value } from "./values.js";
 import type { FrameReference } from "./variables.js";
 
-/** What an app without debug information knows; `$r0` can be evaluated all the same. */
-const noSymbols: SymbolTable = {
-  files: [],
-  functionAt: () => undefined,
-  inlinedAt: () => [],
-  functionsNamed: () => [],
-  symbolAt: () => undefined,
-  isData: () => false,
-  symbolNamed: () => undefined,
-  locationAt: () => null,
-  addressesOf: () => undefined,
-  lineRangeAt: () => undefined,
-  variablesAt: () => [],
-  staticsAt: () => [],
-  globalNamed: () => undefined,
-  typeNamed: () => undefined,
-  enumeratorNamed: () => undefined,
-};
+/** Whose values rows show. */
+export class ValueRows {
+  readonly #debuggee: Debuggee;
+  readonly #reference: FrameReference;
 
-const XPSR = 16;
+  constructor(debuggee: Debuggee, reference: FrameReference) {
+    this.#debuggee = debuggee;
+    this.#reference = reference;
+  }
 
-export function contextOf(
-  debuggee: Debuggee,
-  { process, depth, frame }: FrameReference,
-): EvaluationContext {
-  // DWARF numbers registers up to pc; xpsr is known of the innermost frame only.
-  const xpsr = depth === 0 ? debuggee.kernel.registers(process)?.[XPSR] : undefined;
-  return {
-    symbols: debuggee.program(process)?.symbols ?? noSymbols,
-    frame: { ...frame, registers: [...frame.registers.slice(0, XPSR), xpsr] },
-    memory: debuggee.memory,
-  };
-}
+  variable(variable: Variable): Row {
+    const context = contextOf(this.#debuggee, this.#reference);
+    return this.#row(variable.name, variableValue(variable, context));
+  }
 
-export function valueRow(name: string, value: Value): Row {
-  const { text, type, evaluateName, memoryReference, namedCount, indexedCount } = value;
-  return {
-    name,
-    value: text,
-    type: type.name,
-    ...(evaluateName === undefined ? {} : { evaluateName }),
-    ...(memoryReference === undefined ? {} : { memoryAddress: memoryReference }),
-    ...(indexedCount === 0 ? {} : { indexedCount }),
-    ...(namedCount + indexedCount === 0
-      ? {}
-      : {
-          children: (start?: number, count?: number) =>
-            value.children(start, count).map(child => valueRow(child.name, child.value)),
-        }),
-  };
-}
+  /** The value of a watch or hover expression. */
+  expression(text: string): Row {
+    return this.#row(text, this.#evaluate(text));
+  }
 
-export const variableRow = (variable: Variable, context: EvaluationContext): Row =>
-  valueRow(variable.name, variableValue(variable, context));
+  #evaluate(text: string): Value {
+    const value = evaluate(text, contextOf(this.#debuggee, this.#reference));
+    if (value instanceof UserError) throw value;
+    return value;
+  }
 
-/** The value of a watch or hover expression in a frame. */
-export function evaluateRow(
-  debuggee: Debuggee,
-  expression: string,
-  reference: FrameReference,
-): Row {
-  const value = evaluate(expression, contextOf(debuggee, reference));
-  if (value instanceof UserError) throw value;
-  return valueRow(expression, value);
+  #row(name: string, value: Value): Row {
+    const { text, type, evaluateName, memoryReference, namedCount, indexedCount } = value;
+    return {
+      name,
+      value: text,
+      type: type.name,
+      ...(evaluateName === undefined
+        ? {}
+        : { evaluateName, change: to => this.#change(name, value, evaluateName, to) }),
+      ...(memoryReference === undefined ? {} : { memoryAddress: memoryReference }),
+      ...(indexedCount === 0 ? {} : { indexedCount }),
+      ...(namedCount + indexedCount === 0
+        ? {}
+        : {
+            children: (start?: number, count?: number) =>
+              value.children(start, count).map(child => this.#row(child.name, child.value)),
+          }),
+    };
+  }
+
+  #change(name: string, value: Value, target: string, to: string): Row {
+    // The same words may mean another variable here: one that hides this one.
+    const { location } = this.#evaluate(target);
+    if (JSON.stringify(location) !== JSON.stringify(value.location)) throw errors.hidden(name);
+    change(this.#debuggee, this.#reference, target, to);
+    return this.#row(name, this.#evaluate(target));
+  }
 }

@@ -1,4 +1,5 @@
 // Numbers for what a client may ask about at one stop: frames and expandable variables. They die when the machine runs on.
+import { hex8 } from "../emulator/index.js";
 import * as errors from "./errors.js";
 import type { Row } from "./rows.js";
 import type { Frame } from "./symbols/model.js";
@@ -8,6 +9,34 @@ export interface FrameReference {
   process: number;
   depth: number;
   frame: Frame;
+}
+
+/** What a variable and the result of an evaluation have in common, in DAP's words. */
+export function dress({ type, memoryAddress, evaluateName, indexedCount, reference }: NumberedRow) {
+  return {
+    ...(indexedCount === undefined ? {} : { indexedVariables: indexedCount }),
+    ...(type === undefined ? {} : { type }),
+    ...(evaluateName === undefined ? {} : { evaluateName }),
+    ...(memoryAddress === undefined ? {} : { memoryReference: hex8(memoryAddress) }),
+    variablesReference: reference,
+  };
+}
+
+/** Longest text for the clipboard, in characters. */
+const LONGEST = 100_000;
+
+/** A value in full, where the row's own text is only the beginning of a struct or array. */
+export function wholeText(row: Row, room = LONGEST): string {
+  if (!row.value.startsWith("{") || row.children === undefined) return row.value;
+  const parts: string[] = [];
+  let length = 0;
+  for (const child of row.children()) {
+    if (length > room) return `{${[...parts, "..."].join(", ")}}`;
+    const text = wholeText(child, room - length);
+    length += text.length;
+    parts.push(child.name.startsWith("[") ? text : `${child.name} = ${text}`);
+  }
+  return `{${parts.join(", ")}}`;
 }
 
 /** A row and the number under which its children can be asked for; 0 if it has none. */
@@ -45,6 +74,19 @@ export class Variables {
 
   number(row: Row): NumberedRow {
     return { ...row, reference: row.children === undefined ? 0 : this.addRows(row.children) };
+  }
+
+  /** The child of `reference` called `name`. */
+  child(reference: number, name: string): Row {
+    const rows = this.#rows.get(reference);
+    if (rows === undefined) throw errors.staleReference("variable", reference);
+    // An element is asked for alone: there may be many.
+    const [, digits] = /^\[(\d+)\]$/.exec(name) ?? [];
+    const index = Number(digits);
+    const few = digits === undefined ? rows() : rows(index, 1);
+    const found = few.find(row => row.name === name) ?? rows().find(row => row.name === name);
+    if (found === undefined) throw errors.noVariable(name);
+    return found;
   }
 
   /** Children from `start`; `count` 0: all of them. */

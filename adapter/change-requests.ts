@@ -1,0 +1,29 @@
+// Routes of requests that change the program: variables, expressions and memory.
+import type { Fields } from "./arguments.js";
+import { writeMemory } from "./change.js";
+import type { Control } from "./control.js";
+import * as errors from "./errors.js";
+import { decodeBase64, readAddress } from "./memory.js";
+import { dress } from "./variables.js";
+
+export function setVariable(args: Fields, control: Control) {
+  const reference = args.integer("variablesReference");
+  const row = control.setVariable(reference, args.string("name"), args.string("value"));
+  return { value: row.value, ...dress(row) };
+}
+
+export function setExpression(args: Fields, control: Control) {
+  const frameId = args.optionalInteger("frameId");
+  const row = control.assign(args.string("expression"), args.string("value"), frameId);
+  return { value: row.value, ...dress(row) };
+}
+
+export function writeMemoryBytes(args: Fields, control: Control) {
+  const offset = args.optionalInteger("offset") ?? 0;
+  const address = readAddress(args.string("memoryReference")) + offset;
+  const bytes = decodeBase64(args.string("data"));
+  if (bytes === undefined) throw errors.noBase64();
+  const partly = args.optionalBoolean("allowPartial") ?? false;
+  const bytesWritten = writeMemory(control.debuggee, address, bytes, partly);
+  return { bytesWritten };
+}

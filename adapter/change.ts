@@ -1,0 +1,102 @@
+// Writes what the user assigns: to variables, to registers of a process, and to memory.
+import { hex8, UserError } from "../emulator/index.js";
+import { assign, type Write } from "./assign.js";
+import { contextOf } from "./context.js";
+import type { Debuggee } from "./debuggee.js";
+import * as errors from "./errors.js";
+
+import type { FrameReference } from "./variables.js";
+
+const PC = 15;
+
+/** Does `target = value` in a frame: all of it, or nothing and a sentence. */
+export function change(
+  debuggee: Debuggee,
+  reference: FrameReference,
+  target: string,
+  value: string,
+): void {
+  const assignment = assign(target, value, contextOf(debuggee, reference));
+  if (assignment instanceof UserError) throw assignment;
+  const { writes } = assignment;
+  for (const write of writes) check(debuggee, reference, target, write);
+  for (const write of writes) {
+    if (write.kind === "memory") debuggee.machine.memory.writeBytes(write.address, write.bytes);
+    else writeRegister(debuggee, reference, target, write);
+  }
+  refresh(debuggee, reference);
+}
+
+function check(debuggee: Debuggee, reference: FrameReference, target: string, write: Write): void {
+  if (write.kind === "memory") {
+    checkMemory(debuggee, write.address, write.bytes.length);
+    return;
+  }
+  // Inlined calls share the registers of the function around them.
+  const frames = debuggee.frames(reference.process);
+  const own = frames.findIndex(frame => frame.inlineDepth === 0);
+  if (reference.depth > own) throw errors.registerOfCaller(target, write.register);
+  if (debuggee.kernel.registers(reference.process) === null) {
+    throw errors.noRegisters(debuggee.nameOf(reference.process));
+  }
+}
+
+function writeRegister(
+  debuggee: Debuggee,
+  { process }: FrameReference,
+  target: string,
+  { register, value }: Extract<Write, { kind: "register" }>,
+): void {
+  const given = register === PC ? (value & ~1) >>> 0 : value;
+  if (!debuggee.kernel.setRegister(process, register, given)) {
+    throw errors.registerNotStored(target, debuggee.nameOf(process));
+  }
+}
+
+/** The frame with the registers that it has now. */
+function refresh(debuggee: Debuggee, reference: FrameReference): void {
+  const frame = debuggee.frames(reference.process)[reference.depth];
+  if (frame !== undefined) reference.frame = frame;
+}
+
+/** Throws unless RAM is all that `length` bytes from `address` are. */
+function checkMemory(debuggee: Debuggee, address: number, length: number): void {
+  const { ram, flash } = debuggee.machine.memory.map;
+  const within = ({ address: start, size }: typeof ram) =>
+    address >= start && address + length <= start + size;
+  if (within(flash)) throw errors.flashWrite(hex8(address));
+  if (!within(ram)) throw errors.noRam(hex8(address), length);
+}
+
+/** Bytes from `address` that are RAM. */
+function writableLength(debuggee: Debuggee, address: number, length: number): number {
+  const { ram } = debuggee.machine.memory.map;
+  const rest = ram.address + ram.size - address;
+  return address < ram.address ? 0 : Math.max(0, Math.min(length, rest));
+}
+
+/** Writes `bytes`, or with `partly` as many as can be written; gives how many. */
+export function writeMemory(
+  debuggee: Debuggee,
+  address: number,
+  bytes: Uint8Array,
+  partly: boolean,
+): number {
+  const length = partly ? writableLength(debuggee, address, bytes.length) : bytes.length;
+  if (length === 0 && bytes.length === 0) return 0;
+  checkMemory(debuggee, address, Math.max(1, length));
+  debuggee.machine.memory.writeBytes(address, bytes.subarray(0, length));
+  return length;
+}
+
+/** A left side without a lone `=`, an operator, and the value. */
+const ASSIGNMENT =
+  /^((?:'(?:\\.|[^'])*'|[=!<>]=|[^='])+?)(<<|>>|[-+*/%&|^]|(?<![=!<>]))=(?!=)(.+)$/s;
+
+/** `x = 1`, `x += 1` and their like; `undefined` if `text` assigns nothing. */
+export function readAssignment(text: string): { target: string; value: string } | undefined {
+  const [, left = "", operator = "", right = ""] = ASSIGNMENT.exec(text) ?? [];
+  const [target, value] = [left.trim(), right.trim()];
+  if (target === "" || value === "") return undefined;
+  return { target, value: operator === "" ? value : `(${target}) ${operator} (${value})` };
+}

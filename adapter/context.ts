@@ -1,0 +1,39 @@
+// Where the expressions of a frame have their meaning: the symbols of its program, its registers, and memory.
+import type { Debuggee } from "./debuggee.js";
+import type { EvaluationContext } from "./evaluate.js";
+import type { SymbolTable } from "./symbols/model.js";
+import type { FrameReference } from "./variables.js";
+
+/** What an app without debug information knows; `$r0` can be evaluated all the same. */
+const noSymbols: SymbolTable = {
+  files: [],
+  functionAt: () => undefined,
+  inlinedAt: () => [],
+  functionsNamed: () => [],
+  symbolAt: () => undefined,
+  isData: () => false,
+  symbolNamed: () => undefined,
+  locationAt: () => null,
+  addressesOf: () => undefined,
+  lineRangeAt: () => undefined,
+  variablesAt: () => [],
+  staticsAt: () => [],
+  globalNamed: () => undefined,
+  typeNamed: () => undefined,
+  enumeratorNamed: () => undefined,
+};
+
+const XPSR = 16;
+
+export function contextOf(
+  debuggee: Debuggee,
+  { process, depth, frame }: FrameReference,
+): EvaluationContext {
+  // DWARF numbers registers up to pc; xpsr is known of the innermost frame only.
+  const xpsr = depth === 0 ? debuggee.kernel.registers(process)?.[XPSR] : undefined;
+  return {
+    symbols: debuggee.program(process)?.symbols ?? noSymbols,
+    frame: { ...frame, registers: [...frame.registers.slice(0, XPSR), xpsr] },
+    memory: debuggee.memory,
+  };
+}
