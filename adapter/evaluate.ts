@@ -40,7 +40,19 @@ export const valueContextOf = (context: EvaluationContext): ValueContext => ({
 /** The value of a variable in the context's frame. */
 export function variableValue(variable: Variable, context: EvaluationContext): Value {
   const location = variable.locate(context.frame, context.memory);
-  return createValue(variable.type, location, valueContextOf(context), variable.name);
+  const type = sized(variable.type, context);
+  return createValue(type, location, valueContextOf(context), variable.name);
+}
+
+/** More elements than an app has bytes: the debug information does not fit to where the frame stands. */
+const MOST_ELEMENTS = 1 << 20;
+
+/** An array of variable length with the length that it has in the frame. */
+function sized(type: Type, { frame, memory }: EvaluationContext): Type {
+  const array = bare(type);
+  const count = array.kind === "array" ? array.countIn?.(frame, memory) : undefined;
+  if (array.kind !== "array" || count === undefined || count > MOST_ELEMENTS) return type;
+  return { ...array, count, size: count * bare(array.element()).size };
 }
 
 /** The value of `text`, or one clear sentence. */

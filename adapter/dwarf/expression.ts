@@ -31,6 +31,9 @@ export type ExpressionResult =
   | { kind: "pieces"; pieces: readonly { location: ExpressionResult; size: number }[] }
   | { kind: "unavailable"; why: string };
 
+/** What a user can do about a value that optimisation has removed. */
+export const BUILD_FOR_DEBUGGING = "build with -Og to see it";
+
 const MOST_STEPS = 10_000;
 const MOST_STACK = 1000;
 const DEEPEST_CALL = 16;
@@ -134,7 +137,8 @@ class StackMachine {
     this.#simple = undefined;
     if (simple) return simple;
     const top = this.#stack.pop();
-    if (!top) return { kind: "unavailable", why: "the compiler keeps it nowhere" };
+    if (!top)
+      return { kind: "unavailable", why: `the compiler keeps it nowhere; ${BUILD_FOR_DEBUGGING}` };
     return { kind: "memory", address: Number(BigInt.asUintN(32, top.bits)) };
   }
 
@@ -410,7 +414,7 @@ class StackMachine {
         reader.sleb();
         this.#simple = {
           kind: "unavailable",
-          why: "it points to a variable that the compiler keeps nowhere",
+          why: `it points to a variable that the compiler keeps nowhere; ${BUILD_FOR_DEBUGGING}`,
         };
         return true;
       case C.DW_OP_piece:
@@ -427,7 +431,8 @@ class StackMachine {
       case C.DW_OP_GNU_entry_value: {
         const value = this.#context.entryValue(reader.slice(reader.uleb()));
         if (!value) {
-          throw new Unavailable("its value was overwritten, and the caller does not tell it");
+          const why = "its value was overwritten, and the caller does not tell it";
+          throw new Unavailable(`${why}; ${BUILD_FOR_DEBUGGING}`);
         }
         this.push(value);
         return true;

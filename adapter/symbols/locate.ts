@@ -1,13 +1,14 @@
 // Where values lie: location descriptions of DWARF evaluated in a frame.
 import * as C from "../dwarf/constants.js";
 import {
+  BUILD_FOR_DEBUGGING,
   type ExpressionContext,
   type ExpressionResult,
   evaluate,
   evaluateValue,
 } from "../dwarf/expression.js";
 import { locationOf } from "../dwarf/locations.js";
-import { type BaseType, generic, type Operand } from "../dwarf/operand.js";
+import { type BaseType, fromBytes, generic, type Operand } from "../dwarf/operand.js";
 import type { Die, Unit } from "../dwarf/unit.js";
 import { CallSites, originOf, type TailCall } from "./call-sites.js";
 import type { Functions } from "./functions.js";
@@ -31,16 +32,29 @@ export class Locator {
   /** Where `die` (a variable or parameter) lies while `frame` stands where it stands. */
   locate(die: Die, frame: Frame, memory: MemoryReader): ValueLocation {
     const described = die.origin(C.DW_AT_location);
-    if (!described) return { kind: "optimizedOut", why: "the compiler keeps it nowhere" };
+    if (!described) return nowhere("the compiler keeps it nowhere");
     const choice = locationOf(described, C.DW_AT_location, this.#linkedPc(frame));
     if (choice.kind !== "expression") {
-      return { kind: "optimizedOut", why: "the compiler keeps it nowhere at this instruction" };
+      return nowhere("the compiler keeps it nowhere at this instruction");
     }
     if (isRemoved(choice.bytes)) {
       return { kind: "optimizedOut", why: "the linker removed it because nothing uses it" };
     }
     const result = evaluate(choice.bytes, this.context(described.unit, frame, memory));
     return toValueLocation(result);
+  }
+
+  /** The number that attribute `name` of `die` is in `frame`: a constant, an expression, or a variable's value. */
+  numberIn(die: Die, name: number, frame: Frame, memory: MemoryReader): number | undefined {
+    const block = die.block(name);
+    if (block) return evaluateValue(block, this.context(die.unit, frame, memory));
+    const variable = die.reference(name);
+    if (!variable) return die.number(name);
+    const location = this.locate(variable, frame, memory);
+    if (location.kind === "register") return frame.registers[location.register];
+    const bytes = location.kind === "bytes" ? location.bytes : undefined;
+    const found = location.kind === "memory" ? memory.read(location.address, 4) : bytes;
+    return found && Number(fromBytes(found.subarray(0, 4), undefined).bits);
   }
 
   #linkedPc(frame: Frame): number | undefined {
@@ -140,6 +154,11 @@ export class Locator {
     return address !== undefined && (address & ~1) >>> 0 === entry ? site : undefined;
   }
 }
+
+const nowhere = (why: string): ValueLocation => ({
+  kind: "optimizedOut",
+  why: `${why}; ${BUILD_FOR_DEBUGGING}`,
+});
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);

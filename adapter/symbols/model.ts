@@ -85,6 +85,8 @@ export type Type =
       size: number;
       element: () => Type /** `undefined`: flexible or unknown. */;
       count: number | undefined;
+      /** The count of an array of variable length, which only a frame can tell. */
+      countIn?: (frame: Frame, memory: MemoryReader) => number | undefined;
     }
   | {
       kind: "enum";

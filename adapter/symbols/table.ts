@@ -46,7 +46,10 @@ export class DwarfSymbols implements SymbolTable {
     this.#functions = new Functions(this.dwarf, this.image);
     this.#lines = new Lines(this.dwarf, this.image, this.#functions.liveUnits);
     this.locator = new Locator(this.image, this.#functions);
-    this.types = new Types(declaration => this.#define(declaration));
+    this.types = new Types(
+      declaration => this.#define(declaration),
+      (die, name, frame, memory) => this.locator.numberIn(die, name, frame, memory),
+    );
     this.#variables = new Variables(this.types, this.locator, die => this.#declarationOf(die));
   }
 

@@ -109,6 +109,8 @@ function plainName(die: Die): string {
 export function declaredCount(range: Die): number | undefined {
   const count = range.number(C.DW_AT_count);
   if (count !== undefined) return count;
+  // A reference is to a variable that holds the bound at run time.
+  if (range.referenceOffset(C.DW_AT_upper_bound) !== undefined) return undefined;
   const upper = range.number(C.DW_AT_upper_bound);
   // gcc writes -1 (in four bytes or as a signed number) for `x[0]`.
   return upper === undefined ? undefined : upper < 0 || upper === 0xffffffff ? 0 : upper + 1;

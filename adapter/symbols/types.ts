@@ -2,7 +2,7 @@
 import { ByteReader } from "../../emulator/formats/reader.js";
 import * as C from "../dwarf/constants.js";
 import type { Die } from "../dwarf/unit.js";
-import type { Member, Type } from "./model.js";
+import type { Frame, Member, MemoryReader, Type } from "./model.js";
 import { declaredCount, typeName } from "./type-names.js";
 
 type BaseEncoding = Extract<Type, { kind: "base" }>["encoding"];
@@ -21,13 +21,18 @@ export const VOID: Type = { kind: "void", name: "void", size: 0 };
 
 const DEEPEST = 64;
 
+/** The number that an attribute is in a frame. */
+type NumberIn = (die: Die, name: number, frame: Frame, memory: MemoryReader) => number | undefined;
+
 export class Types {
   readonly #cache = new Map<Die, Type>();
   readonly #define: (declaration: Die) => Die | undefined;
+  readonly #numberIn: NumberIn;
 
   /** `define` finds the full definition of a struct, union or enum that is only declared. */
-  constructor(define: (declaration: Die) => Die | undefined) {
+  constructor(define: (declaration: Die) => Die | undefined, numberIn: NumberIn) {
     this.#define = define;
+    this.#numberIn = numberIn;
   }
 
   /** The type that DW_AT_type of `die` (or of its origin) names; void without one. */
@@ -163,7 +168,15 @@ export class Types {
     const elementDie = die.reference(C.DW_AT_type);
     const rest = ranges.slice(dimension).reduce((n, r) => n * (declaredCount(r) ?? 0), 1);
     const size = elementDie ? rest * this.sizeOf(elementDie) : 0;
-    return { kind: "array", name, size, element, count };
+    const array: Type = { kind: "array", name, size, element, count };
+    if (!range || count !== undefined || !range.has(C.DW_AT_upper_bound)) return array;
+    return {
+      ...array,
+      countIn: (frame, memory) => {
+        const last = this.#numberIn(range, C.DW_AT_upper_bound, frame, memory);
+        return last === undefined ? undefined : (last + 1) >>> 0;
+      },
+    };
   }
 }
 

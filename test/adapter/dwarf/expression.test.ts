@@ -68,7 +68,13 @@ describe("a DWARF expression", () => {
       kind: "pieces",
       pieces: [
         { size: 4, location: { kind: "register", register: 0 } },
-        { size: 4, location: { kind: "unavailable", why: "the compiler keeps it nowhere" } },
+        {
+          size: 4,
+          location: {
+            kind: "unavailable",
+            why: "the compiler keeps it nowhere; build with -Og to see it",
+          },
+        },
       ],
     });
   });

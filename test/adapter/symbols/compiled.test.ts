@@ -159,3 +159,43 @@ for (const version of [4, 5]) {
     });
   });
 }
+
+const LENGTHS = `
+volatile int sink;
+__attribute__((noinline)) int fill(int n) {
+  int squares[n];
+  for (int i = 0; i < n; i++) squares[i] = i * i;
+  sink = squares[n - 1];
+  return squares[0];
+}
+int main(void) { return fill(4 + sink); }
+`;
+
+describe("an array of variable length", () => {
+  for (const version of [2, 4, 5]) {
+    it(`has as many elements as its frame says, in DWARF ${version}`, function () {
+      requireTool(this, "arm-none-eabi-gcc");
+      const elf = compile("arm-none-eabi-gcc", "fill.c", LENGTHS, ["-O0", `-gdwarf-${version}`]);
+      const symbols = new DwarfSymbols(elf);
+      const pc = symbols.functionsNamed("fill")[0]?.afterPrologue ?? 0;
+      const frame: Frame = {
+        pc: pc + 8,
+        lookupPc: pc + 8,
+        cfa: 0x20001000,
+        registers: new Array(16).fill(0x20001000),
+        name: "fill",
+        location: null,
+        upcall: false,
+        inlineDepth: 0,
+      };
+      // Every word is 3: the array lies at 3, and its last element is number 3.
+      const memory = {
+        read: (_: number, length: number) => new Uint8Array(length).map((_, i) => (i % 4 ? 0 : 3)),
+      };
+      const value = evaluate("squares", { symbols, frame, memory });
+      assert.ok(!(value instanceof UserError));
+      assert.equal(value.indexedCount, 4);
+      assert.equal(value.text, "{3, 3, 3, 3}");
+    });
+  }
+});
