@@ -1,6 +1,7 @@
-// Routes of requests that change the program: variables, expressions and memory.
+// Routes of requests about what the user types: new values of variables, expressions and memory, and completions.
 import type { Fields } from "./arguments.js";
 import { writeMemory } from "./change.js";
+import type { Client } from "./client.js";
 import type { Control } from "./control.js";
 import * as errors from "./errors.js";
 import { decodeBase64, readAddress } from "./memory.js";
@@ -26,4 +27,12 @@ export function writeMemoryBytes(args: Fields, control: Control) {
   const partly = args.optionalBoolean("allowPartial") ?? false;
   const bytesWritten = writeMemory(control.debuggee, address, bytes, partly);
   return { bytesWritten };
+}
+
+export function completions(args: Fields, control: Control, client: Client) {
+  const end = args.integer("column") - client.column(1);
+  const text = args.string("text").slice(0, Math.max(0, end));
+  const { length, items } = control.completions(text, args.optionalInteger("frameId"));
+  const start = client.column(1) + text.length - length;
+  return { targets: items.map(({ label, kind }) => ({ label, type: kind, start, length })) };
 }

@@ -9,25 +9,20 @@ import {
 import { readApps, targetOf } from "./apps.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
 import { change, readAssignment } from "./change.js";
+import { type Completions, completionsOf } from "./completions.js";
 import { ConsoleText } from "./console-text.js";
+import { contextOf } from "./context.js";
 import { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
 import type { Hit } from "./execution.js";
-import { judgeHits } from "./hits.js";
+import { judgeFault, judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
 import type { LaunchOptions } from "./launch.js";
 import type { OutputOrigin } from "./protocol.js";
 import { type Pause, Runner, type Step } from "./runner.js";
 import { type Scope, scopesOf } from "./scopes.js";
-import {
-  processOf,
-  type StackEntry,
-  type StackSource,
-  sourceOf,
-  stackOf,
-  threadOf,
-} from "./stack.js";
+import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
 import {
   hasCaller,
   type Plan,
@@ -36,7 +31,7 @@ import {
   stepLine,
   stepOut,
 } from "./stepping.js";
-import type { SourceLocation } from "./symbols/model.js";
+import { Judge } from "./terms.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
 
@@ -87,6 +82,8 @@ export class Control {
   #pauseThread: number | undefined;
   #panic: string | undefined;
   #faulted = false;
+  /** Without a word of the client every fault stops. */
+  #faultJudges: readonly Judge[] = [new Judge({})];
 
   /** Reads the files, boots the board and finds the symbols. Nothing runs yet. */
   static async launch(options: LaunchOptions, host: Host, listener: Listener): Promise<Control> {
@@ -123,6 +120,8 @@ export class Control {
     this.#inputs = options.inputs.map(input => this.#scripted(input));
     this.#inputs.sort((a, b) => a.cycle - b.cycle);
     machine.stopOnFault = true;
+    execution.judgeFault = process =>
+      judgeFault(debuggee, process, this.#faultJudges, text => this.#say(text));
     execution.judge = (process, states) =>
       judgeHits(debuggee, process, states, text => this.#say(text));
     if (options.stopOnEntry) {
@@ -384,33 +383,26 @@ export class Control {
     return this.debuggee.breakpoints.set(group, wanted);
   }
 
+  /** Faults stop the machine where one of `judges` says so. */
+  stopOnFaults(judges: readonly Judge[]): void {
+    this.#faultJudges = judges;
+    this.debuggee.machine.stopOnFault = judges.length > 0;
+  }
+
+  completions(text: string, frameId: number | undefined): Completions {
+    const context = contextOf(this.debuggee, this.#frame(frameId));
+    const names = this.debuggee.machine.cpu.isa.registers.slice(0, 17).map(({ name }) => name);
+    return completionsOf(text, context, names);
+  }
+
   /** Sets the breakpoints of the session that this one takes over from. */
   async adoptBreakpoints(old: Control): Promise<void> {
     const { breakpoints } = this.debuggee;
-    this.debuggee.machine.stopOnFault = old.debuggee.machine.stopOnFault;
+    this.stopOnFaults(old.#faultJudges.map(({ terms }) => new Judge(terms)));
     for (const path of old.debuggee.breakpoints.paths) await this.debuggee.prepareSource(path);
     for (const state of breakpoints.adopt(old.debuggee.breakpoints)) {
       this.#listener.breakpointChanged(state);
     }
-  }
-
-  /** Every source file of every app, once. */
-  async sources(): Promise<StackSource[]> {
-    const found = new Map<string, StackSource>();
-    for (const { index } of this.debuggee.processes) {
-      const program = this.debuggee.program(index);
-      for (const path of program?.symbols?.files ?? []) {
-        const source = sourceOf(path, await program?.app.sources.resolve(path));
-        found.set(source.path, source);
-      }
-    }
-    return [...found.values()];
-  }
-
-  /** The source of code at `address`. */
-  async sourceAt(address: number, { path }: SourceLocation): Promise<StackSource> {
-    const app = this.debuggee.programAt(address)?.app;
-    return sourceOf(path, await app?.sources.resolve(path));
   }
 
   /** The value of an expression. Only what the user types himself may assign. */

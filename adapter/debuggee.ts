@@ -204,13 +204,14 @@ export class Debuggee {
   }
 
   #bind(spot: Spot): Bound | undefined {
-    if (spot.kind === "source") return this.#bindLine(spot.path, spot.line);
+    if (spot.kind === "source") return this.bindLine(spot.path, spot.line);
     return spot.kind === "function"
       ? this.#bindFunction(spot.name)
       : this.#bindInstruction(spot.address);
   }
 
-  #bindLine(path: string, line: number): Bound | undefined {
+  /** The code of a line of a source that `prepareSource` has looked for. */
+  bindLine(path: string, line: number): Bound | undefined {
     const units = this.#sources.get(path);
     const addresses = new Set<number>();
     let bound: number | undefined;

@@ -127,3 +127,6 @@ export const noVariable = (name: string) => new UserError(`There is no variable 
 
 export const hidden = (name: string) =>
   new UserError(`${name} cannot be changed from here: another variable of this name hides it.`);
+
+/** DAP's own word for a request that was given up. */
+export const cancelled = () => new UserError("cancelled");

@@ -53,6 +53,9 @@ export class Execution {
   /** Every breakpoint stops, unless this says otherwise. */
   judge: HitJudge = (_, states) => ({ states, why: undefined });
 
+  /** Whether the fault of a process is shown. */
+  judgeFault: (process: number) => boolean = () => true;
+
   constructor(machine: Machine, kernel: OnCpu, breakpoints: Breakpoints) {
     this.#machine = machine;
     this.#kernel = kernel;
@@ -87,6 +90,8 @@ export class Execution {
           ? this.#runInstruction(this.#order.process, end)
           : this.#runFreely(end);
       if (busy && outcome?.kind === "deadline" && end < until) return { kind: "busy" };
+      // What the user does not want to see is left to the fault policy.
+      if (outcome?.kind === "fault" && !this.judgeFault(outcome.process)) continue;
       if (outcome !== undefined) return outcome;
     }
   }

@@ -4,14 +4,18 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex8, UserError } from "../emulator/index.js";
 import { Fields } from "./arguments.js";
 import {
+  breakpointLocations,
   breakpointOf,
   setBreakpoints,
+  setExceptionBreakpoints,
   setFunctionBreakpoints,
   setInstructionBreakpoints,
 } from "./breakpoint-requests.js";
-import { setExpression, setVariable, writeMemoryBytes } from "./change-requests.js";
+import { capabilities } from "./capabilities.js";
+import { completions, setExpression, setVariable, writeMemoryBytes } from "./change-requests.js";
 import { Client } from "./client.js";
 import { Control, type Listener } from "./control.js";
+import { sourceAt, sourcesOf } from "./debuggee-sources.js";
 import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
 import * as errors from "./errors.js";
 import type { Host } from "./host.js";
@@ -40,6 +44,8 @@ export class Session extends ProtocolServer {
   #phase: Phase = "created";
   /** Requests are answered in the order in which they came; a slow one (launch) makes the others wait. */
   #queue: Promise<void> = Promise.resolve();
+  /** Requests whose turn has not come yet, by `seq`. */
+  readonly #waiting = new Set<number>();
   /** What a request starts only once it is answered. */
   #after: (() => void)[] = [];
   #trace = false;
@@ -59,13 +65,15 @@ export class Session extends ProtocolServer {
     setBreakpoints: args => setBreakpoints(args, this.#control, this.#client),
     setFunctionBreakpoints: args => setFunctionBreakpoints(args, this.#control, this.#client),
     setInstructionBreakpoints: args => setInstructionBreakpoints(args, this.#control, this.#client),
-    setExceptionBreakpoints: args => this.#setExceptionBreakpoints(args),
+    setExceptionBreakpoints: args => setExceptionBreakpoints(args, this.#control),
+    breakpointLocations: args => breakpointLocations(args, this.#control, this.#client),
     configurationDone: () => this.#configurationDone(),
     threads: () => ({ threads: threadsOf(this.#control.debuggee) }),
     stackTrace: args => this.#stackTrace(args),
     scopes: args => this.#scopes(args),
     variables: args => this.#variables(args),
     evaluate: args => this.#evaluate(args),
+    completions: args => completions(args, this.#still(args), this.#client),
     setVariable: args => setVariable(args, this.#still(args)),
     setExpression: args => setExpression(args, this.#still(args)),
     writeMemory: args => writeMemoryBytes(args, this.#still(args)),
@@ -104,7 +112,27 @@ export class Session extends ProtocolServer {
       this.#refuse({}, errors.malformedMessage('"type" is not "request"'));
     else if (typeof command !== "string") {
       this.#refuse(message, errors.malformedMessage('"command" is not text'));
-    } else this.#queue = this.#queue.then(() => this.#answer(message as DebugProtocol.Request));
+    } else this.#enqueue(message as DebugProtocol.Request);
+  }
+
+  #enqueue(request: DebugProtocol.Request): void {
+    if (request.command === "cancel") {
+      this.#cancel(request);
+      return;
+    }
+    this.#waiting.add(request.seq);
+    this.#queue = this.#queue.then(() => {
+      if (this.#waiting.delete(request.seq)) return this.#answer(request);
+      this.#refuse(request, errors.cancelled());
+      return undefined;
+    });
+  }
+
+  /** A request that still waits is refused when its turn comes; one that is being answered is not disturbed. */
+  #cancel(request: DebugProtocol.Request): void {
+    const { requestId } = (request.arguments ?? {}) as DebugProtocol.CancelArguments;
+    if (requestId !== undefined) this.#waiting.delete(requestId);
+    this.#respond(request, true, {});
   }
 
   async #answer(request: DebugProtocol.Request): Promise<void> {
@@ -199,35 +227,7 @@ export class Session extends ProtocolServer {
     if (this.#phase !== "created") throw errors.alreadyInitialized();
     this.#client = new Client(args);
     this.#phase = "initialized";
-    return {
-      supportsConfigurationDoneRequest: true,
-      supportsTerminateRequest: true,
-      supportsRestartRequest: true,
-      supportsConditionalBreakpoints: true,
-      supportsHitConditionalBreakpoints: true,
-      supportsLogPoints: true,
-      supportsFunctionBreakpoints: true,
-      supportsInstructionBreakpoints: true,
-      supportsSteppingGranularity: true,
-      supportsEvaluateForHovers: true,
-      supportsClipboardContext: true,
-      supportsSetVariable: true,
-      supportsSetExpression: true,
-      supportsReadMemoryRequest: true,
-      supportsWriteMemoryRequest: true,
-      supportsDisassembleRequest: true,
-      supportsExceptionInfoRequest: true,
-      supportsLoadedSourcesRequest: true,
-      supportsDelayedStackTraceLoading: true,
-      exceptionBreakpointFilters: [
-        {
-          filter: "fault",
-          label: "Faults of apps",
-          description: "Stops at a fault, before the kernel's fault policy acts.",
-          default: true,
-        },
-      ],
-    };
+    return capabilities;
   }
 
   async #launch(args: Fields): Promise<undefined> {
@@ -302,12 +302,6 @@ export class Session extends ProtocolServer {
   };
 
   // Breakpoints
-
-  #setExceptionBreakpoints(args: Fields): Body {
-    const filters = args.list("filters");
-    this.#control.debuggee.machine.stopOnFault = filters.includes("fault");
-    return { breakpoints: filters.map(filter => ({ verified: filter === "fault" })) };
-  }
 
   #exceptionInfo(args: Fields): Body {
     const stopped = this.#still(args).stoppedBy;
@@ -390,7 +384,7 @@ export class Session extends ProtocolServer {
   }
 
   async #loadedSources(): Promise<Body> {
-    const sources = await this.#control.sources();
+    const sources = await sourcesOf(this.#control.debuggee);
     return { sources: sources.map(source => this.#client.source(source)) };
   }
 
@@ -448,7 +442,8 @@ export class Session extends ProtocolServer {
 
   async #instruction(line: DisassembledLine): Promise<DebugProtocol.DisassembledInstruction> {
     const { address, bytes, text, symbol, location, valid } = line;
-    const source = location === null ? undefined : await this.#control.sourceAt(address, location);
+    const source =
+      location === null ? undefined : await sourceAt(this.#control.debuggee, address, location);
     const exists = address >= 0 && address <= 0xffffffff;
     return {
       // VS Code leaves out lines at -1.

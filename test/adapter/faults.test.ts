@@ -84,3 +84,46 @@ describe("a fault", () => {
     assert.equal(second.reason, "exception");
   });
 });
+
+describe("the exception filter", () => {
+  const crash = async (filters: object) => {
+    const client = new Debugging();
+    await client.start({
+      apps: [tabOf("crash")],
+      stopOnEntry: true,
+      inputs: ["100ms:button0=down"],
+    });
+    await client.stopped();
+    const body = await client.request<{ breakpoints: { verified: boolean; message?: string }[] }>(
+      "setExceptionBreakpoints",
+      filters,
+    );
+    const stopped = await client.run("continue", 1);
+    return { client, breakpoints: body.breakpoints, stopped };
+  };
+  const option = (condition: string) => ({
+    filters: [],
+    filterOptions: [{ filterId: "fault", condition }],
+  });
+
+  it("stops where its condition is true in the faulting function", async () => {
+    const { stopped } = await crash(option("last_reading == 0"));
+    assert.equal(stopped.description, "crash faulted");
+  });
+
+  it("with a false condition leaves the fault to the kernel", async () => {
+    const { stopped } = await crash(option("last_reading != 0"));
+    assert.equal(stopped.description, "The kernel panicked");
+  });
+
+  it("with a condition that makes no sense stops and says so", async () => {
+    const { stopped, client } = await crash(option("nobody"));
+    assert.equal(stopped.description, "crash faulted");
+    assert.match(client.output("console"), /Condition "nobody": there is no variable nobody/);
+  });
+
+  it("switched off leaves every fault to the kernel", async () => {
+    const { stopped } = await crash({ filters: [] });
+    assert.equal(stopped.description, "The kernel panicked");
+  });
+});
