@@ -237,7 +237,7 @@ class Evaluator {
       const what = object.evaluateName ?? "the left side";
       throw new Problem(`${what} is of type ${object.type.name}, which has no members`);
     }
-    this.#requireValue(object);
+    if (type.kind !== "pointer") this.#requireValue(object);
     const found = memberNamed(object, name);
     if (found) return found;
     if (type.kind === "pointer" && object.namedCount === 0) {
@@ -306,8 +306,10 @@ class Evaluator {
     if (bare(target).kind === "void") {
       throw new Problem(`${describe(pointer)} is a void pointer; what it points to has no type`);
     }
-    const location = { kind: "memory", address: this.#address(pointer) } as const;
-    return createValue(target, location, this.#values, name);
+    const { location } = pointer;
+    const pointee = location.kind === "optimizedOut" ? location.pointee?.() : undefined;
+    const place = pointee ?? { kind: "memory", address: this.#address(pointer) };
+    return createValue(target, place, this.#values, name);
   }
 
   #addressOf(value: Value): Value {

@@ -118,8 +118,18 @@ class LocatedValue implements Value {
     return "bytes" in fetched ? Number(toInteger(fetched.bytes, false)) : undefined;
   }
 
+  /** Where the object of a pointer lies that has no value itself. */
+  get #pointee(): ValueLocation | undefined {
+    return this.location.kind === "optimizedOut" ? this.location.pointee?.() : undefined;
+  }
+
   /** What children are children of: the value itself, or what a pointer to a struct points to. */
   #parent(): { type: Type; location: ValueLocation; separator: string } | undefined {
+    if (this.#bare.kind === "pointer" && this.#pointee) {
+      const type = bare(this.#bare.target());
+      if (type.kind !== "struct" && type.kind !== "union") return undefined;
+      return { type, location: this.#pointee, separator: "->" };
+    }
     if (this.location.kind === "optimizedOut") return undefined;
     if (this.#bare.kind !== "pointer") {
       return { type: this.#bare, location: this.location, separator: "." };
@@ -192,6 +202,8 @@ class LocatedValue implements Value {
     }
     if (type.kind === "function") return this.#functionText();
     if (type.kind === "void") return "void";
+    if (type.kind === "pointer" && this.#pointee)
+      return this.#pointeeText(type, this.#pointee, depth);
     const fetched = this.bytes();
     if ("why" in fetched) return missingText(fetched);
     if (type.kind === "array") return arrayString(fetched.bytes);
@@ -234,6 +246,21 @@ class LocatedValue implements Value {
     if (this.location.kind !== "memory") return "<function>";
     const symbol = this.#context.symbols?.symbolAt(this.location.address);
     return symbol?.offset === 0 ? symbol.name : hexText(BigInt(this.location.address));
+  }
+
+  /** Of a pointer that is known only by what it points to. */
+  #pointeeText(
+    type: Extract<Type, { kind: "pointer" }>,
+    pointee: ValueLocation,
+    depth: number,
+  ): string {
+    const target = type.target();
+    if (isCharacter(bare(target)) && pointee.kind === "bytes") {
+      return `<no address> → ${arrayString(pointee.bytes)}`;
+    }
+    if (depth >= PREVIEW_DEPTH) return "<no address>";
+    const value = new LocatedValue(target, pointee, this.#context, undefined);
+    return `<no address> → ${value.preview(depth + 1)}`;
   }
 
   #pointerText(type: Extract<Type, { kind: "pointer" }>, bytes: Uint8Array): string {

@@ -29,7 +29,8 @@ export type ExpressionResult =
   | { kind: "register"; register: number }
   | { kind: "bytes"; bytes: Uint8Array }
   | { kind: "pieces"; pieces: readonly { location: ExpressionResult; size: number }[] }
-  | { kind: "unavailable"; why: string };
+  /** `pointee`: it is a pointer without a value, to `offset` bytes inside what the entry at `die` describes. */
+  | { kind: "unavailable"; why: string; pointee?: { die: number; offset: number } };
 
 /** What a user can do about a value that optimisation has removed. */
 export const BUILD_FOR_DEBUGGING = "build with -Og to see it";
@@ -409,14 +410,15 @@ class StackMachine {
         this.#simple = { kind: "bytes", bytes: reader.slice(reader.uleb()) };
         return true;
       case C.DW_OP_implicit_pointer:
-      case C.DW_OP_GNU_implicit_pointer:
-        reader.skip(this.#context.referenceSize);
-        reader.sleb();
+      case C.DW_OP_GNU_implicit_pointer: {
+        const die = readOffset(reader, this.#context.referenceSize);
         this.#simple = {
           kind: "unavailable",
+          pointee: { die, offset: reader.sleb() },
           why: `it points to a variable that the compiler keeps nowhere; ${BUILD_FOR_DEBUGGING}`,
         };
         return true;
+      }
       case C.DW_OP_piece:
         this.#pieces.push({ size: reader.uleb(), location: this.#location() });
         return true;

@@ -41,7 +41,27 @@ export class Locator {
       return { kind: "optimizedOut", why: "the linker removed it because nothing uses it" };
     }
     const result = evaluate(choice.bytes, this.context(described.unit, frame, memory));
-    return toValueLocation(result);
+    return toValueLocation(result, pointee =>
+      this.#pointee(described.unit.dwarf.dieAt(pointee.die), pointee.offset, frame, memory),
+    );
+  }
+
+  /** What lies `offset` bytes inside the object that `die` describes (DWARF 5 section 2.6.1.1.4). */
+  #pointee(
+    die: Die | undefined,
+    offset: number,
+    frame: Frame,
+    memory: MemoryReader,
+  ): ValueLocation {
+    const constant = die?.origin(C.DW_AT_const_value);
+    const size = die?.origin(C.DW_AT_type)?.reference(C.DW_AT_type)?.number(C.DW_AT_byte_size);
+    let whole = nowhere("the compiler keeps it nowhere");
+    if (die?.origin(C.DW_AT_location)) whole = this.locate(die, frame, memory);
+    else if (constant) whole = constantValue(constant, size ?? 4);
+    if (offset === 0) return whole;
+    if (whole.kind === "memory") return { kind: "memory", address: (whole.address + offset) >>> 0 };
+    if (whole.kind === "bytes") return { kind: "bytes", bytes: whole.bytes.subarray(offset) };
+    return nowhere("only a part of it is known");
   }
 
   /** The number that attribute `name` of `die` is in `frame`: a constant, an expression, or a variable's value. */
@@ -182,19 +202,44 @@ export function isRemoved(expression: Uint8Array): boolean {
   );
 }
 
-function toValueLocation(result: ExpressionResult): ValueLocation {
+/** DW_AT_const_value in the bytes of a type of `size`, little-endian. */
+export function constantValue(die: Die, size: number): ValueLocation {
+  const attribute = die.attribute(C.DW_AT_const_value);
+  const value = attribute?.value;
+  if (value instanceof Uint8Array) return { kind: "bytes", bytes: value };
+  if (attribute && typeof value !== "boolean") {
+    const text = die.string(C.DW_AT_const_value);
+    if (text !== undefined) return { kind: "bytes", bytes: new TextEncoder().encode(`${text}\0`) };
+    const bits = BigInt(value ?? 0);
+    const bytes = Uint8Array.from({ length: Math.min(size, 16) }, (_, i) =>
+      Number((bits >> BigInt(8 * i)) & 0xffn),
+    );
+    return { kind: "bytes", bytes };
+  }
+  return { kind: "optimizedOut", why: "its constant value is not in the debug information" };
+}
+
+type Pointee = Extract<ExpressionResult, { kind: "unavailable" }>["pointee"];
+
+function toValueLocation(
+  result: ExpressionResult,
+  locate: (pointee: NonNullable<Pointee>) => ValueLocation,
+): ValueLocation {
   switch (result.kind) {
     case "memory":
     case "register":
     case "bytes":
       return result;
-    case "unavailable":
-      return { kind: "optimizedOut", why: result.why };
+    case "unavailable": {
+      const { why, pointee } = result;
+      if (!pointee) return { kind: "optimizedOut", why };
+      return { kind: "optimizedOut", why, pointee: () => locate(pointee) };
+    }
     case "pieces":
       return {
         kind: "pieces",
         pieces: result.pieces.map(({ location, size }) => ({
-          location: toValueLocation(location),
+          location: toValueLocation(location, locate),
           size,
         })),
       };

@@ -66,7 +66,8 @@ export type ValueLocation =
   /** The bytes themselves (constants, computed values). */
   | { kind: "bytes"; bytes: Uint8Array }
   | { kind: "pieces"; pieces: readonly { location: ValueLocation; size: number }[] }
-  | { kind: "optimizedOut"; why: string };
+  /** `pointee`: a pointer that has no value itself; what it points to lies there. */
+  | { kind: "optimizedOut"; why: string; pointee?: () => ValueLocation };
 
 /** A C type as a debugger needs it. Sizes and offsets in bytes; references between types are lazy, so cycles are fine. */
 export type Type =

@@ -3,8 +3,8 @@ import * as C from "../dwarf/constants.js";
 import { locationOf } from "../dwarf/locations.js";
 import type { Die, Unit } from "../dwarf/unit.js";
 import { blocksAt, type LinkFunction } from "./functions.js";
-import { isRemoved, type Locator } from "./locate.js";
-import type { SourceLocation, Type, ValueLocation, Variable } from "./model.js";
+import { constantValue, isRemoved, type Locator } from "./locate.js";
+import type { SourceLocation, Type, Variable } from "./model.js";
 import { qualifiedName } from "./names.js";
 import type { Types } from "./types.js";
 
@@ -121,21 +121,4 @@ function definitionState(die: Die): "kept" | "removed" | "declared" {
 function isStatic(die: Die): boolean {
   const bytes = die.origin(C.DW_AT_location)?.block(C.DW_AT_location);
   return bytes !== undefined && (bytes[0] === C.DW_OP_addr || bytes[0] === C.DW_OP_addrx);
-}
-
-/** DW_AT_const_value in the bytes of a type of `size`, little-endian. */
-function constantValue(die: Die, size: number): ValueLocation {
-  const attribute = die.attribute(C.DW_AT_const_value);
-  const value = attribute?.value;
-  if (value instanceof Uint8Array) return { kind: "bytes", bytes: value };
-  if (attribute && typeof value !== "boolean") {
-    const text = die.string(C.DW_AT_const_value);
-    if (text !== undefined) return { kind: "bytes", bytes: new TextEncoder().encode(`${text}\0`) };
-    const bits = BigInt(value ?? 0);
-    const bytes = Uint8Array.from({ length: Math.min(size, 16) }, (_, i) =>
-      Number((bits >> BigInt(8 * i)) & 0xffn),
-    );
-    return { kind: "bytes", bytes };
-  }
-  return { kind: "optimizedOut", why: "its constant value is not in the debug information" };
 }

@@ -199,3 +199,47 @@ describe("an array of variable length", () => {
     });
   }
 });
+
+const POINTERS = `
+struct point { int x, y; };
+volatile int sink;
+static inline __attribute__((always_inline)) int sum(const struct point *p, const char *label) {
+  sink = p->x;
+  sink = label[0];
+  return p->x + p->y;
+}
+__attribute__((noinline)) int both(int a) {
+  struct point q = { a, a + 1 };
+  int r = sum(&q, "lbl");
+  sink = r;
+  return r;
+}
+int main(void) { return both(sink + 1); }
+`;
+
+describe("a pointer that optimisation has removed", () => {
+  for (const version of [2, 4, 5]) {
+    it(`is shown by what it points to, in DWARF ${version}`, function () {
+      requireTool(this, "arm-none-eabi-gcc");
+      const elf = compile("arm-none-eabi-gcc", "p.c", POINTERS, ["-O2", `-gdwarf-${version}`]);
+      const symbols = new DwarfSymbols(elf);
+      const { low, high } = symbols.functionsNamed("both")[0]?.ranges[0] ?? { low: 0, high: 0 };
+      const unwinder = new DwarfUnwinder(symbols);
+      const memory = memoryOf(elf);
+      const seen = new Set<string>();
+      for (let pc = low; pc < high; pc += 2) {
+        const registers = new Array(16).fill(7).with(15, pc);
+        const [frame] = unwinder.frames(registers, memory, 1);
+        if (frame?.name !== "sum") continue;
+        for (const expression of ["p", "p->y", "(*p).x", "label"]) {
+          const value = evaluate(expression, { symbols, frame, memory });
+          seen.add(`${expression}: ${value instanceof UserError ? value.message : value.text}`);
+        }
+      }
+      for (const text of ["p->y: 8", "(*p).x: 7", 'label: <no address> → "lbl"']) {
+        assert.ok(seen.has(text), [...seen].join("\n"));
+      }
+      assert.ok(seen.has("p: <no address> → {x = 7, y = 8}"), [...seen].join("\n"));
+    });
+  }
+});
