@@ -11,7 +11,7 @@ import { readAddress } from "./memory.js";
 import { Judge, type Terms } from "./terms.js";
 
 /** The items of `breakpoints`, each with its terms. */
-function wantedOf(args: Fields, spotOf: (item: Fields) => Spot): WantedBreakpoint[] {
+export function wantedOf(args: Fields, spotOf: (item: Fields) => Spot): WantedBreakpoint[] {
   return args.list("breakpoints").map((value, i) => {
     const item = new Fields(`${args.where}: "breakpoints[${i}]"`, value);
     return { spot: spotOf(item), terms: termsOf(item) };
@@ -82,7 +82,7 @@ export function setExceptionBreakpoints(args: Fields, control: Control) {
   };
 }
 
-const answer = (states: readonly BreakpointState[], control: Control, client: Client) => ({
+export const answer = (states: readonly BreakpointState[], control: Control, client: Client) => ({
   breakpoints: states.map(state => breakpointOf(state, control, client)),
 });
 
@@ -121,6 +121,7 @@ function unboundText(spot: Spot, control: Control): string {
     case "function":
       return errors.noFunction(spot.name);
     case "instruction":
-      return errors.noCodeAt(hex8(spot.address));
+    case "data":
+      return errors.noMemoryAt(hex8(spot.address));
   }
 }

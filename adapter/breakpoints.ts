@@ -1,12 +1,13 @@
 // The user's breakpoints and short-lived ones of a step, over one set of addresses in the CPU.
-import type { Cpu } from "../emulator/index.js";
+import type { Cpu, Watchpoint } from "../emulator/index.js";
 import { Judge, type Terms } from "./terms.js";
 
 /** What a breakpoint asks for. */
 export type Spot =
   | { kind: "source"; path: string; line: number }
   | { kind: "function"; name: string }
-  | { kind: "instruction"; address: number };
+  | { kind: "instruction"; address: number }
+  | { kind: "data"; address: number; length: number; access: Watchpoint["access"] };
 
 export interface WantedBreakpoint {
   spot: Spot;
@@ -33,23 +34,26 @@ export interface BreakpointState {
 }
 
 /** Breakpoints that a client sets together, the new list in place of the old one. */
-export type Group = "functions" | "instructions" | `source ${string}`;
+export type Group = "functions" | "instructions" | "data" | `source ${string}`;
+
+type BreakpointCpu = Pick<Cpu, "addBreakpoint" | "removeBreakpoint" | "setWatchpoints">;
 
 const textOf = ({ spot, terms }: { spot: Spot; terms?: Terms }): string =>
   JSON.stringify([spot, terms?.condition, terms?.hitCondition, terms?.logMessage]);
 
 export class Breakpoints {
-  readonly #cpu: Pick<Cpu, "addBreakpoint" | "removeBreakpoint">;
+  readonly #cpu: BreakpointCpu;
   readonly #bind: Binder;
   #nextId = 1;
   readonly #groups = new Map<Group, BreakpointState[]>();
   /** Addresses of the user's breakpoints → these. */
   #byAddress = new Map<number, BreakpointState[]>();
+  #byWatchpoint = new Map<Watchpoint, BreakpointState>();
   #entries = new Set<number>();
   #temporary = new Set<number>();
   #inCpu = new Set<number>();
 
-  constructor(cpu: Pick<Cpu, "addBreakpoint" | "removeBreakpoint">, bind: Binder) {
+  constructor(cpu: BreakpointCpu, bind: Binder) {
     this.#cpu = cpu;
     this.#bind = bind;
   }
@@ -72,6 +76,7 @@ export class Breakpoints {
     });
     this.#groups.set(group, states);
     this.#apply();
+    if (group === "data") this.#watch();
     return states;
   }
 
@@ -106,12 +111,18 @@ export class Breakpoints {
       state.bound = bound;
     }
     this.#apply();
+    this.#watch();
     return changed;
   }
 
   /** The user's breakpoints at `address`. */
   at(address: number): readonly BreakpointState[] {
     return this.#byAddress.get(address) ?? [];
+  }
+
+  /** The user's breakpoints behind `watchpoints`. */
+  watching(watchpoints: readonly Watchpoint[]): readonly BreakpointState[] {
+    return watchpoints.flatMap(watchpoint => this.#byWatchpoint.get(watchpoint) ?? []);
   }
 
   /** Addresses where a process stops on entry, each once. */
@@ -147,6 +158,17 @@ export class Breakpoints {
       if (!this.#inCpu.has(address)) this.#cpu.addBreakpoint(address);
     }
     this.#inCpu = wanted;
+  }
+
+  #watch(): void {
+    const watched = this.#all.flatMap(state => {
+      const { spot, bound } = state;
+      if (spot.kind !== "data" || bound === undefined) return [];
+      const { address, length, access } = spot;
+      return [[{ address, length, access }, state] as const];
+    });
+    this.#byWatchpoint = new Map(watched);
+    this.#cpu.setWatchpoints([...this.#byWatchpoint.keys()]);
   }
 }
 

@@ -10,6 +10,8 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsLogPoints: true,
   supportsFunctionBreakpoints: true,
   supportsInstructionBreakpoints: true,
+  supportsDataBreakpoints: true,
+  supportsDataBreakpointBytes: true,
   supportsBreakpointLocationsRequest: true,
   supportsExceptionFilterOptions: true,
   supportsSteppingGranularity: true,

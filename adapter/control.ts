@@ -20,6 +20,7 @@ import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
 import type { LaunchOptions } from "./launch.js";
 import type { OutputOrigin } from "./protocol.js";
+import type { Row } from "./rows.js";
 import { type Pause, Runner, type Step } from "./runner.js";
 import { type Scope, scopesOf } from "./scopes.js";
 import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
@@ -41,6 +42,7 @@ export interface StopInfo {
     | "breakpoint"
     | "function breakpoint"
     | "instruction breakpoint"
+    | "data breakpoint"
     | "step"
     | "entry"
     | "pause"
@@ -259,7 +261,7 @@ export class Control {
     }
   }
 
-  #describeHit(process: number, { states, why }: Hit): StopInfo {
+  #describeHit(process: number, { states, why, text }: Hit): StopInfo {
     if (why !== undefined) this.#say(why);
     const kinds = new Set(states.map(({ spot }) => spot.kind));
     const [kind] = kinds.has("source") ? ["source" as const] : kinds;
@@ -267,6 +269,7 @@ export class Control {
       reason: kind === undefined || kind === "source" ? "breakpoint" : `${kind} breakpoint`,
       threadId: threadOf(process),
       breakpointIds: states.map(({ id }) => id),
+      ...(text === undefined ? {} : { description: "Paused on data breakpoint", text }),
       ...(why === undefined ? {} : { description: "A breakpoint makes no sense", text: why }),
     };
   }
@@ -417,6 +420,16 @@ export class Control {
     const reference = this.#frame(frameId);
     change(this.debuggee, reference, target, value);
     return this.variables.number(this.#rows(reference).expression(target));
+  }
+
+  /** A child of a variable or scope. */
+  child(reference: number, name: string): Row {
+    return this.variables.child(reference, name);
+  }
+
+  /** The row of an expression, without a number. */
+  expression(text: string, frameId: number | undefined): Row {
+    return this.#rows(this.#frame(frameId)).expression(text);
   }
 
   /** Gives a child of a variable or scope another value. */

@@ -40,6 +40,7 @@ export class Debuggee {
     this.#apps = apps;
     this.breakpoints = new Breakpoints(machine.cpu, spot => this.#bind(spot));
     this.execution = new Execution(machine, kernel, this.breakpoints);
+    this.execution.ownerOf = address => this.ownerOf(address);
     const { memory } = machine;
     this.memory = {
       read: (address, length) =>
@@ -78,6 +79,12 @@ export class Debuggee {
   programAt(address: number): Program | undefined {
     const owner = this.processes.find(({ flash }) => address >= flash.start && address < flash.end);
     return owner === undefined ? undefined : this.program(owner.index);
+  }
+
+  /** The process whose RAM holds `address`. */
+  ownerOf(address: number): number | undefined {
+    const holds = ({ memory }: ProcessView) => address >= memory.start && address < memory.end;
+    return this.processes.find(holds)?.index;
   }
 
   nameOf(index: number): string {
@@ -205,9 +212,10 @@ export class Debuggee {
 
   #bind(spot: Spot): Bound | undefined {
     if (spot.kind === "source") return this.bindLine(spot.path, spot.line);
-    return spot.kind === "function"
-      ? this.#bindFunction(spot.name)
-      : this.#bindInstruction(spot.address);
+    if (spot.kind === "function") return this.#bindFunction(spot.name);
+    if (spot.kind === "instruction") return this.#bindInstruction(spot.address);
+    const exists = this.machine.memory.contains(spot.address, spot.length);
+    return exists ? { line: undefined, addresses: [] } : undefined;
   }
 
   /** The code of a line of a source that `prepareSource` has looked for. */

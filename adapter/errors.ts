@@ -98,7 +98,7 @@ export const noCodeForLine = (line: number): string =>
 export const noFunction = (name: string): string => `No app on the board has a function "${name}".`;
 
 /** Beside an unverified breakpoint. */
-export const noCodeAt = (address: string): string => `There is no memory at ${address}.`;
+export const noMemoryAt = (address: string): string => `There is no memory at ${address}.`;
 
 export const registerOfCaller = (target: string, register: number) =>
   new UserError(
@@ -130,3 +130,9 @@ export const hidden = (name: string) =>
 
 /** DAP's own word for a request that was given up. */
 export const cancelled = () => new UserError("cancelled");
+
+export const noDataId = (id: string) =>
+  new UserError(`"${id}" is no data id of this debugger: ask for one with dataBreakpointInfo.`);
+
+export const notWatchable = (name: string) =>
+  new UserError(`${name} does not lie in memory now, so it cannot be watched.`);

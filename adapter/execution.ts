@@ -1,5 +1,5 @@
 // Runs the machine for the debugger: tells stops that the user must see from those that only serve a step.
-import type { Machine } from "../emulator/index.js";
+import { hex8, type Machine, type WatchpointStop } from "../emulator/index.js";
 import type { BreakpointState, Breakpoints } from "./breakpoints.js";
 import type { Order } from "./stepping.js";
 
@@ -29,6 +29,8 @@ export interface OnCpu {
 export interface Hit {
   states: readonly BreakpointState[];
   why: string | undefined;
+  /** What was done to the watched bytes. */
+  text?: string;
 }
 
 /** Judges the breakpoints that a process stands at; `undefined`: none of them stops. */
@@ -48,6 +50,10 @@ export class Execution {
   readonly #sp: number;
   #order: { order: Order; process: number } | undefined;
   #phase: Phase = "waiting";
+  /** Address of the instruction behind one that touched watched bytes: its own breakpoints are still to come. */
+  #unjudged: number | undefined;
+  /** The process whose RAM holds an address. */
+  ownerOf: (address: number) => number | undefined = () => undefined;
   /** Breakpoints passed in silence in this call of `run`. */
   #passes = 0;
   /** Every breakpoint stops, unless this says otherwise. */
@@ -68,7 +74,9 @@ export class Execution {
   /** The machine goes on from a stop: the breakpoint it stands on is not reported again. */
   resume(): void {
     const { cpu } = this.#machine;
-    cpu.resumeAddress = this.#kernel.current === null ? -1 : cpu.readRegister(this.#pc);
+    const address = this.#kernel.current === null ? -1 : cpu.readRegister(this.#pc);
+    cpu.resumeAddress = address === this.#unjudged ? -1 : address;
+    this.#unjudged = undefined;
   }
 
   /** From now on `run` serves `order` for `process`; without one it runs freely. */
@@ -114,6 +122,8 @@ export class Execution {
         return { kind: "deadline" };
       case "breakpoint":
         return this.#atBreakpoint(stop.address);
+      case "watchpoint":
+        return this.#atWatchpoint(stop);
       case "dispatched":
         return undefined;
       default: {
@@ -138,6 +148,44 @@ export class Execution {
     return undefined;
   }
 
+  /** Lets the instruction touch the watched bytes, so that conditions see what it wrote. */
+  #atWatchpoint(watched: WatchpointStop): Outcome | undefined {
+    const { cpu, clock } = this.#machine;
+    const states = this.#breakpoints.watching(watched.watchpoints);
+    const before = this.#watchedText(states);
+    const byInstruction = watched.by === "instruction";
+    const process = (byInstruction ? this.#kernel.current : this.ownerOf(watched.address)) ?? 0;
+    if (byInstruction) {
+      cpu.resumeAddress = cpu.readRegister(this.#pc);
+      const stop = this.#machine.run(clock.now + 1);
+      if (stop.reason !== "deadline" && stop.reason !== "breakpoint") {
+        const { reason, ...rest } = stop;
+        return { kind: reason, ...rest } as Outcome;
+      }
+    }
+    const hit = this.judge(process, states);
+    if (hit === undefined) {
+      this.#passes++;
+      return undefined;
+    }
+    if (this.#kernel.current !== null) this.#unjudged = cpu.readRegister(this.#pc);
+    const did = watched.access === "read" ? "read" : "written";
+    const who = byInstruction ? "" : " by the kernel";
+    const after = this.#watchedText(states);
+    const change = before === after ? after : `${before} → ${after}`;
+    const text = `${hex8(watched.address)} was ${did}${who}: ${change}`;
+    return { kind: "breakpoint", process, hit: { ...hit, text } };
+  }
+
+  /** The watched bytes of the first of `states` as one number, if there are few. */
+  #watchedText(states: readonly BreakpointState[]): string {
+    const spot = states[0]?.spot;
+    if (spot?.kind !== "data") return "";
+    const bytes = this.#machine.memory.readBytes(spot.address, Math.min(spot.length, 16));
+    const digits = [...bytes].reverse().map(byte => byte.toString(16).padStart(2, "0"));
+    return `0x${digits.join("")}`;
+  }
+
   /** A stop that the user asked for at `address`. */
   #seen(process: number, address: number): Outcome | undefined {
     if (this.#breakpoints.takeEntry(address)) return { kind: "entry", process };
@@ -157,6 +205,7 @@ export class Execution {
       machine.stopOnDispatch = null;
       if (stop.reason === "deadline") return { kind: "deadline" };
       if (stop.reason === "breakpoint") return this.#otherBreakpoint(stop.address);
+      if (stop.reason === "watchpoint") return this.#atWatchpoint(stop);
       if (stop.reason !== "dispatched") {
         const { reason, ...rest } = stop;
         return { kind: reason, ...rest } as Outcome;
@@ -184,6 +233,11 @@ export class Execution {
     }
     const before = cpu.instructions;
     const stop = this.#machine.run(clock.now + 1);
+    if (stop.reason === "watchpoint") {
+      const outcome = this.#atWatchpoint(stop);
+      if (cpu.instructions !== before) this.#phase = "executed";
+      return outcome;
+    }
     if (cpu.instructions !== before) this.#phase = "executed";
     if (stop.reason === "deadline" || stop.reason === "breakpoint") return undefined;
     const { reason, ...rest } = stop;

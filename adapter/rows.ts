@@ -18,6 +18,8 @@ export interface Row {
   type?: string;
   /** Where its bytes lie, for "View Memory". */
   memoryAddress?: number;
+  /** Where its own bytes lie, to be watched. */
+  place?: { address: number; length: number };
   /** What to evaluate to get it again, for "Add to Watch". */
   evaluateName?: string;
   /** Gives it another value, an expression, and is the row after that. Absent: it cannot be changed. */

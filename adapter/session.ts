@@ -15,6 +15,7 @@ import { capabilities } from "./capabilities.js";
 import { completions, setExpression, setVariable, writeMemoryBytes } from "./change-requests.js";
 import { Client } from "./client.js";
 import { Control, type Listener } from "./control.js";
+import { dataBreakpointInfo, setDataBreakpoints } from "./data-breakpoint-requests.js";
 import { sourceAt, sourcesOf } from "./debuggee-sources.js";
 import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
 import * as errors from "./errors.js";
@@ -66,6 +67,8 @@ export class Session extends ProtocolServer {
     setFunctionBreakpoints: args => setFunctionBreakpoints(args, this.#control, this.#client),
     setInstructionBreakpoints: args => setInstructionBreakpoints(args, this.#control, this.#client),
     setExceptionBreakpoints: args => setExceptionBreakpoints(args, this.#control),
+    dataBreakpointInfo: args => dataBreakpointInfo(args, this.#still(args)),
+    setDataBreakpoints: args => setDataBreakpoints(args, this.#control, this.#client),
     breakpointLocations: args => breakpointLocations(args, this.#control, this.#client),
     configurationDone: () => this.#configurationDone(),
     threads: () => ({ threads: threadsOf(this.#control.debuggee) }),

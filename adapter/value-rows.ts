@@ -5,6 +5,7 @@ import { contextOf } from "./context.js";
 import type { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
 import { evaluate, variableValue } from "./evaluate.js";
+import { bare } from "./format.js";
 import type { Row } from "./rows.js";
 import type { Variable } from "./symbols/model.js";
 import type { Value } from "./values.js";
@@ -37,7 +38,9 @@ export class ValueRows {
   }
 
   #row(name: string, value: Value): Row {
-    const { text, type, evaluateName, memoryReference, namedCount, indexedCount } = value;
+    const { text, type, location, evaluateName, memoryReference } = value;
+    const { namedCount, indexedCount } = value;
+    const length = bare(type).size;
     return {
       name,
       value: text,
@@ -45,6 +48,9 @@ export class ValueRows {
       ...(evaluateName === undefined
         ? {}
         : { evaluateName, change: to => this.#change(name, value, evaluateName, to) }),
+      ...(location.kind === "memory" && length > 0
+        ? { place: { address: location.address, length } }
+        : {}),
       ...(memoryReference === undefined ? {} : { memoryAddress: memoryReference }),
       ...(indexedCount === 0 ? {} : { indexedCount }),
       ...(namedCount + indexedCount === 0

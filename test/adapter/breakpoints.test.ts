@@ -16,6 +16,7 @@ describe("breakpoints", () => {
     const cpu = {
       addBreakpoint: (address: number) => void inCpu.add(address),
       removeBreakpoint: (address: number) => void inCpu.delete(address),
+      setWatchpoints() {},
     };
     const breakpoints = new Breakpoints(cpu, spot => {
       const line = spot.kind === "source" ? spot.line : 0;
@@ -32,7 +33,7 @@ describe("breakpoints", () => {
   });
 
   it("a line that stays keeps its id", () => {
-    const cpu = { addBreakpoint() {}, removeBreakpoint() {} };
+    const cpu = { addBreakpoint() {}, removeBreakpoint() {}, setWatchpoints() {} };
     const breakpoints = new Breakpoints(cpu, () => undefined);
     const [five] = breakpoints.set("source a.c", spots([5]));
     const after = breakpoints.set("source a.c", spots([4, 5]));
