@@ -15,6 +15,8 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsBreakpointLocationsRequest: true,
   supportsExceptionFilterOptions: true,
   supportsSteppingGranularity: true,
+  supportsStepInTargetsRequest: true,
+  supportsGotoTargetsRequest: true,
   supportsEvaluateForHovers: true,
   supportsClipboardContext: true,
   supportsCompletionsRequest: true,

@@ -32,6 +32,7 @@ import {
   stepLine,
   stepOut,
 } from "./stepping.js";
+import { goTo, stepIntoTarget } from "./targets.js";
 import { Judge } from "./terms.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
@@ -45,6 +46,7 @@ export interface StopInfo {
     | "data breakpoint"
     | "step"
     | "entry"
+    | "goto"
     | "pause"
     | "exception";
   threadId: number;
@@ -327,7 +329,11 @@ export class Control {
    * Checks a step of a thread; the result starts it.
    * After its fault there is nothing to step: the fault policy acts, as by `resume`.
    */
-  async prepareStep(threadId: number, kind: StepKind, instructions: boolean): Promise<() => void> {
+  async prepareStep(
+    threadId: number,
+    kind: StepKind,
+    { instructions, target }: { instructions: boolean; target: number | undefined },
+  ): Promise<() => void> {
     const index = this.index(threadId);
     if (!instructions) await this.debuggee.prepareStep(index);
     const view = this.debuggee.process(index);
@@ -336,7 +342,20 @@ export class Control {
     const stepped = this.debuggee.stepped(index);
     if (kind === "out" && !hasCaller(stepped)) throw errors.noCaller(name);
     if (view?.fault != null) return () => this.#run(undefined);
-    return () => this.#run({ process: index, plan: planOf(stepped, kind, instructions) });
+    const plan =
+      target === undefined ? planOf(stepped, kind, instructions) : stepIntoTarget(stepped, target);
+    return () => this.#run({ process: index, plan });
+  }
+
+  /** Lets a thread go on at `address`; the result tells the client that it stands there now. */
+  goTo(threadId: number, address: number): () => void {
+    goTo(this.debuggee, this.index(threadId), address);
+    const info = { reason: "goto", threadId } as const;
+    return () => {
+      this.variables.clear();
+      this.#stopped = info;
+      this.#listener.stopped(info);
+    };
   }
 
   pause(threadId: number | undefined): void {

@@ -136,3 +136,6 @@ export const noDataId = (id: string) =>
 
 export const notWatchable = (name: string) =>
   new UserError(`${name} does not lie in memory now, so it cannot be watched.`);
+
+export const otherFunction = (process: string, name: string) =>
+  new UserError(`${process} stands in ${name}: it can only go to another line of that function.`);

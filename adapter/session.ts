@@ -25,6 +25,7 @@ import { encodeBase64, readAddress, readRange } from "./memory.js";
 import type { StackEntry } from "./stack.js";
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
+import { gotoTargets, stepInTargets } from "./target-requests.js";
 import { dress, wholeText } from "./variables.js";
 
 type Body = object | undefined;
@@ -35,7 +36,7 @@ type Phase = "created" | "initialized" | "launched" | "ended";
 
 /** What a user does: a refusal pops up. All else a client asks by itself, for each hover and view, and it shows the sentence there. */
 const ACTIONS = new Set(
-  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory tock/input".split(
+  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto tock/input".split(
     " ",
   ),
 );
@@ -89,6 +90,10 @@ export class Session extends ProtocolServer {
     next: args => this.#step(args, "over"),
     stepIn: args => this.#step(args, "into"),
     stepOut: args => this.#step(args, "out"),
+    stepInTargets: args => stepInTargets(args, this.#still(args)),
+    gotoTargets: args => gotoTargets(args, this.#control, this.#client),
+    goto: args =>
+      this.#later(this.#still(args).goTo(args.integer("threadId"), args.integer("targetId"))),
     pause: args => this.#pause(args),
     restart: args => this.#restart(args),
     terminate: () => this.#later(() => this.#terminate(0)),
@@ -327,7 +332,9 @@ export class Session extends ProtocolServer {
     if (control.ended) throw errors.sessionEnded(args.where);
     const threadId = args.integer("threadId");
     const unit = args.choice("granularity", ["statement", "line", "instruction"]);
-    const step = await control.prepareStep(threadId, kind, unit === "instruction");
+    const target = kind === "into" ? args.optionalInteger("targetId") : undefined;
+    const instructions = unit === "instruction";
+    const step = await control.prepareStep(threadId, kind, { instructions, target });
     return this.#later(step);
   }
 
