@@ -4,6 +4,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 export const capabilities: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,
   supportsTerminateRequest: true,
+  supportsTerminateThreadsRequest: true,
   supportsRestartRequest: true,
   supportsConditionalBreakpoints: true,
   supportsHitConditionalBreakpoints: true,

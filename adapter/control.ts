@@ -441,11 +441,6 @@ export class Control {
     return this.variables.number(this.#rows(reference).expression(target));
   }
 
-  /** A child of a variable or scope. */
-  child(reference: number, name: string): Row {
-    return this.variables.child(reference, name);
-  }
-
   /** The row of an expression, without a number. */
   expression(text: string, frameId: number | undefined): Row {
     return this.#rows(this.#frame(frameId)).expression(text);
@@ -472,6 +467,17 @@ export class Control {
     const [frame] = this.debuggee.frames(process);
     if (frame === undefined) throw errors.noRegisters(this.debuggee.nameOf(process));
     return { process, depth: 0, frame };
+  }
+
+  /** Ends processes, as the process console would. A machine that stands still does it when it runs on. */
+  terminateThreads(threadIds: readonly number[]): void {
+    const indices = threadIds.map(id => this.index(id));
+    for (const index of indices) {
+      this.input("processes", `terminate ${index}`);
+      if (!this.running) {
+        this.#say(`${this.debuggee.nameOf(index)} is terminated as soon as the board runs on.`);
+      }
+    }
   }
 
   input(device: string, value: InputValue): void {

@@ -40,7 +40,8 @@ export function dataBreakpointInfo(args: Fields, control: Control) {
 function placeOf(name: string, args: Fields, control: Control): Place {
   const reference = args.optionalInteger("variablesReference") ?? 0;
   const frameId = args.optionalInteger("frameId");
-  const row = reference > 0 ? control.child(reference, name) : control.expression(name, frameId);
+  const row =
+    reference > 0 ? control.variables.child(reference, name) : control.expression(name, frameId);
   if (row.place === undefined) throw errors.notWatchable(name);
   return row.place;
 }

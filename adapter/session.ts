@@ -25,7 +25,7 @@ import { encodeBase64, readAddress, readRange } from "./memory.js";
 import type { StackEntry } from "./stack.js";
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
-import { gotoTargets, stepInTargets } from "./target-requests.js";
+import { gotoTargets, stepInTargets, terminateThreads } from "./target-requests.js";
 import { dress, wholeText } from "./variables.js";
 
 type Body = object | undefined;
@@ -36,7 +36,7 @@ type Phase = "created" | "initialized" | "launched" | "ended";
 
 /** What a user does: a refusal pops up. All else a client asks by itself, for each hover and view, and it shows the sentence there. */
 const ACTIONS = new Set(
-  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto tock/input".split(
+  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto terminateThreads tock/input".split(
     " ",
   ),
 );
@@ -96,6 +96,7 @@ export class Session extends ProtocolServer {
       this.#later(this.#still(args).goTo(args.integer("threadId"), args.integer("targetId"))),
     pause: args => this.#pause(args),
     restart: args => this.#restart(args),
+    terminateThreads: args => terminateThreads(args, this.#control),
     terminate: () => this.#later(() => this.#terminate(0)),
     disconnect: () => this.#later(() => this.#end()),
     "tock/input": args => this.#input(args),

@@ -25,3 +25,11 @@ export async function gotoTargets(args: Fields, control: Control, client: Client
     })),
   };
 }
+
+export function terminateThreads(args: Fields, control: Control): undefined {
+  const ids = args.list("threadIds").map(id => {
+    if (typeof id !== "number") args.wrong("threadIds", "a list of numbers");
+    return id;
+  });
+  control.terminateThreads(ids);
+}

@@ -81,3 +81,49 @@ describe("goto", () => {
     assert.deepEqual(await targetsOf(client, "// Calls itself until"), []);
   });
 });
+
+describe("terminateThreads", () => {
+  it("ends one process, and the others go on", async () => {
+    const client = new Debugging();
+    const line = lineOf("locals", "report(slot);");
+    await client.start(
+      { apps: [tabOf("grants"), tabOf("locals")] },
+      { [sourceOf("locals")]: [line] },
+    );
+    await client.stopped();
+    await client.request("terminateThreads", { threadIds: [1] });
+    assert.match(client.output("console"), /grants is terminated as soon as the board runs on/);
+    await client.run("continue", 2);
+    assert.deepEqual(
+      client.events
+        .filter(e => e.event === "thread" && e.body.reason === "exited")
+        .map(e => e.body),
+      [{ reason: "exited", threadId: 1 }],
+    );
+    const { threads } = await client.request<{ threads: { id: number }[] }>("threads");
+    assert.deepEqual(
+      threads.map(thread => thread.id),
+      [2],
+    );
+    await assert.rejects(client.request("next", { threadId: 1 }), /has ended/);
+  });
+
+  it("ends the process on the CPU, and the session with the last one", async () => {
+    const client = new Debugging();
+    const line = lineOf("locals", "report(slot);");
+    await client.start({ apps: [tabOf("locals")] }, { [sourceOf("locals")]: [line] });
+    await client.stopped();
+    await client.request("terminateThreads", { threadIds: [1] });
+    await client.request("continue", { threadId: 1 });
+    await client.event("terminated");
+  });
+
+  it("of threads that there are not is refused, and ends none", async () => {
+    const client = await stoppedAt("report(slot);");
+    const end = (threadIds: unknown) => client.request("terminateThreads", { threadIds });
+    await assert.rejects(end([1, 7]), /There is no thread 7/);
+    await assert.rejects(end(["1"]), /list of numbers/);
+    await client.setBreakpoints(sourceOf("locals"), [lineOf("locals", "sleep_ms(100);")]);
+    assert.equal((await client.run("continue", 1)).reason, "breakpoint");
+  });
+});

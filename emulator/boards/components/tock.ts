@@ -9,6 +9,7 @@ import { Memory, type MemoryMap } from "../../bus/memory.js";
 import { Armv7m } from "../../cpu/armv7m/armv7m.js";
 import type { CoreName } from "../../cpu/armv7m/core.js";
 import type { Device } from "../../devices/device.js";
+import { ProcessSwitch } from "../../devices/process-switch.js";
 import type { Region } from "../../kernel/boundary.js";
 import { createCapability } from "../../kernel/capability.js";
 import type { SyscallDriver } from "../../kernel/driver.js";
@@ -98,6 +99,7 @@ export function tockBoard(board: BoardDefinition, options: BoardOptions): TockBo
     ...grantCreator(kernel),
   });
   const { devices, stateful } = capsules;
+  const processes = kernel.management(createCapability("processManagement"));
   const start = () => {
     cpu.reset();
     kernel.reset();
@@ -109,7 +111,7 @@ export function tockBoard(board: BoardDefinition, options: BoardOptions): TockBo
     memory,
     cpu,
     supervisor: kernel,
-    devices,
+    devices: [...devices, new ProcessSwitch(clock, processes)],
     stateful,
     boot: start,
   });
