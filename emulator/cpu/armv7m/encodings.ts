@@ -284,8 +284,10 @@ const dualExclusiveTable: Encoding[] = [
   row("111010001100 nnnn tttt 1111 0101 eeee", "strexh<c>", "%e, %t, [%n]", "strexh"),
   row("111010001101 nnnn tttt 1111 0100 1111", "ldrexb<c>", "%t, [%n]", "ldrexb"),
   row("111010001101 nnnn tttt 1111 0101 1111", "ldrexh<c>", "%t, [%n]", "ldrexh"),
-  row("111010001101 nnnn 1111 0000 0000 mmmm", "tbb<c>", "[%n, %m]", "tbb"),
-  row("111010001101 nnnn 1111 0000 0001 mmmm", "tbh<c>", "[%n, %m, lsl #1]", "tbh"),
+  row("111010001101 nnnn 1111 0000 0000 mmmm", "tbb<c>", "[%n, %m]", "tbb", { immediate: "pc" }),
+  row("111010001101 nnnn 1111 0000 0001 mmmm", "tbh<c>", "[%n, %m, lsl #1]", "tbh", {
+    immediate: "pc",
+  }),
   row("111010001101 1111 1111 0000 0000 mmmm", "tbb<c>", "[pc, %m]", "tbbPc", { immediate: "pc" }),
   row("111010001101 1111 1111 0000 0001 mmmm", "tbh<c>", "[pc, %m, lsl #1]", "tbhPc", {
     immediate: "pc",

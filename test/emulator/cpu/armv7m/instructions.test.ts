@@ -233,3 +233,32 @@ describe("control", () => {
     assert.equal(b.get(15), CODE + 4 + 0x10);
   });
 });
+
+describe("a table branch", () => {
+  for (const [name, code, offset] of [
+    ["tbb with a table in a register", wide(0xe8d0f001), 2 * 5],
+    ["tbh with a table in a register", wide(0xe8d0f011), 2 * 0x0605],
+  ] as const) {
+    it(`${name} goes from the next instruction`, () => {
+      const b = bench();
+      b.code([...code]);
+      b.memory.write32(RAM, 0x06050000);
+      b.set(0, RAM);
+      b.set(1, name.startsWith("tbb") ? 2 : 1);
+      b.step();
+      assert.equal(b.get(15), CODE + 4 + offset);
+    });
+  }
+});
+
+describe("ssat and usat", () => {
+  it("with asr #0 are undefined without the DSP extension", () => {
+    for (const code of [wide(0xf3210007), wide(0xf3a10007)]) {
+      const b = bench({ core: "cortex-m3" });
+      b.code([...code]);
+      b.step();
+      assert.equal(b.cpu.exception, 3);
+      assert.equal(b.cpu.faultStatus.cfsr, 1 << 16);
+    }
+  });
+});

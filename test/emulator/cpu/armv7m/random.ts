@@ -1,5 +1,5 @@
 // Random legal instructions from the encoding table, for comparisons with other implementations.
-import { ENCODINGS, type Encoding } from "../../../../emulator/cpu/armv7m/encodings.js";
+import type { Encoding } from "../../../../emulator/cpu/armv7m/encodings.js";
 
 /** A small generator of uniform 32-bit numbers (xorshift), so that a failure can be repeated. */
 export class Random {
@@ -71,7 +71,3 @@ export function assemble({ pattern }: Encoding, fields: Record<string, number>):
   }
   return bits;
 }
-
-/** Rows by operation name. */
-export const rowsOf = (accept: (encoding: Encoding) => boolean): Encoding[] =>
-  ENCODINGS.filter(accept);
