@@ -8,8 +8,14 @@ import {
   type ProcessView,
 } from "../emulator/index.js";
 import { enabledRanges, rightsOf } from "./fault.js";
-import type { MemoryReader } from "./symbols/model.js";
+import type { MemoryReader, SourceLocation } from "./symbols/model.js";
 import { driverText, syscallText } from "./syscall-text.js";
+
+/** A place in the source of the program whose code lies at `address`. */
+export interface CodePlace {
+  address: number;
+  location: SourceLocation;
+}
 
 /** One line of a tree of variables. */
 export interface Row {
@@ -22,6 +28,10 @@ export interface Row {
   place?: { address: number; length: number };
   /** What to evaluate to get it again, for "Add to Watch". */
   evaluateName?: string;
+  /** Where it is declared. */
+  declaration?: CodePlace;
+  /** Where the function is that it points to. */
+  target?: CodePlace;
   /** Gives it another value, an expression, and is the row after that. Absent: it cannot be changed. */
   change?: (value: string) => Row;
   /** Children from `start`, all of them or `count`. Absent: there are none. */

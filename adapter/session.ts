@@ -76,6 +76,7 @@ export class Session extends ProtocolServer {
     stackTrace: args => this.#stackTrace(args),
     scopes: args => this.#scopes(args),
     variables: args => this.#variables(args),
+    locations: args => this.#locations(args),
     evaluate: args => this.#evaluate(args),
     completions: args => completions(args, this.#still(args), this.#client),
     setVariable: args => setVariable(args, this.#still(args)),
@@ -397,6 +398,14 @@ export class Session extends ProtocolServer {
   async #loadedSources(): Promise<Body> {
     const sources = await sourcesOf(this.#control.debuggee);
     return { sources: sources.map(source => this.#client.source(source)) };
+  }
+
+  async #locations(args: Fields): Promise<Body> {
+    const control = this.#control;
+    const { address, location } = control.variables.place(args.integer("locationReference"));
+    const source = this.#client.source(await sourceAt(control.debuggee, address, location));
+    const { line, column } = location;
+    return { source, line: this.#client.line(line), column: this.#client.column(column) };
   }
 
   #scopes(args: Fields): Body {

@@ -6,7 +6,7 @@ import type { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
 import { evaluate, variableValue } from "./evaluate.js";
 import { bare } from "./format.js";
-import type { Row } from "./rows.js";
+import type { CodePlace, Row } from "./rows.js";
 import type { Variable } from "./symbols/model.js";
 import type { Value } from "./values.js";
 import type { FrameReference } from "./variables.js";
@@ -23,7 +23,10 @@ export class ValueRows {
 
   variable(variable: Variable): Row {
     const context = contextOf(this.#debuggee, this.#reference);
-    return this.#row(variable.name, variableValue(variable, context));
+    const row = this.#row(variable.name, variableValue(variable, context));
+    const { declaration: location } = variable;
+    if (location === null) return row;
+    return { ...row, declaration: { address: this.#reference.frame.pc, location } };
   }
 
   /** The value of a watch or hover expression. */
@@ -41,6 +44,7 @@ export class ValueRows {
     const { text, type, location, evaluateName, memoryReference } = value;
     const { namedCount, indexedCount } = value;
     const length = bare(type).size;
+    const target = this.#target(value);
     return {
       name,
       value: text,
@@ -51,6 +55,7 @@ export class ValueRows {
       ...(location.kind === "memory" && length > 0
         ? { place: { address: location.address, length } }
         : {}),
+      ...(target === undefined ? {} : { target }),
       ...(memoryReference === undefined ? {} : { memoryAddress: memoryReference }),
       ...(indexedCount === 0 ? {} : { indexedCount }),
       ...(namedCount + indexedCount === 0
@@ -60,6 +65,17 @@ export class ValueRows {
               value.children(start, count).map(child => this.#row(child.name, child.value)),
           }),
     };
+  }
+
+  /** Where the function is that a pointer points to. */
+  #target({ type, memoryReference }: Value): CodePlace | undefined {
+    const pointer = bare(type);
+    if (memoryReference === undefined || pointer.kind !== "pointer") return undefined;
+    if (bare(pointer.target()).kind !== "function") return undefined;
+    const address = (memoryReference & ~1) >>> 0;
+    const called = this.#debuggee.programAt(address)?.symbols?.functionAt(address);
+    const location = called?.declaration ?? this.#debuggee.locationAt(address);
+    return called?.entry === address && location ? { address, location } : undefined;
   }
 
   #change(name: string, value: Value, target: string, to: string): Row {

@@ -1,7 +1,7 @@
 // Numbers for what a client may ask about at one stop: frames and expandable variables. They die when the machine runs on.
 import { hex8 } from "../emulator/index.js";
 import * as errors from "./errors.js";
-import type { Row } from "./rows.js";
+import type { CodePlace, Row } from "./rows.js";
 import type { Frame } from "./symbols/model.js";
 
 /** A frame of a process, by the process's index and the frame's depth. */
@@ -12,8 +12,14 @@ export interface FrameReference {
 }
 
 /** What a variable and the result of an evaluation have in common, in DAP's words. */
-export function dress({ type, memoryAddress, evaluateName, indexedCount, reference }: NumberedRow) {
+export function dress(row: NumberedRow) {
+  const { type, memoryAddress, evaluateName, indexedCount, reference } = row;
+  const { declarationReference, targetReference } = row;
   return {
+    ...(declarationReference === undefined
+      ? {}
+      : { declarationLocationReference: declarationReference }),
+    ...(targetReference === undefined ? {} : { valueLocationReference: targetReference }),
     ...(indexedCount === undefined ? {} : { indexedVariables: indexedCount }),
     ...(type === undefined ? {} : { type }),
     ...(evaluateName === undefined ? {} : { evaluateName }),
@@ -42,18 +48,38 @@ export function wholeText(row: Row, room = LONGEST): string {
 /** A row and the number under which its children can be asked for; 0 if it has none. */
 export interface NumberedRow extends Row {
   reference: number;
+  /** Numbers of places in the source. */
+  declarationReference?: number;
+  targetReference?: number;
 }
 
 export class Variables {
   /** Never reused within a session, so that a stale number is recognised. */
   #next = 1;
   #frames = new Map<number, FrameReference>();
+  /** Places in the source, by their number less one. They stay: a place does not change when the machine runs on. */
+  readonly #places: CodePlace[] = [];
+  readonly #placeNumbers = new Map<string, number>();
   #rows = new Map<number, NonNullable<Row["children"]>>();
 
   /** Forgets every number: the machine runs on. */
   clear(): void {
     this.#frames = new Map();
     this.#rows = new Map();
+  }
+
+  #placeNumber(place: CodePlace): number {
+    const { path, line, column } = place.location;
+    const text = `${path}:${line}:${column}`;
+    const number = this.#placeNumbers.get(text) ?? this.#places.push(place);
+    this.#placeNumbers.set(text, number);
+    return number;
+  }
+
+  place(reference: number): CodePlace {
+    const place = this.#places[reference - 1];
+    if (place === undefined) throw errors.staleReference("location", reference);
+    return place;
   }
 
   addFrame(frame: FrameReference): number {
@@ -73,7 +99,15 @@ export class Variables {
   }
 
   number(row: Row): NumberedRow {
-    return { ...row, reference: row.children === undefined ? 0 : this.addRows(row.children) };
+    const { declaration, target, children } = row;
+    return {
+      ...row,
+      reference: children === undefined ? 0 : this.addRows(children),
+      ...(declaration === undefined
+        ? {}
+        : { declarationReference: this.#placeNumber(declaration) }),
+      ...(target === undefined ? {} : { targetReference: this.#placeNumber(target) }),
+    };
   }
 
   /** The child of `reference` called `name`. */

@@ -223,3 +223,35 @@ describe("memory and code", () => {
     assert.ok(texts.some(text => /^\.word 0x[0-9a-f]{8}$/.test(text)));
   });
 });
+
+describe("locations", () => {
+  it("of a variable and of the function that a pointer points to can be shown", async () => {
+    const client = new Debugging();
+    const line = lineOf("grants", "remember(ALARM,");
+    await client.start({ apps: [tabOf("grants")] }, { [sourceOf("grants")]: [line] });
+    await client.stopped();
+    const [top] = await client.stack(1);
+    const locals = await client.scope(top?.id ?? 0, "Local");
+    const place = async (locationReference: number | undefined) => {
+      const args = { locationReference };
+      const at = await client.request<{ source: { path: string }; line: number }>(
+        "locations",
+        args,
+      );
+      assert.equal(at.source.path, sourceOf("grants"));
+      return at.line;
+    };
+    const count = lineOf("grants", "uint32_t* count = user;");
+    assert.equal(await place(locals.get("count")?.declarationLocationReference), count);
+    const pointer = await client.request<{ valueLocationReference?: number }>("evaluate", {
+      expression: "&on_alarm",
+      frameId: top?.id,
+    });
+    const function_ = lineOf("grants", "static void on_alarm(");
+    assert.equal(await place(pointer.valueLocationReference), function_);
+    await assert.rejects(
+      client.request("locations", { locationReference: 9999 }),
+      /no location 9999/,
+    );
+  });
+});
