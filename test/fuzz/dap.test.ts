@@ -38,7 +38,19 @@ const expression = fc.oneof(
     )
     .map(parts => parts.join("")),
 );
-const breakpoints = fc.array(fc.record({ line: small }), { maxLength: 4 });
+const terms = {
+  condition: fc.oneof(expression, fc.constant("")),
+  hitCondition: fc.constantFrom("", "1", "> 2", "% 0", "x", "<= 1e9"),
+  logMessage: fc.constantFrom("", "{list}", "{list,x} {", "{}", "\\{a"),
+};
+const breakpoint = (place: Shape) =>
+  fc.array(
+    fc
+      .tuple(fc.record(place), fc.record(terms, { requiredKeys: [] }))
+      .map(([where, when]) => ({ ...where, ...when })),
+    { maxLength: 4 },
+  );
+const breakpoints = breakpoint({ line: small });
 const source = fc.constantFrom(
   { path: sourceOf("locals") },
   { path: sourceOf("grants") },
@@ -87,7 +99,39 @@ const requests: Record<string, Shape> = {
   terminate: {},
   disconnect: {},
   "tock/input": { device: fc.constantFrom("button0", "console", "led0"), value: wild },
-  setVariable: {},
+  setFunctionBreakpoints: { breakpoints: breakpoint({ name: fc.constantFrom("main", "x", "") }) },
+  setInstructionBreakpoints: {
+    breakpoints: breakpoint({ instructionReference: address, offset: small }),
+  },
+  dataBreakpointInfo: {
+    name: fc.oneof(expression, address),
+    variablesReference: small,
+    frameId: small,
+    bytes: small,
+    asAddress: fc.boolean(),
+  },
+  setDataBreakpoints: {
+    breakpoints: breakpoint({
+      dataId: fc.constantFrom("0x20008000:4", "0x20009800:400", "0xfffffffe:9", "0x0:0", "x"),
+      accessType: fc.constantFrom("read", "write", "readWrite"),
+    }),
+  },
+  breakpointLocations: { source, line: small, endLine: small },
+  stepInTargets: { frameId: small },
+  gotoTargets: { source, line: small },
+  goto: { threadId: thread, targetId: fc.oneof(small, fc.integer()) },
+  terminateThreads: { threadIds: fc.array(thread, { maxLength: 2 }) },
+  completions: { text: expression, column: small, frameId: small },
+  setVariable: { variablesReference: small, name: fc.constantFrom("r0", "day"), value: expression },
+  setExpression: { expression, value: expression, frameId: small },
+  writeMemory: {
+    memoryReference: address,
+    offset: small,
+    data: fc.constantFrom("AAAA", "", "?", "AAAAAAAAAAAA"),
+    allowPartial: fc.boolean(),
+  },
+  locations: { locationReference: small },
+  cancel: { requestId: small },
   "": {},
   __proto__x: {},
 };
