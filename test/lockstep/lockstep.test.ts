@@ -17,6 +17,7 @@ import {
   randomInput,
   type Sequence,
 } from "./batch.js";
+import { CORNERS } from "./corners.js";
 import { CODE, RESULT } from "./monitor.js";
 import { NOT_COMPARED, type Step, stepOf, type Target, target } from "./sequences.js";
 
@@ -162,6 +163,22 @@ describe("in lockstep with QEMU", () => {
       const done = lockstep(qemu, target(core), INSTRUCTIONS * share, covered);
       console.log(`      ${name}: ${done}`);
     });
+  }
+
+  for (const core of ["cortex-m4", "cortex-m3", "cortex-m0plus"] as const) {
+    const to = target(core);
+    for (const corner of CORNERS.filter(c => c.architectures.includes(to.architecture))) {
+      it(`${core}: ${corner.name}`, function () {
+        const qemu = requireTool(this, "qemu-system-arm");
+        const random = new Random(SEED);
+        const inputs = Array.from({ length: ROUNDS }, () => randomInput(random));
+        const code = corner.code.split(" ").map(halfword => Number.parseInt(halfword, 16));
+        const row = { ...(to.rows[0] as Encoding), mnemonic: corner.source, operands: "" };
+        const sequence = { steps: [{ row, literals: [], code: () => code }], inputs };
+        const { differences } = runBatch(qemu, [sequence], to);
+        assert.deepEqual(differences.slice(0, 1).map(describeDifference), []);
+      });
+    }
   }
 
   it("the guest's monitor is what its source assembles to", function () {
