@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -54,6 +55,15 @@ function install() {
 
 function compile() {
   run(process.execPath, [tool("typescript", "tsc"), "-b"]);
+  removeStaleTests();
+}
+
+/** Compiled tests whose source is gone: mocha would still load them. */
+function removeStaleTests() {
+  for (const path of readdirSync(at("out", "test"), { recursive: true })) {
+    if (path.endsWith(".test.js") && !existsSync(at("test", path.replace(/js$/, "ts"))))
+      rmSync(at("out", "test", path));
+  }
 }
 
 /** `npx tock-debug` finds a command in node_modules/.bin; npm makes no link there for the package itself. */
