@@ -1,9 +1,14 @@
 // `npm run bench`: measures and prints one table. Ratios to peers are measured in the same run; nothing is stored.
+import { benchCondition } from "./condition.js";
 import { benchCpu } from "./cpu.js";
 import { benchLaunch } from "./launch.js";
 import type { Measurement } from "./measurement.js";
 
-const BENCHES: readonly (() => Measurement[] | Promise<Measurement[]>)[] = [benchCpu, benchLaunch];
+const BENCHES: readonly (() => Measurement[] | Promise<Measurement[]>)[] = [
+  benchCpu,
+  benchLaunch,
+  benchCondition,
+];
 
 const rows: Measurement[] = [];
 for (const bench of BENCHES) rows.push(...(await bench()));
