@@ -127,11 +127,11 @@ describe("sources", () => {
   });
 
   it("an app of Windows finds the sources of another computer beside it", async () => {
-    const main = "c:/work/libtock-c/examples/blink/main.c";
+    const main = "c:/src/libtock-c/examples/blink/main.c";
     const files = disk(main);
     const sources = new Sources(
       files,
-      "C:\\work\\libtock-c\\examples\\blink\\build\\blink.tab",
+      "C:\\src\\libtock-c\\examples\\blink\\build\\blink.tab",
       {},
     );
     assert.equal(await sources.resolve("/ci/libtock-c/examples/blink/main.c"), main);
