@@ -129,11 +129,7 @@ describe("sources", () => {
   it("an app of Windows finds the sources of another computer beside it", async () => {
     const main = "c:/src/libtock-c/examples/blink/main.c";
     const files = disk(main);
-    const sources = new Sources(
-      files,
-      "C:\\src\\libtock-c\\examples\\blink\\build\\blink.tab",
-      {},
-    );
+    const sources = new Sources(files, "C:\\src\\libtock-c\\examples\\blink\\build\\blink.tab", {});
     assert.equal(await sources.resolve("/ci/libtock-c/examples/blink/main.c"), main);
   });
 
