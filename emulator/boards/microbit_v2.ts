@@ -22,7 +22,7 @@ import { panicFaultPolicy } from "../kernel/policies.js";
 import type { BoardOptions, TockBoard } from "./board.js";
 import { connectOutput, createProcessConsole } from "./components/console.js";
 import { connectWires, gpioPins } from "./components/gpio.js";
-import { type Capsules, tockBoard, type Workbench } from "./components/tock.js";
+import { type Capsules, devicesOf, tockBoard, type Workbench } from "./components/tock.js";
 
 const BAUD = 115_200;
 const LEDS = 25;
@@ -118,12 +118,7 @@ function create(workbench: Workbench): Capsules {
       [TEMPERATURE_GRANT.driver, temperature],
       [RNG_GRANT.driver, rng],
     ]),
-    devices: [
-      ...Object.values(peripherals)
-        .flat()
-        .filter(d => d !== undefined),
-      uartMux,
-    ],
+    devices: [...devicesOf(peripherals), uartMux],
     stateful: { alarmMux, console, processConsole, debugWriter, temperature, rng },
     start() {
       processConsole.start();

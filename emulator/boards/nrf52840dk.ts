@@ -21,7 +21,7 @@ import { panicFaultPolicy } from "../kernel/policies.js";
 import type { BoardOptions, TockBoard } from "./board.js";
 import { connectOutput, createProcessConsole } from "./components/console.js";
 import { connectWires, gpioPins } from "./components/gpio.js";
-import { type Capsules, tockBoard, type Workbench } from "./components/tock.js";
+import { type Capsules, devicesOf, tockBoard, type Workbench } from "./components/tock.js";
 
 const BAUD = 115_200;
 const LEDS = 4;
@@ -114,12 +114,7 @@ function create(workbench: Workbench): Capsules {
       [RNG_GRANT.driver, rng],
       [TEMPERATURE_GRANT.driver, temperature],
     ]),
-    devices: [
-      ...Object.values(peripherals)
-        .flat()
-        .filter(d => d !== undefined),
-      uartMux,
-    ],
+    devices: [...devicesOf(peripherals), uartMux],
     stateful: { alarmMux, console, processConsole, debugWriter, temperature, rng },
     start() {
       debugWriter.debug("Initialization complete. Entering main loop\r");

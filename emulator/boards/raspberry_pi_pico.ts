@@ -18,7 +18,7 @@ import { panicFaultPolicy } from "../kernel/policies.js";
 import type { BoardOptions, TockBoard } from "./board.js";
 import { connectOutput, createProcessConsole } from "./components/console.js";
 import { connectWires, gpioPins } from "./components/gpio.js";
-import { type Capsules, tockBoard, type Workbench } from "./components/tock.js";
+import { type Capsules, devicesOf, tockBoard, type Workbench } from "./components/tock.js";
 
 const BAUD = 115_200;
 const GPIO = [2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24];
@@ -94,12 +94,7 @@ function create(workbench: Workbench): Capsules {
       [TEMPERATURE_GRANT.driver, temperature],
       [LED_DRIVER, led],
     ]),
-    devices: [
-      ...Object.values(peripherals)
-        .flat()
-        .filter(d => d !== undefined),
-      uartMux,
-    ],
+    devices: [...devicesOf(peripherals), uartMux],
     stateful: { alarmMux, console, processConsole, debugWriter, temperature },
     start() {
       processConsole.start();

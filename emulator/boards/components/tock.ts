@@ -55,6 +55,14 @@ export interface Capsules {
   start(): void;
 }
 
+/** The devices among a board's peripherals; a pin that the board does not have is `undefined`. */
+export const devicesOf = (
+  peripherals: Readonly<Record<string, Device | readonly (Device | undefined)[]>>,
+): Device[] =>
+  Object.values(peripherals)
+    .flat()
+    .filter(device => device !== undefined);
+
 export interface BoardDefinition {
   core: CoreName;
   /** Of the CPU, in Hz. */
