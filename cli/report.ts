@@ -1,6 +1,6 @@
 // What a run was, as `--json` prints it and as a person reads it.
 import type { SourceLocation } from "../adapter/symbols/model.js";
-import type { Kernel, Machine, ProcessView, TraceEvent } from "../emulator/index.js";
+import type { Kernel, Machine, ProcessView } from "../emulator/index.js";
 import { columns } from "./text.js";
 
 export interface FaultResult {
@@ -39,18 +39,9 @@ export interface RunResult {
 const PC = 15;
 
 export class Report {
-  readonly #leds: boolean[];
   readonly #faults = new Map<number, FaultResult[]>();
   readonly #decoder = new TextDecoder();
   #console = "";
-
-  constructor(leds: number) {
-    this.#leds = Array.from({ length: leds }, () => false);
-  }
-
-  hear(event: TraceEvent): void {
-    if (event.type === "led") this.#leds[event.index] = event.on;
-  }
 
   console(bytes: Uint8Array): void {
     this.#console += this.#decoder.decode(bytes, { stream: true });
@@ -77,7 +68,8 @@ export class Report {
     });
   }
 
-  result({ clock, cpu }: Machine, kernel: Kernel): RunResult {
+  result({ clock, cpu, devices }: Machine, kernel: Kernel): RunResult {
+    const leds = [...devices.values()].filter(({ name }) => /^led\d+$/.test(name));
     return {
       schema: 1,
       console: this.#console,
@@ -91,7 +83,7 @@ export class Report {
         restarts: view.restartCount,
         faults: this.#faults.get(view.index) ?? [],
       })),
-      leds: [...this.#leds],
+      leds: leds.map(led => led.shown?.() === true),
     };
   }
 

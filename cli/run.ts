@@ -161,7 +161,7 @@ function readKernelConfig(names: readonly string[]): KernelConfig {
 class Run {
   readonly #machine: Machine;
   readonly #debuggee: Debuggee;
-  readonly #report: Report;
+  readonly #report = new Report();
   readonly #options: Options;
   /** Cycle at which the run ends. */
   readonly #limit: number;
@@ -171,7 +171,6 @@ class Run {
 
   constructor(board: BoardDescription, apps: readonly App[], options: Options) {
     this.#options = options;
-    this.#report = new Report(board.leds);
     const { machine, kernel } = board.build({
       apps: apps.map(({ tbf }) => tbf.bytes),
       kernelConfig: options.kernelConfig,
@@ -266,7 +265,6 @@ class Run {
     }
     // A process that faults by itself stops the machine first.
     if (event.type === "processFaulted" && event.requested) this.#explain(event.process, true);
-    this.#report.hear(event);
   }
 }
 

@@ -25,6 +25,8 @@ export type TraceEvent = { cycle: number } & (
   | { type: "led"; index: number; on: boolean }
   /** The level on a GPIO pin; `index` is its number in the GPIO driver. */
   | { type: "gpio"; index: number; high: boolean }
+  /** A device shows or does something that has no event of its own: a tone, an angle, a picture, a frame sent. */
+  | { type: "output"; device: string; value: OutputValue }
   | { type: "input"; device: string; value: InputValue }
   | { type: "processCreated"; process: number; pid: number; name: string; restart: boolean }
   | { type: "processExited"; process: number; pid: number; completionCode: number | null }
@@ -54,6 +56,14 @@ export type TraceEvent = { cycle: number } & (
 
 /** What can be put into a device: a level, a number, or bytes. */
 export type InputValue = boolean | number | string | Uint8Array;
+
+/** What a device shows: a light, a number, text, or several of them by name. */
+export type OutputValue =
+  | boolean
+  | number
+  | string
+  | Uint8Array
+  | { readonly [name: string]: boolean | number | string | Uint8Array };
 
 /** `Omit` that keeps the alternatives of a union. */
 type WithoutCycle<E> = E extends unknown ? Omit<E, "cycle"> : never;

@@ -1,5 +1,6 @@
-// What every board function takes and gives back. A board is a function, not a type, so that it reads top to bottom.
+// What a board is to a front end: a description, and a function that builds it and boots Tock on it.
 import type { TraceEvent } from "../base/trace.js";
+import type { SyscallDriver } from "../kernel/driver.js";
 import type { Kernel } from "../kernel/kernel.js";
 import type { ProcessFaultPolicy } from "../kernel/resources.js";
 import type { KernelConfig } from "../kernel/table.js";
@@ -23,4 +24,19 @@ export interface BoardOptions {
 export interface TockBoard {
   machine: Machine;
   kernel: Kernel;
+  /** The drivers that answer system calls, by number. */
+  drivers: ReadonlyMap<number, SyscallDriver>;
+  /** Numbers of drivers that upstream's board has and ours has not. */
+  unbuiltDrivers: readonly number[];
+}
+
+export interface BoardDescription {
+  name: string;
+  /** One line for a list of boards. */
+  description: string;
+  /** As in the name of a TBF in a TAB, such as `cortex-m4`. */
+  architecture: string;
+  /** Where app flash lies: an app with a fixed flash address must fit. */
+  appFlash: { address: number; size: number };
+  build(options?: BoardOptions): TockBoard;
 }

@@ -25,6 +25,7 @@ const levels = new Map<InputValue, boolean>([
 
 export class ButtonDevice implements Device<ButtonState>, InterruptPin {
   readonly name: string;
+  readonly takes = '"down" or "up"';
   readonly #clock: Clock;
   #client: InterruptClient | undefined;
   #value = 0;
@@ -34,6 +35,10 @@ export class ButtonDevice implements Device<ButtonState>, InterruptPin {
   constructor(clock: Clock, index: number) {
     this.name = `button${index}`;
     this.#clock = clock;
+  }
+
+  shown(): boolean {
+    return this.#state.down;
   }
 
   setInterruptClient(client: InterruptClient, value: number): void {
@@ -59,7 +64,7 @@ export class ButtonDevice implements Device<ButtonState>, InterruptPin {
   onInput(value: InputValue): void {
     const down = levels.get(value);
     if (down === undefined) {
-      throw new UserError(`Input for ${this.name} must be "down" or "up", not "${String(value)}".`);
+      throw new UserError(`Input for ${this.name} must be ${this.takes}, not "${String(value)}".`);
     }
     if (down === this.#state.down) return;
     this.#state.down = down;

@@ -37,6 +37,7 @@ const Tag = { transmitted: 0, arrived: 1, receiveEnded: 2 } as const;
  */
 export class ConsoleDevice implements Device<ConsoleState>, Uart, PanicWriter {
   readonly name: string;
+  readonly takes = "text or bytes";
   readonly #clock: Clock;
   readonly #trace: Trace;
   readonly #cyclesPerByte: number;
@@ -99,7 +100,7 @@ export class ConsoleDevice implements Device<ConsoleState>, Uart, PanicWriter {
   /** Types text (as UTF-8) or bytes. */
   onInput(value: InputValue): void {
     if (typeof value !== "string" && !(value instanceof Uint8Array)) {
-      throw new UserError(`Input for ${this.name} must be text or bytes, not ${String(value)}.`);
+      throw new UserError(`Input for ${this.name} must be ${this.takes}, not ${String(value)}.`);
     }
     const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
     const idle = this.#state.queue.length === 0;

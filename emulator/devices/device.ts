@@ -1,6 +1,6 @@
 // A device is what a user sees and touches. It knows time and its client (a HIL), nothing else.
 import type { Stateful } from "../base/stateful.js";
-import type { InputValue } from "../base/trace.js";
+import type { InputValue, OutputValue } from "../base/trace.js";
 
 export interface Device<S = unknown> extends Stateful<S> {
   /** Unique on its board: `console`, `led0`, `button0`, `alarm`. Named in `TimedEvent.device` and `Machine.input`. */
@@ -14,4 +14,8 @@ export interface Device<S = unknown> extends Stateful<S> {
   reset?(): void;
   /** The user acts on the device. A value of the wrong kind throws a `UserError` that says what is expected. */
   onInput?(value: InputValue): void;
+  /** What `onInput` takes, for a list of the board's inputs: `degrees Celsius from -40 to 105`. */
+  readonly takes?: string;
+  /** What a user sees of the device now. */
+  shown?(): OutputValue;
 }

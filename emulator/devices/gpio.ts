@@ -68,6 +68,7 @@ const levels = new Map<InputValue, boolean | null>([
 /** Every change of its line is a `gpio` TraceEvent. */
 export class GpioDevice implements Device<GpioState>, GpioPin {
   readonly name: string;
+  readonly takes = '1, 0 or "open" (nothing connected)';
   readonly index: number;
   readonly #clock: Clock;
   readonly #trace: Trace;
@@ -160,13 +161,15 @@ export class GpioDevice implements Device<GpioState>, GpioPin {
     });
   }
 
+  shown(): boolean {
+    return this.#state.line;
+  }
+
   /** `1`, `true` or `"high"` applies a high level; `0`, `false` or `"low"` a low one; `"open"` none. */
   onInput(value: InputValue): void {
     const applied = levels.get(value);
     if (applied === undefined) {
-      throw new UserError(
-        `Input for ${this.name} must be 1, 0 or "open" (nothing connected), not "${String(value)}".`,
-      );
+      throw new UserError(`Input for ${this.name} must be ${this.takes}, not "${String(value)}".`);
     }
     this.#change({ applied });
   }

@@ -36,6 +36,10 @@ export class LedDevice implements Device<LedState>, Led {
     return this.#lit;
   }
 
+  shown(): boolean {
+    return this.#lit;
+  }
+
   /** A pin that nobody drives leaves the light off. */
   reset(): void {
     this.#set(false);

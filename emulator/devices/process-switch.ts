@@ -12,6 +12,7 @@ export interface ProcessTerminator {
 /** Its inputs wait as events for the interrupt that takes the running process off the CPU. */
 export class ProcessSwitch implements Device<null> {
   readonly name = "processes";
+  readonly takes = '"terminate N", N counting processes from 0';
   readonly #clock: Clock;
   readonly #processes: ProcessTerminator;
 
@@ -24,9 +25,7 @@ export class ProcessSwitch implements Device<null> {
   onInput(value: InputValue): void {
     const index = /^terminate (\d{1,3})$/.exec(String(value))?.[1];
     if (index === undefined) {
-      throw new UserError(
-        `processes: expected "terminate N", N counting processes from 0, got ${JSON.stringify(value)}.`,
-      );
+      throw new UserError(`processes: expected ${this.takes}, got ${JSON.stringify(value)}.`);
     }
     this.#clock.schedule(this.name, Number(index), 0);
   }

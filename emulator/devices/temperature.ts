@@ -46,6 +46,7 @@ export const RP2040_TEMPERATURE: TemperatureOptions = {
 
 export class TemperatureDevice implements Device<TemperatureState>, TemperatureSensor {
   readonly name = "temperature";
+  readonly takes: string;
   readonly #clock: Clock;
   readonly #options: TemperatureOptions;
   #client: TemperatureClient | undefined;
@@ -54,6 +55,8 @@ export class TemperatureDevice implements Device<TemperatureState>, TemperatureS
   constructor(clock: Clock, options: TemperatureOptions) {
     this.#clock = clock;
     this.#options = options;
+    const [low, high] = options.range;
+    this.takes = `degrees Celsius from ${low} to ${high}`;
   }
 
   setTemperatureClient(client: TemperatureClient): void {
@@ -75,10 +78,14 @@ export class TemperatureDevice implements Device<TemperatureState>, TemperatureS
     const celsius = typeof value === "number" ? value : written ? Number(value) : Number.NaN;
     if (!(celsius >= low && celsius <= high)) {
       throw new UserError(
-        `Input for ${this.name} must be degrees Celsius from ${low} to ${high}, for example 23.5, not "${String(value)}".`,
+        `Input for ${this.name} must be ${this.takes}, for example 23.5, not "${String(value)}".`,
       );
     }
     this.#state.celsius = celsius;
+  }
+
+  shown(): number {
+    return this.#state.celsius;
   }
 
   /** It stays as warm as it is. */

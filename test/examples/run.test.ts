@@ -16,7 +16,10 @@ function run(
   const { binaries } = readTab(readFileSync(file), file);
   const app = binaries.find(b => b.architecture === architecture)!.bytes;
   const events: TraceEvent[] = [];
-  const { machine, kernel } = nrf52840dk({ apps: [app], listen: event => events.push(event) });
+  const { machine, kernel } = nrf52840dk.build({
+    apps: [app],
+    listen: event => events.push(event),
+  });
   for (const [at, device, value] of inputs) {
     machine.run(at * FREQUENCY);
     machine.input(device, value);

@@ -30,7 +30,7 @@ const idle: Call[] = Array.from({ length: CALLS }, () => ({
 }));
 
 const build = (calls: readonly Call[]) =>
-  nrf52840dk({
+  nrf52840dk.build({
     apps: [tbf(program(calls), { name: "caller" }), tbf(program(idle), { name: "victim" })],
     faultPolicy: stopFaultPolicy,
   });

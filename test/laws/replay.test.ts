@@ -59,7 +59,7 @@ const board = (listen: (event: TraceEvent) => void = () => {}) => {
     at += app.length;
     return app;
   });
-  return nrf52840dk({ apps, listen, faultPolicy: restartFaultPolicy }).machine;
+  return nrf52840dk.build({ apps, listen, faultPolicy: restartFaultPolicy }).machine;
 };
 
 const inputs = [

@@ -1,41 +1,59 @@
-// What the kernel itself prints: the process console, `debug!`, and the dump when it panics
-// (boards/components/src/{process_console,debug_writer}.rs).
-import type { ConsoleDevice } from "../../devices/console.js";
+// The serial line and all who write to it: apps, the process console, `debug!`, and the dump when the kernel panics
+// (boards/components/src/{console,process_console,debug_writer}.rs).
+import { ConsoleDevice } from "../../devices/console.js";
 import { createCapability } from "../../kernel/capability.js";
-import type { DebugWriter } from "../../kernel/capsules/debug-writer.js";
+import { CONSOLE_GRANT, ConsoleDriver } from "../../kernel/capsules/console.js";
+import { DebugWriter } from "../../kernel/capsules/debug-writer.js";
 import { type KernelAddresses, ProcessConsole } from "../../kernel/capsules/process-console.js";
 import { type AlarmMux, VirtualAlarm } from "../../kernel/capsules/virtual-alarm.js";
-import { UartDevice, type UartMux } from "../../kernel/capsules/virtual-uart.js";
-import type { Kernel } from "../../kernel/kernel.js";
+import { UartDevice, UartMux } from "../../kernel/capsules/virtual-uart.js";
 import { printCrashReport, printOverview } from "../../kernel/printer.js";
+import type { Workbench } from "./workbench.js";
 
-/** Called at its place in the board's order: clients of the UART are served last registered first. */
-export function createProcessConsole(
-  kernel: Kernel,
-  uartMux: UartMux,
-  alarmMux: AlarmMux,
-  options: { kernelAddresses: KernelAddresses; reset: () => void },
-): ProcessConsole {
-  return new ProcessConsole(
-    new UartDevice(uartMux, true),
-    new VirtualAlarm(alarmMux),
-    kernel.management(createCapability("processManagement")),
-    { printer: printOverview, kernelVersion: "2.3", ...options },
-  );
+const BAUD = 115_200;
+
+/** The line itself. Its clients are served last registered first, so a board creates them in upstream's order. */
+export interface SerialLine {
+  device: ConsoleDevice;
+  mux: UartMux;
 }
 
-/** A panic goes to the UART at once, whatever is under way there. */
-export function connectOutput(
-  kernel: Kernel,
-  console: ConsoleDevice,
-  debugWriter: DebugWriter,
-): void {
-  kernel.debugWriter = line => debugWriter.debug(line);
-  kernel.panicWriter = {
+export function createSerialLine(bench: Workbench): SerialLine {
+  const { clock, trace } = bench;
+  const device = bench.device(new ConsoleDevice(clock, trace, { name: "console", baud: BAUD }));
+  return { device, mux: bench.device(new UartMux(clock, device)) };
+}
+
+export function createConsole(bench: Workbench, { mux }: SerialLine): void {
+  const grant = bench.grant(CONSOLE_GRANT);
+  bench.driver(CONSOLE_GRANT.driver, new ConsoleDriver(new UartDevice(mux, true), grant));
+}
+
+/** `debug!`, and a panic, which goes to the line at once, whatever is under way there. */
+export function createDebugWriter(bench: Workbench, { device, mux }: SerialLine): DebugWriter {
+  const writer = bench.part("debugWriter", new DebugWriter(new UartDevice(mux, false)));
+  bench.kernel.debugWriter = line => writer.debug(line);
+  bench.kernel.panicWriter = {
     write(report) {
-      const debugText = new TextDecoder().decode(debugWriter.pending);
+      const debugText = new TextDecoder().decode(writer.pending);
       const text = printCrashReport({ ...report, kernelVersion: "2.3.0-dev1", debugText });
-      console.writePanic(new TextEncoder().encode(text));
+      device.writePanic(new TextEncoder().encode(text));
     },
   };
+  return writer;
+}
+
+export function createProcessConsole(
+  bench: Workbench,
+  { mux }: SerialLine,
+  alarms: AlarmMux,
+  kernelAddresses: KernelAddresses,
+): ProcessConsole {
+  const processConsole = new ProcessConsole(
+    new UartDevice(mux, true),
+    new VirtualAlarm(alarms),
+    bench.kernel.management(createCapability("processManagement")),
+    { printer: printOverview, kernelVersion: "2.3", kernelAddresses, reset: bench.reset },
+  );
+  return bench.part("processConsole", processConsole);
 }

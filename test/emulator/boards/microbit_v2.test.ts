@@ -9,7 +9,7 @@ const FREQUENCY = 64_000_000;
 function boot(programs: readonly Assembler[]) {
   const events: TraceEvent[] = [];
   const apps = programs.map((assembler, i) => tbf(assembler, { name: `app${i}` }));
-  const board = microbit_v2({ apps, listen: event => events.push(event) });
+  const board = microbit_v2.build({ apps, listen: event => events.push(event) });
   const uart = () => Buffer.concat(eventsOf(events, "uart").map(e => e.bytes)).toString("utf8");
   return { ...board, events, uart };
 }

@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { nrf52840dk } from "../../../emulator/boards/nrf52840dk.js";
-import { readTab, SyscallClass, type TraceEvent } from "../../../emulator/index.js";
+import {
+  type BoardOptions,
+  readTab,
+  SyscallClass,
+  type TraceEvent,
+} from "../../../emulator/index.js";
 import { program, tbf } from "../guest.js";
 import { eventsOf } from "../test-board.js";
 
 const FREQUENCY = 64_000_000;
 
-function boot(apps: readonly Uint8Array[], options: Parameters<typeof nrf52840dk>[0] = {}) {
+function boot(apps: readonly Uint8Array[], options: BoardOptions = {}) {
   const events: TraceEvent[] = [];
-  const board = nrf52840dk({ apps, ...options, listen: event => events.push(event) });
+  const board = nrf52840dk.build({ apps, ...options, listen: event => events.push(event) });
   const uart = () => Buffer.concat(eventsOf(events, "uart").map(e => e.bytes)).toString("utf8");
   return { ...board, events, uart };
 }

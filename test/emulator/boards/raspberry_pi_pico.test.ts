@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { raspberry_pi_pico } from "../../../emulator/boards/raspberry_pi_pico.js";
-import { chooseTbf, readTab, type TraceEvent } from "../../../emulator/index.js";
+import { type BoardOptions, chooseTbf, readTab, type TraceEvent } from "../../../emulator/index.js";
 import {
   restartWithDebugFaultPolicy,
   stopWithDebugFaultPolicy,
@@ -12,9 +12,9 @@ import { eventsOf } from "../test-board.js";
 const FREQUENCY = 125_000_000;
 const APP_FLASH = 0x10040000;
 
-function boot(apps: readonly Uint8Array[], options: Parameters<typeof raspberry_pi_pico>[0] = {}) {
+function boot(apps: readonly Uint8Array[], options: BoardOptions = {}) {
   const events: TraceEvent[] = [];
-  const board = raspberry_pi_pico({ apps, ...options, listen: event => events.push(event) });
+  const board = raspberry_pi_pico.build({ apps, ...options, listen: event => events.push(event) });
   const uart = () => Buffer.concat(eventsOf(events, "uart").map(e => e.bytes)).toString("utf8");
   return { ...board, events, uart };
 }

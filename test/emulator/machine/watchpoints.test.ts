@@ -24,7 +24,7 @@ const app = () =>
 /** Runs until the kernel has cleared the memory that the app's first call asks for. */
 const board = () => {
   const events: TraceEvent[] = [];
-  const { machine } = nrf52840dk({ apps: [app()], listen: event => events.push(event) });
+  const { machine } = nrf52840dk.build({ apps: [app()], listen: event => events.push(event) });
   machine.run(110);
   return { machine, events };
 };

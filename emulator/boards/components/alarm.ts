@@ -1,0 +1,16 @@
+// The alarm driver over the board's counter (boards/components/src/alarm.rs).
+import { AlarmDevice, type AlarmOptions } from "../../devices/alarm.js";
+import { ALARM_GRANT, AlarmDriver } from "../../kernel/capsules/alarm.js";
+import { AlarmMux, VirtualAlarm } from "../../kernel/capsules/virtual-alarm.js";
+import type { Workbench } from "./workbench.js";
+
+/** Gives the multiplexer, by which other parts have alarms of their own. */
+export function createAlarm(bench: Workbench, counter: AlarmOptions): AlarmMux {
+  const mux = bench.part(
+    "alarmMux",
+    new AlarmMux(bench.device(new AlarmDevice(bench.clock, counter))),
+  );
+  const grant = bench.grant(ALARM_GRANT);
+  bench.driver(ALARM_GRANT.driver, new AlarmDriver(new VirtualAlarm(mux), grant));
+  return mux;
+}
