@@ -14,19 +14,40 @@ type Architecture = "cortex-m0" | "cortex-m4";
 
 interface App {
   name: string;
+  /** Below `examples/`. */
+  folder: string;
   /** Of main.c; the runtime is always `-Os -gdwarf-2`, so that DWARF versions mix as in real apps. */
   flags: readonly string[];
   /** The last one's ELF lies beside the TAB. */
   architectures: readonly Architecture[];
 }
 
-export const apps: readonly App[] = [
-  { name: "hello", flags: ["-Os", "-gdwarf-2"], architectures: ["cortex-m0", "cortex-m4"] },
-  { name: "blink", flags: ["-Os", "-gdwarf-2"], architectures: ["cortex-m0", "cortex-m4"] },
-  { name: "locals", flags: ["-O0", "-gdwarf-5"], architectures: ["cortex-m4"] },
-  { name: "grants", flags: ["-O0", "-gdwarf-5"], architectures: ["cortex-m4"] },
-  { name: "crash", flags: ["-Os", "-gdwarf-4"], architectures: ["cortex-m4"] },
+const example = (
+  name: string,
+  flags: readonly string[],
+  architectures: readonly Architecture[] = ["cortex-m4"],
+): App => ({ name, folder: name, flags, architectures });
+
+const examples: readonly App[] = [
+  example("hello", ["-Os", "-gdwarf-2"], ["cortex-m0", "cortex-m4"]),
+  example("blink", ["-Os", "-gdwarf-2"], ["cortex-m0", "cortex-m4"]),
+  example("locals", ["-O0", "-gdwarf-5"]),
+  example("grants", ["-O0", "-gdwarf-5"]),
+  example("crash", ["-Os", "-gdwarf-4"]),
 ];
+
+/** One small app for each driver: `examples/tests/NAME`. */
+const driverTests = (root: string): App[] =>
+  readdirSync(join(root, "examples/tests"), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => ({
+      name,
+      folder: `tests/${name}`,
+      flags: ["-Os", "-gdwarf-4"],
+      architectures: ["cortex-m4"],
+    }));
+
+export const appsIn = (root: string): readonly App[] => [...examples, ...driverTests(root)];
 
 const STACK_SIZE = 2048;
 const RUNTIME = "examples/libtock-mini";
@@ -62,13 +83,13 @@ const language = [
 ];
 
 /**
- * Builds `examples/NAME/NAME.{elf,tab}` below `root` for every app.
+ * Builds `FOLDER/NAME.{elf,tab}` for every app below `root`.
  * @param root the folder that holds `examples/`
  * @throws UserError when there is no compiler
  */
 export function buildApps(root: string, report: (line: string) => void = () => {}): void {
-  for (const app of apps) {
-    const folder = join(root, "examples", app.name);
+  for (const app of appsIn(root)) {
+    const folder = join(root, "examples", app.folder);
     const elfs = app.architectures.map(architecture => ({
       architecture,
       path: buildElf(root, app, architecture),
@@ -80,7 +101,7 @@ export function buildApps(root: string, report: (line: string) => void = () => {
     const metadata = { name: app.name, "minimum-tock-kernel-version": "2.1" };
     writeFileSync(join(folder, `${app.name}.tab`), writeTab(metadata, binaries));
     writeFileSync(join(folder, `${app.name}.elf`), readFileSync(elfs.at(-1)!.path));
-    report(`examples/${app.name}/${app.name}.tab: ${app.architectures.join(", ")}`);
+    report(`examples/${app.folder}/${app.name}.tab: ${app.architectures.join(", ")}`);
   }
 }
 
@@ -93,9 +114,9 @@ function packElf(path: string, name: string): Uint8Array {
   return tbf;
 }
 
-/** `examples/NAME/build/ARCH/ARCH.elf`, the layout of libtock-c. */
+/** `FOLDER/build/ARCH/ARCH.elf`, the layout of libtock-c. */
 function buildElf(root: string, app: App, architecture: Architecture): string {
-  const output = `examples/${app.name}/build/${architecture}`;
+  const output = `examples/${app.folder}/build/${architecture}`;
   rmSync(join(root, output), { recursive: true, force: true });
   mkdirSync(join(root, output), { recursive: true });
   const common = [...cpu[architecture], ...code, ...language, `-ffile-prefix-map=${root}=.`];
@@ -111,7 +132,7 @@ function buildElf(root: string, app: App, architecture: Architecture): string {
   };
   const objects = [
     ...sources(RUNTIME).map(source => compile(source, ["-Os", "-gdwarf-2"])),
-    ...sources(`examples/${app.name}`).map(source => compile(source, app.flags)),
+    ...sources(`examples/${app.folder}`).map(source => compile(source, app.flags)),
   ];
   const elf = `${output}/${architecture}.elf`;
   gcc(root, [

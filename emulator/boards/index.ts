@@ -1,12 +1,18 @@
 // The boards by name, so that a front end can list and build them.
 import { bare } from "./bare.js";
 import type { BoardDescription } from "./board.js";
+import { everything } from "./everything.js";
 import { microbit_v2 } from "./microbit_v2.js";
 import { nrf52840dk } from "./nrf52840dk.js";
 import { raspberry_pi_pico } from "./raspberry_pi_pico.js";
 
 /** Boards that run Tock apps under our kernel. */
-export const boards: readonly BoardDescription[] = [nrf52840dk, microbit_v2, raspberry_pi_pico];
+export const boards: readonly BoardDescription[] = [
+  nrf52840dk,
+  microbit_v2,
+  raspberry_pi_pico,
+  everything,
+];
 
 /** The board without a kernel: it takes one image instead of apps. */
 export const bareBoard = {

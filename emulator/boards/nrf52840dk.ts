@@ -21,17 +21,17 @@ import type { Workbench } from "./components/workbench.js";
 /** Arduino pins D0 to D13 without those of I2C. */
 const GPIO = [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13];
 
-const MEMORY_MAP = {
+export const MEMORY_MAP = {
   flash: { address: 0, size: 0x100000 },
   ram: { address: 0x20000000, size: 0x40000 },
 };
-const APP_FLASH = { start: 0x40000, size: 0xc0000 };
+export const APP_FLASH = { start: 0x40000, size: 0xc0000 };
 /** Behind the kernel's `.bss`. */
 const APP_RAM_START = 0x200086d0;
-const APP_RAM = { start: APP_RAM_START, size: 0x20040000 - APP_RAM_START };
+export const APP_RAM = { start: APP_RAM_START, size: 0x20040000 - APP_RAM_START };
 
 /** Where the linker put upstream's kernel, as the process console tells it. */
-const KERNEL_ADDRESSES = {
+export const KERNEL_ADDRESSES = {
   stackStart: 0x20000000,
   stackEnd: 0x20002000,
   textStart: 0,

@@ -5,23 +5,25 @@ import { parseElf } from "../../emulator/formats/elf.js";
 import { pack } from "../../emulator/formats/pack.js";
 import { chooseTbf, readTab } from "../../emulator/formats/tab.js";
 import { BARE_CORES } from "../../examples/bare/build.js";
-import { apps } from "../../examples/build.js";
+import { appsIn } from "../../examples/build.js";
 
-const tabOf = (name: string) => `examples/${name}/${name}.tab`;
-const elfOf = (name: string) => `examples/${name}/${name}.elf`;
+const apps = appsIn(".");
 const text = (path: string) => readFileSync(path, "latin1");
 
 describe("examples", () => {
-  for (const { name, architectures, flags } of apps) {
+  for (const { name, folder, architectures, flags } of apps) {
+    const tabFile = `examples/${folder}/${name}.tab`;
+    const elfFile = `examples/${folder}/${name}.elf`;
+
     it(`${name}.tab holds code for ${architectures.join(" and ")}, and ${name}.elf is its cortex-m4 one`, () => {
-      const tab = readTab(readFileSync(tabOf(name)), tabOf(name));
+      const tab = readTab(readFileSync(tabFile), tabFile);
       assert.deepEqual(
         tab.binaries.map(b => b.variant),
         architectures,
       );
       const tbf = chooseTbf(tab, "cortex-m4");
       assert.equal(tbf.header.name, name);
-      const { tbf: own } = pack(parseElf(readFileSync(elfOf(name)), elfOf(name)), {
+      const { tbf: own } = pack(parseElf(readFileSync(elfFile), elfFile), {
         name,
         kernelVersion: { major: 2, minor: 1 },
       });
@@ -29,8 +31,8 @@ describe("examples", () => {
     });
 
     it(`${name}.elf names sources of the repository only, and was built with ${flags.join(" ")}`, () => {
-      const elf = text(elfOf(name));
-      assert.ok(elf.includes(`examples/${name}/main.c`));
+      const elf = text(elfFile);
+      assert.ok(elf.includes(`examples/${folder}/main.c`));
       const paths = elf.match(/[\w.-]*\/[\w./-]+/g) ?? [];
       const foreign = paths.filter(path => !/^(\.\/)?examples(\/|$)/.test(path) && path.length > 4);
       assert.deepEqual(foreign, []);

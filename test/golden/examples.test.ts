@@ -5,11 +5,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../cli/report.js";
-import { apps, buildApps } from "../../examples/build.js";
+import { appsIn, buildApps } from "../../examples/build.js";
 import { refuse, requireTool } from "../tools.js";
 
-const tabOf = (name: string) => `examples/${name}/${name}.tab`;
-const elfOf = (name: string) => `examples/${name}/${name}.elf`;
+const apps = appsIn(".");
+const tabOf = (folder: string) => `examples/${folder}/${folder.split("/").at(-1)}.tab`;
+const elfOf = (folder: string) => tabOf(folder).replace(/tab$/, "elf");
 
 describe("examples built again", () => {
   const folders: string[] = [];
@@ -30,7 +31,7 @@ describe("examples built again", () => {
     for (const folder of folders) rmSync(folder, { recursive: true });
   });
 
-  const files = apps.flatMap(({ name }) => [tabOf(name), elfOf(name)]);
+  const files = apps.flatMap(({ folder }) => [tabOf(folder), elfOf(folder)]);
   const equal = (a: string, b: string) =>
     files.forEach(file => {
       assert.ok(readFileSync(join(a, file)).equals(readFileSync(join(b, file))), file);
@@ -47,12 +48,22 @@ describe("examples built again", () => {
   });
 
   /** What `run --json` tells, without counts, times and addresses, which differ from compiler to compiler. */
-  function behaviour(folder: string, name: string): unknown {
+  function behaviour(root: string, folder: string): unknown {
     const inputs = ["0.3s:button1=down", "0.4s:button1=up", "1.2s:console=q"];
     const args = inputs.flatMap(input => ["--input", input]);
     const { stdout } = spawnSync(
       process.execPath,
-      ["out/cli/main.js", "run", "--json", "--for", "2", ...args, join(folder, tabOf(name))],
+      [
+        "out/cli/main.js",
+        "run",
+        "--json",
+        "--board",
+        "everything",
+        "--for",
+        "2",
+        ...args,
+        join(root, tabOf(folder)),
+      ],
       { encoding: "utf8" },
     );
     const { console: text, processes, leds } = JSON.parse(stdout) as RunResult;
@@ -65,8 +76,8 @@ describe("examples built again", () => {
     };
   }
 
-  for (const { name } of apps)
-    it(`${name} behaves as the committed one, whatever the compiler`, () => {
-      assert.deepEqual(behaviour(folders[0]!, name), behaviour(".", name));
+  for (const { folder } of apps)
+    it(`${folder} behaves as the committed one, whatever the compiler`, () => {
+      assert.deepEqual(behaviour(folders[0]!, folder), behaviour(".", folder));
     });
 });

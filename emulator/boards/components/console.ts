@@ -4,6 +4,7 @@ import { ConsoleDevice } from "../../devices/console.js";
 import { createCapability } from "../../kernel/capability.js";
 import { CONSOLE_GRANT, ConsoleDriver } from "../../kernel/capsules/console.js";
 import { DebugWriter } from "../../kernel/capsules/debug-writer.js";
+import { LOW_LEVEL_DEBUG_GRANT, LowLevelDebug } from "../../kernel/capsules/low-level-debug.js";
 import { type KernelAddresses, ProcessConsole } from "../../kernel/capsules/process-console.js";
 import { type AlarmMux, VirtualAlarm } from "../../kernel/capsules/virtual-alarm.js";
 import { UartDevice, UartMux } from "../../kernel/capsules/virtual-uart.js";
@@ -56,4 +57,10 @@ export function createProcessConsole(
     { printer: printOverview, kernelVersion: "2.3", kernelAddresses, reset: bench.reset },
   );
   return bench.part("processConsole", processConsole);
+}
+
+export function createLowLevelDebug(bench: Workbench, { mux }: SerialLine): void {
+  const grant = bench.grant(LOW_LEVEL_DEBUG_GRANT);
+  const driver = new LowLevelDebug(new UartDevice(mux, false), grant);
+  bench.driver(LOW_LEVEL_DEBUG_GRANT.driver, driver);
 }

@@ -1,0 +1,56 @@
+// Our own board, which no shop sells: memory and core of the nRF52840 DK with every driver there is.
+import { NRF52_RTC } from "../devices/alarm.js";
+import { NRF52_PIN } from "../devices/gpio.js";
+import { NRF52_TEMPERATURE } from "../devices/temperature.js";
+import { panicFaultPolicy } from "../kernel/policies.js";
+import { createAlarm } from "./components/alarm.js";
+import { createButtons } from "./components/button.js";
+import {
+  createConsole,
+  createDebugWriter,
+  createLowLevelDebug,
+  createProcessConsole,
+  createSerialLine,
+} from "./components/console.js";
+import { createGpio } from "./components/gpio.js";
+import { createLeds } from "./components/led.js";
+import { createProcessInfo } from "./components/process-info.js";
+import { createRng } from "./components/rng.js";
+import { createTemperature } from "./components/temperature.js";
+import { board } from "./components/tock.js";
+import type { Workbench } from "./components/workbench.js";
+import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, MEMORY_MAP } from "./nrf52840dk.js";
+
+const GPIO = Array.from({ length: 16 }, (_, i) => i);
+
+function create(bench: Workbench): () => void {
+  const line = createSerialLine(bench);
+  createGpio(bench, GPIO, NRF52_PIN);
+  createButtons(bench, 4);
+  createLeds(bench, 4);
+  const alarms = createAlarm(bench, NRF52_RTC);
+  const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
+  createConsole(bench, line);
+  const debugWriter = createDebugWriter(bench, line);
+  createLowLevelDebug(bench, line);
+  createProcessInfo(bench);
+  createTemperature(bench, NRF52_TEMPERATURE);
+  createRng(bench);
+  return () => {
+    debugWriter.debug("Initialization complete. Entering main loop");
+    processConsole.start();
+  };
+}
+
+export const everything = board({
+  name: "everything",
+  description: "Every driver on one board: Cortex-M4 64 MHz, 1 MiB flash, 256 KiB RAM",
+  core: "cortex-m4",
+  frequency: 64_000_000,
+  memory: MEMORY_MAP,
+  appFlash: APP_FLASH,
+  appRam: APP_RAM,
+  processSlots: 8,
+  faultPolicy: panicFaultPolicy,
+  create,
+});
