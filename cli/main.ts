@@ -8,6 +8,7 @@ import { helpOf, readArguments, type Verb } from "./verb.js";
 const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   run: () => import("./run.js"),
   inspect: () => import("./inspect.js"),
+  boards: () => import("./boards.js"),
   pack: () => import("./pack.js"),
   dap: () => import("./dap.js"),
   tour: () => import("./tour.js"),

@@ -30,7 +30,7 @@ export const verb: Verb = {
     board: {
       short: "b",
       value: "NAME",
-      help: "nrf52840dk unless given, microbit_v2, raspberry_pi_pico; bare runs one ELF without a kernel",
+      help: "nrf52840dk unless given; tock-debug boards lists them; bare runs one ELF without a kernel",
     },
     core: { value: "NAME", help: "of the board bare: cortex-m0plus, cortex-m3 or cortex-m4" },
     for: { value: "SECONDS", help: "end after this much virtual time" },

@@ -2,14 +2,18 @@
 import { bare } from "./bare.js";
 import type { BoardDescription } from "./board.js";
 import { everything } from "./everything.js";
+import { hail } from "./hail.js";
 import { microbit_v2 } from "./microbit_v2.js";
 import { nrf52840dk } from "./nrf52840dk.js";
+import { nucleo_f446re } from "./nucleo_f446re.js";
 import { raspberry_pi_pico } from "./raspberry_pi_pico.js";
 
 /** Boards that run Tock apps under our kernel. */
 export const boards: readonly BoardDescription[] = [
   nrf52840dk,
   microbit_v2,
+  hail,
+  nucleo_f446re,
   raspberry_pi_pico,
   everything,
 ];

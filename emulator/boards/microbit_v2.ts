@@ -4,7 +4,7 @@ import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { NRF52_TEMPERATURE } from "../devices/temperature.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
-import { createAlarm } from "./components/alarm.js";
+import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -65,7 +65,8 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.ieee802154);
   createGpio(bench, GPIO, NRF52_PIN);
   createButtons(bench, BUTTONS);
-  const alarms = createAlarm(bench, NRF52_RTC);
+  const alarms = createAlarmMux(bench, NRF52_RTC);
+  createAlarm(bench, alarms);
   bench.unbuilt(Unbuilt.buzzer);
   bench.unbuilt(Unbuilt.pwm);
   createConsole(bench, line);

@@ -3,7 +3,7 @@ import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { NRF52_TEMPERATURE } from "../devices/temperature.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
-import { createAlarm } from "./components/alarm.js";
+import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -61,7 +61,8 @@ function create(bench: Workbench): () => void {
   createGpio(bench, GPIO, NRF52_PIN);
   createButtons(bench, 4);
   createLeds(bench, 4);
-  const alarms = createAlarm(bench, NRF52_RTC);
+  const alarms = createAlarmMux(bench, NRF52_RTC);
+  createAlarm(bench, alarms);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);

@@ -4,7 +4,7 @@ import { RP2040_TIMER } from "../devices/alarm.js";
 import { RP2040_PIN } from "../devices/gpio.js";
 import { RP2040_TEMPERATURE } from "../devices/temperature.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
-import { createAlarm } from "./components/alarm.js";
+import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import {
   createConsole,
   createDebugWriter,
@@ -52,7 +52,8 @@ const Unbuilt = {
 
 function create(bench: Workbench): () => void {
   const line = createSerialLine(bench);
-  const alarms = createAlarm(bench, RP2040_TIMER);
+  const alarms = createAlarmMux(bench, RP2040_TIMER);
+  createAlarm(bench, alarms);
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);
   createGpio(bench, GPIO, RP2040_PIN);

@@ -1,4 +1,4 @@
-// A real-time counter with one compare register: the nRF52 RTC (chips/nrf5x/src/rtc.rs; product specification, RTC).
+// A counter with one compare register: the nRF52 RTC (chips/nrf5x/src/rtc.rs; product specification, RTC) and its like.
 import type { Clock } from "../base/clock.js";
 import { withinRange, wrappingAdd, wrappingSub } from "../base/ticks.js";
 import type { Alarm, AlarmClient } from "../hil/time.js";
@@ -39,6 +39,24 @@ export const RP2040_TIMER: AlarmOptions = {
   frequency: 1_000_000,
   syncTicks: 50,
   minimumDt: 50,
+};
+
+/** The AST of the SAM4L (chips/sam4l/src/ast.rs): 32 kHz halved. */
+export const SAM4L_AST: AlarmOptions = {
+  name: "alarm",
+  width: 32,
+  frequency: 16_000,
+  syncTicks: 8,
+  minimumDt: 8,
+};
+
+/** TIM2 of the STM32F4 (chips/stm32f4xx/src/tim2.rs). */
+export const STM32F4_TIM2: AlarmOptions = {
+  name: "alarm",
+  width: 32,
+  frequency: 16_000,
+  syncTicks: 1,
+  minimumDt: 1,
 };
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

@@ -1,4 +1,4 @@
-// A pin of a header, and the wires between such pins (chips/nrf5x/src/gpio.rs, chips/rp2040/src/gpio.rs).
+// A pin of a header, and the wires between such pins (gpio.rs of chips/{nrf5x,rp2040,sam4l,stm32f4xx}/src).
 // Who gives a line its level, first to last: outputs, what the user applies, pull resistors; else it is low.
 // Where several of a kind disagree, low wins.
 import type { Clock } from "../base/clock.js";
@@ -9,8 +9,8 @@ import type { Device } from "./device.js";
 
 /** Where chips differ. */
 export interface PinOptions {
-  /** The input buffer: connected by `makeInput` until the pin is deactivated, or always. */
-  inputBuffer: "asInput" | "always";
+  /** The input buffer: connected by `makeInput` until the pin is deactivated, by default until then, or always. */
+  inputBuffer: "asInput" | "untilDeactivated" | "always";
   /** Set, clear and toggle act on the latch of any pin, or only of an output. */
   latch: "any" | "output";
   /** Enabling another edge replaces the edges enabled before, or adds to them. */
@@ -34,6 +34,23 @@ export const RP2040_PIN: PinOptions = {
   edges: "add",
   deactivatesPull: false,
   resetPull: "PullDown",
+};
+
+export const SAM4L_PIN: PinOptions = {
+  inputBuffer: "always",
+  latch: "any",
+  edges: "replace",
+  deactivatesPull: false,
+  resetPull: "PullNone",
+};
+
+/** A deactivated pin is an analog one, which reads low. */
+export const STM32F4_PIN: PinOptions = {
+  inputBuffer: "untilDeactivated",
+  latch: "any",
+  edges: "replace",
+  deactivatesPull: false,
+  resetPull: "PullNone",
 };
 
 export interface GpioState {
@@ -88,7 +105,7 @@ export class GpioDevice implements Device<GpioState>, GpioPin {
     this.#options = options;
     this.#state = {
       output: false,
-      connected: options.inputBuffer === "always",
+      connected: options.inputBuffer !== "asInput",
       latch: false,
       pull: options.resetPull,
       applied: null,
@@ -129,7 +146,8 @@ export class GpioDevice implements Device<GpioState>, GpioPin {
   }
 
   makeOutput(): void {
-    this.#change({ output: true });
+    const connects = this.#options.inputBuffer === "untilDeactivated";
+    this.#change({ output: true, ...(connects ? { connected: true } : {}) });
   }
 
   makeInput(): void {
@@ -180,7 +198,7 @@ export class GpioDevice implements Device<GpioState>, GpioPin {
     const { inputBuffer, resetPull } = this.#options;
     this.#change({
       output: false,
-      connected: inputBuffer === "always",
+      connected: inputBuffer !== "asInput",
       latch: false,
       pull: resetPull,
     });

@@ -44,6 +44,32 @@ export const RP2040_TEMPERATURE: TemperatureOptions = {
   range: [-40, 125],
 };
 
+/** SI7021 (capsules/extra/src/si7021.rs): 16 bits on I2C; upstream waits 20 ms for a measurement. */
+export const SI7021_TEMPERATURE: TemperatureOptions = {
+  microseconds: 20_500,
+  convert(celsius) {
+    const raw = Math.round(((celsius + 46.85) * 65536) / 175.72);
+    return Math.floor((raw * 17572) / 65536) - 4685;
+  },
+  range: [-40, 125],
+};
+
+/**
+ * STM32F4 (capsules/extra/src/temperature_stm.rs): a diode on a 12-bit converter, 0.76 V at 25 degrees and 2.5 mV more for
+ * every degree more. Upstream subtracts the wrong way round, so that it tells the temperature mirrored at 25 degrees.
+ */
+export const STM32F4_TEMPERATURE: TemperatureOptions = {
+  microseconds: 20,
+  convert(celsius) {
+    const sample = Math.round(((0.76 + (celsius - 25) * 0.0025) / 3.3) * 4095) << 4;
+    const volts = fround(fround(sample * fround(3.3)) / 65535);
+    const millivolts = fround(fround(fround(0.76) - volts) * 1000);
+    const degrees = fround(fround(millivolts / 2.5) + 25);
+    return Math.trunc(fround(degrees * 100));
+  },
+  range: [-40, 125],
+};
+
 export class TemperatureDevice implements Device<TemperatureState>, TemperatureSensor {
   readonly name = "temperature";
   readonly takes: string;

@@ -54,7 +54,7 @@ describe("the extension's manifest", () => {
   });
 
   it("offers every board that can be debugged", () => {
-    const names = boards.map(({ name }) => name);
+    const names = ["auto", ...boards.map(({ name }) => name)];
     assert.deepEqual(launch.properties?.["board"]?.["enum"], names);
     assert.deepEqual(manifest.contributes.configuration.properties["tock.board"].enum, names);
   });
