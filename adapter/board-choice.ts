@@ -4,10 +4,8 @@ import { type BoardDescription, boards, everything, nrf52840dk } from "../emulat
 import type { App } from "./apps.js";
 import { driversUsed } from "./drivers-used.js";
 import * as errors from "./errors.js";
+import { AUTOMATIC } from "./launch.js";
 import { driverText } from "./syscall-text.js";
-
-/** The name by which a launch leaves the choice to us. */
-export const AUTOMATIC = "auto";
 
 /** The board by that name; for `auto` the one to read the apps for. @throws UserError for an unknown name */
 export function boardNamed(name: string): BoardDescription {

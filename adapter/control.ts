@@ -1,12 +1,7 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
-import {
-  boards,
-  faultPolicies,
-  type InputValue,
-  type TraceEvent,
-  UserError,
-} from "../emulator/index.js";
+import { faultPolicies, type InputValue, type TraceEvent, UserError } from "../emulator/index.js";
 import { readApps, targetOf } from "./apps.js";
+import { boardNamed, chooseBoard } from "./board-choice.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
 import { change, readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
@@ -18,7 +13,7 @@ import type { Hit } from "./execution.js";
 import { judgeFault, judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
-import type { LaunchOptions } from "./launch.js";
+import { AUTOMATIC, type LaunchOptions } from "./launch.js";
 import type { OutputOrigin } from "./protocol.js";
 import type { Row } from "./rows.js";
 import { type Pause, Runner, type Step } from "./runner.js";
@@ -91,14 +86,11 @@ export class Control {
 
   /** Reads the files, boots the board and finds the symbols. Nothing runs yet. */
   static async launch(options: LaunchOptions, host: Host, listener: Listener): Promise<Control> {
-    const board = boards.find(({ name }) => name === options.board);
-    if (board === undefined) {
-      throw errors.unknownBoard(
-        options.board,
-        boards.map(({ name }) => name),
-      );
-    }
-    const { apps, wrong, notices } = await readApps(options.apps, targetOf(board), host.files);
+    const named = boardNamed(options.board);
+    const { apps, wrong, notices } = await readApps(options.apps, targetOf(named), host.files);
+    const { board, notice } =
+      options.board === AUTOMATIC ? chooseBoard(apps) : { board: named, notice: undefined };
+    if (notice !== undefined) notices.push(notice);
     const boot: TraceEvent[] = [];
     let hear = (event: TraceEvent): void => void boot.push(event);
     const { machine, kernel } = board.build({

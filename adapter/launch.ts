@@ -11,6 +11,9 @@ import * as errors from "./errors.js";
 import { parseWire } from "./inputs.js";
 import type { SourceMap } from "./protocol.js";
 
+/** The name by which a launch leaves the choice of its board to us. */
+export const AUTOMATIC = "auto";
+
 export interface AppOptions {
   path: string;
   elf: string | undefined;
@@ -41,7 +44,7 @@ export function readLaunch(value: unknown): LaunchOptions {
   if (apps.length === 0) throw errors.noApps();
   return {
     apps,
-    board: fields.optionalString("board") ?? "nrf52840dk",
+    board: fields.optionalString("board") ?? AUTOMATIC,
     stopOnEntry: fields.optionalBoolean("stopOnEntry") ?? false,
     speed: fields.choice("speed", ["realtime", "max"]) ?? "realtime",
     inputs: fields.list("inputs").map((input, i) => {

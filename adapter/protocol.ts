@@ -19,7 +19,7 @@ export interface AppArguments {
 /** `arguments` of a `launch` request of type `tock`. */
 export interface LaunchArguments {
   apps: readonly (string | AppArguments)[];
-  /** Name of an emulated board; `nrf52840dk` if it is not given. */
+  /** Name of an emulated board; `auto` if it is not given: `nrf52840dk`, or `everything` if an app needs it. */
   board?: string;
   sourceMap?: SourceMap;
   /** Stop in `main` of the first app that gets there. */
