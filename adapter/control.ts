@@ -1,5 +1,6 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
 import { faultPolicies, type InputValue, type TraceEvent, UserError } from "../emulator/index.js";
+import { Advice } from "./advice.js";
 import { readApps, targetOf } from "./apps.js";
 import { boardNamed, chooseBoard } from "./board-choice.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
@@ -76,6 +77,7 @@ export class Control {
   readonly #listener: Listener;
   readonly #console = new ConsoleText();
   readonly #inputs: DueInput[];
+  readonly #advice = new Advice(process => this.debuggee.nameOf(process));
   #stopped: StopInfo | undefined;
   /** The thread that the client wants to see stopped by a pause. */
   #pauseThread: number | undefined;
@@ -175,6 +177,8 @@ export class Control {
   // Events of the machine
 
   #hear(event: TraceEvent): void {
+    const advice = this.#advice.hear(event);
+    if (advice !== undefined) this.#say(advice);
     switch (event.type) {
       case "uart":
         this.#console.push(event.bytes, event.origin);

@@ -1,5 +1,6 @@
 // `tock-debug run`: apps on an emulated board, from boot until nothing can happen any more.
 import { setImmediate } from "node:timers/promises";
+import { Advice } from "../adapter/advice.js";
 import { type App, readApps, targetOf } from "../adapter/apps.js";
 import { Debuggee } from "../adapter/debuggee.js";
 import * as errors from "../adapter/errors.js";
@@ -167,6 +168,7 @@ class Run {
   readonly #limit: number;
   /** Inputs that have not happened yet, by cycle. */
   readonly #inputs: { cycle: number; input: ScriptedInput }[];
+  readonly #advice = new Advice(process => this.#debuggee.nameOf(process));
   #interrupted = false;
 
   constructor(board: BoardDescription, apps: readonly App[], options: Options) {
@@ -257,6 +259,8 @@ class Run {
   }
 
   #hear(event: TraceEvent): void {
+    const advice = this.#advice.hear(event);
+    if (advice !== undefined) complain(advice);
     if (event.type === "notice") complain(event.text);
     if (event.type === "uart") {
       if (this.#options.appsOnly && event.origin.from !== "process") return;
