@@ -1,6 +1,12 @@
 // The board of a launch that leaves the choice to us: the nRF52840 DK, or the board with all drivers if an app needs one
 // that the nRF52840 DK lacks. Both have the same memory map, so an app that fits one fits the other.
-import { type BoardDescription, boards, everything, nrf52840dk } from "../emulator/index.js";
+import {
+  type BoardDescription,
+  boards,
+  type Elf,
+  everything,
+  nrf52840dk,
+} from "../emulator/index.js";
 import type { App } from "./apps.js";
 import { driversUsed } from "./drivers-used.js";
 import * as errors from "./errors.js";
@@ -18,6 +24,12 @@ export function boardNamed(name: string): BoardDescription {
   );
 }
 
+const LOW_LEVEL_DEBUG = 0x8;
+
+/** The panic handler of libtock-rs asks for low-level debug in every app, and does without where it is missing. */
+const canDoWithout = (driver: number, elf: Elf): boolean =>
+  driver === LOW_LEVEL_DEBUG && elf.symbols.some(({ name }) => name.includes("rust_begin_unwind"));
+
 /** Where the apps of an automatic launch run, and one sentence if it is not the nRF52840 DK. */
 export function chooseBoard(apps: readonly App[]): { board: BoardDescription; notice?: string } {
   const { drivers, machine } = nrf52840dk.build();
@@ -25,7 +37,7 @@ export function chooseBoard(apps: readonly App[]): { board: BoardDescription; no
   for (const { elf, tbf, name } of apps) {
     if (elf === undefined) continue;
     const lacking = [...driversUsed(elf, machine.cpu.isa)].find(
-      driver => all.has(driver) && !drivers.has(driver),
+      driver => all.has(driver) && !drivers.has(driver) && !canDoWithout(driver, elf),
     );
     if (lacking === undefined) continue;
     const who = name ?? tbf.header.name ?? "The app";
