@@ -3,6 +3,7 @@ import { bare } from "./bare.js";
 import type { BoardDescription } from "./board.js";
 import { everything } from "./everything.js";
 import { hail } from "./hail.js";
+import { imix } from "./imix.js";
 import { microbit_v2 } from "./microbit_v2.js";
 import { nrf52840dk } from "./nrf52840dk.js";
 import { nucleo_f446re } from "./nucleo_f446re.js";
@@ -13,6 +14,7 @@ export const boards: readonly BoardDescription[] = [
   nrf52840dk,
   microbit_v2,
   hail,
+  imix,
   nucleo_f446re,
   raspberry_pi_pico,
   everything,

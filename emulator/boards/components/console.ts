@@ -3,6 +3,7 @@
 import { ConsoleDevice } from "../../devices/console.js";
 import { createCapability } from "../../kernel/capability.js";
 import { CONSOLE_GRANT, ConsoleDriver } from "../../kernel/capsules/console.js";
+import { CONSOLE_ORDERED_GRANT, ConsoleOrdered } from "../../kernel/capsules/console-ordered.js";
 import { DebugWriter } from "../../kernel/capsules/debug-writer.js";
 import { LOW_LEVEL_DEBUG_GRANT, LowLevelDebug } from "../../kernel/capsules/low-level-debug.js";
 import { type KernelAddresses, ProcessConsole } from "../../kernel/capsules/process-console.js";
@@ -28,6 +29,19 @@ export function createSerialLine(bench: Workbench): SerialLine {
 export function createConsole(bench: Workbench, { mux }: SerialLine): void {
   const grant = bench.grant(CONSOLE_GRANT);
   bench.driver(CONSOLE_GRANT.driver, new ConsoleDriver(new UartDevice(mux, true), grant));
+}
+
+/** The console whose lines come in order with those of the kernel, for which it shares the buffer of `debug!`. */
+export function createConsoleOrdered(
+  bench: Workbench,
+  { mux }: SerialLine,
+  alarms: AlarmMux,
+  queue: DebugWriter,
+): void {
+  const parts = { uart: new UartDevice(mux, true), queue, alarm: new VirtualAlarm(alarms) };
+  const options = { atomicSize: 200, retryTimer: 5, writeTimer: 5 };
+  const driver = new ConsoleOrdered(parts, bench.grant(CONSOLE_ORDERED_GRANT), options);
+  bench.driver(CONSOLE_ORDERED_GRANT.driver, driver);
 }
 
 /** `debug!`, and a panic, which goes to the line at once, whatever is under way there. */

@@ -17,14 +17,7 @@ import type { Receive, ReceiveClient, UartFailure } from "../../hil/uart.js";
 import type { ProcessError, ProcessId, SyscallDriver } from "../driver.js";
 import type { Grant, GrantShape, GrantView } from "../grant.js";
 import { ErrorCode, Return, type SyscallReturn } from "../syscalls.js";
-
-/** The buffer of `debug!`. */
-export interface DebugQueue {
-  /** Bytes that can be queued now. */
-  readonly available: number;
-  /** Queues bytes of a process, as many as fit. */
-  queue(bytes: Uint8Array, process: number): void;
-}
+import type { DebugQueue } from "./debug-queue.js";
 
 export interface ConsoleOrderedOptions {
   /** Pieces of a long write are no shorter, in bytes. */

@@ -1,6 +1,9 @@
 // `debug!`: the kernel's own lines (kernel/src/debug.rs, capsules/system/src/debug_writer/uart_debug_writer.rs).
+
 import type { Stateful } from "../../base/stateful.js";
+import type { Origin } from "../../base/trace.js";
 import type { Transmit, TransmitClient } from "../../hil/uart.js";
+import type { DebugQueue } from "./debug-queue.js";
 
 export interface DebugWriterSizes {
   /** Bytes handed to the UART at once. */
@@ -14,13 +17,18 @@ const DEFAULT_SIZES: DebugWriterSizes = { outputBuffer: 64, ringBuffer: 2048 - 6
 
 export interface DebugWriterState {
   ring: Uint8Array;
+  /** Who wrote each byte: the index of a process, or -1 for the kernel. */
+  writers: number[];
   transmitting: boolean;
 }
 
-export class DebugWriter implements TransmitClient, Stateful<DebugWriterState> {
+const KERNEL = -1;
+
+export class DebugWriter implements DebugQueue, TransmitClient, Stateful<DebugWriterState> {
   readonly #uart: Transmit;
   readonly #sizes: DebugWriterSizes;
   #ring: number[] = [];
+  #writers: number[] = [];
   #transmitting = false;
 
   constructor(uart: Transmit, sizes: DebugWriterSizes = DEFAULT_SIZES) {
@@ -40,8 +48,13 @@ export class DebugWriter implements TransmitClient, Stateful<DebugWriterState> {
     const bytes = new TextEncoder().encode(text);
     const overflow = new TextEncoder().encode(overflowMessage);
     const available = Math.max(0, this.available - overflow.length);
-    this.#enqueue(bytes.subarray(0, available));
-    if (bytes.length > available) this.#enqueue(overflow);
+    this.#enqueue(bytes.subarray(0, available), KERNEL);
+    if (bytes.length > available) this.#enqueue(overflow, KERNEL);
+  }
+
+  queue(bytes: Uint8Array, process: number): void {
+    this.#enqueue(bytes, process);
+    this.publish();
   }
 
   /** Bytes that can still be queued. */
@@ -54,11 +67,17 @@ export class DebugWriter implements TransmitClient, Stateful<DebugWriterState> {
     return Uint8Array.from(this.#ring);
   }
 
-  /** Hands the next bytes to the UART unless it is busy. */
+  /** Hands the next bytes to the UART unless it is busy. A transfer holds bytes of one writer. */
   publish(): void {
     if (this.#transmitting || this.#ring.length === 0) return;
-    const bytes = Uint8Array.from(this.#ring.splice(0, this.#sizes.outputBuffer));
-    this.#transmitting = this.#uart.transmitBuffer(bytes, { from: "kernel" }) === undefined;
+    const [writer] = this.#writers as [number];
+    const other = this.#writers.findIndex(w => w !== writer);
+    const length = Math.min(other < 0 ? this.#ring.length : other, this.#sizes.outputBuffer);
+    const bytes = Uint8Array.from(this.#ring.splice(0, length));
+    this.#writers.splice(0, length);
+    const origin: Origin =
+      writer === KERNEL ? { from: "kernel" } : { from: "process", process: writer };
+    this.#transmitting = this.#uart.transmitBuffer(bytes, origin) === undefined;
   }
 
   transmittedBuffer(): void {
@@ -67,15 +86,20 @@ export class DebugWriter implements TransmitClient, Stateful<DebugWriterState> {
   }
 
   save(): DebugWriterState {
-    return { ring: this.pending, transmitting: this.#transmitting };
+    const { pending } = this;
+    return { ring: pending, writers: [...this.#writers], transmitting: this.#transmitting };
   }
 
   load(state: DebugWriterState): void {
     this.#ring = [...state.ring];
+    this.#writers = [...state.writers];
     this.#transmitting = state.transmitting;
   }
 
-  #enqueue(bytes: Uint8Array): void {
-    for (const byte of bytes) if (this.available > 0) this.#ring.push(byte);
+  #enqueue(bytes: Uint8Array, writer: number): void {
+    for (const byte of bytes.subarray(0, this.available)) {
+      this.#ring.push(byte);
+      this.#writers.push(writer);
+    }
   }
 }

@@ -1,0 +1,105 @@
+// Imix (boards/imix/src/main.rs): SAM4L, Cortex-M4, 48 MHz, 512 KiB flash, 64 KiB RAM.
+import { SAM4L_AST } from "../devices/alarm.js";
+import { SAM4L_PIN } from "../devices/gpio.js";
+import { SI7021_TEMPERATURE } from "../devices/temperature.js";
+import { stopFaultPolicy } from "../kernel/policies.js";
+import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createButtons } from "./components/button.js";
+import {
+  createConsoleOrdered,
+  createDebugWriter,
+  createProcessConsole,
+  createSerialLine,
+} from "./components/console.js";
+import { createGpio } from "./components/gpio.js";
+import { createLeds } from "./components/led.js";
+import { createRng } from "./components/rng.js";
+import { createTemperature } from "./components/temperature.js";
+import { board } from "./components/tock.js";
+import type { Workbench } from "./components/workbench.js";
+
+/** D2 to D8. */
+const GPIO = [0, 1, 2, 3, 4, 5, 6];
+
+const MEMORY_MAP = {
+  flash: { address: 0, size: 0x80000 },
+  ram: { address: 0x20000000, size: 0x10000 },
+};
+const APP_FLASH = { start: 0x40000, size: 0x40000 };
+/** Where libtock-rs expects it; upstream's linker puts it behind the kernel's `.bss`. */
+const APP_RAM_START = 0x20008000;
+const APP_RAM = { start: APP_RAM_START, size: 0x20010000 - APP_RAM_START };
+
+/** The kernel's regions in the board's layout.ld, in full. */
+const KERNEL_ADDRESSES = {
+  stackStart: 0x20000000,
+  stackEnd: 0x20002000,
+  textStart: 0x10000,
+  readOnlyDataStart: 0x40000,
+  textEnd: 0x40000,
+  relocationsStart: 0x20002000,
+  relocationsEnd: 0x20002000,
+  bssStart: 0x20002000,
+  bssEnd: APP_RAM_START,
+};
+
+/** Drivers that are not built. */
+const Unbuilt = {
+  nrf51822: 0x80004,
+  ambientLight: 0x60002,
+  humidity: 0x60001,
+  ninedof: 0x60004,
+  spi: 0x20001,
+  adc: 0x5,
+  crc: 0x40002,
+  analogComparator: 0x7,
+  ieee802154: 0x30001,
+  usb: 0x20005,
+  nonvolatileStorage: 0x50001,
+  udp: 0x30002,
+  ipc: 0x10000,
+} as const;
+
+function create(bench: Workbench): () => void {
+  const line = createSerialLine(bench);
+  const alarms = createAlarmMux(bench, SAM4L_AST);
+  createAlarm(bench, alarms);
+  const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
+  const debugWriter = createDebugWriter(bench, line);
+  createConsoleOrdered(bench, line, alarms, debugWriter);
+  bench.unbuilt(Unbuilt.nrf51822);
+  bench.unbuilt(Unbuilt.ambientLight);
+  createTemperature(bench, SI7021_TEMPERATURE);
+  bench.unbuilt(Unbuilt.humidity);
+  bench.unbuilt(Unbuilt.ninedof);
+  bench.unbuilt(Unbuilt.spi);
+  bench.unbuilt(Unbuilt.adc);
+  createGpio(bench, GPIO, SAM4L_PIN);
+  createLeds(bench, 1);
+  createButtons(bench, 1);
+  bench.unbuilt(Unbuilt.crc);
+  bench.unbuilt(Unbuilt.analogComparator);
+  createRng(bench);
+  bench.unbuilt(Unbuilt.ieee802154);
+  bench.unbuilt(Unbuilt.usb);
+  bench.unbuilt(Unbuilt.nonvolatileStorage);
+  bench.unbuilt(Unbuilt.udp);
+  bench.unbuilt(Unbuilt.ipc);
+  return () => {
+    processConsole.start();
+    debugWriter.debug("Initialization complete. Entering main loop");
+  };
+}
+
+export const imix = board({
+  name: "imix",
+  description: "Imix: Cortex-M4 48 MHz, 512 KiB flash, 64 KiB RAM, 1 LED, 1 button",
+  core: "cortex-m4",
+  frequency: 48_000_000,
+  memory: MEMORY_MAP,
+  appFlash: APP_FLASH,
+  appRam: APP_RAM,
+  processSlots: 4,
+  faultPolicy: stopFaultPolicy,
+  create,
+});
