@@ -1,5 +1,5 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
-import { faultPolicies, type InputValue, type TraceEvent, UserError } from "../emulator/index.js";
+import { type InputValue, type TraceEvent, UserError } from "../emulator/index.js";
 import { Advice } from "./advice.js";
 import { readApps, targetOf } from "./apps.js";
 import { boardNamed, chooseBoard } from "./board-choice.js";
@@ -100,7 +100,8 @@ export class Control {
       kernelConfig: options.kernelConfig,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       wires: options.wires,
-      ...(options.faultPolicy && { faultPolicy: faultPolicies[options.faultPolicy] }),
+      ...(options.faultPolicy && { faultPolicy: options.faultPolicy }),
+      ...(options.scheduler && { scheduler: options.scheduler }),
       listen: event => hear(event),
     });
     const debuggee = new Debuggee(machine, kernel, apps);

@@ -1,9 +1,12 @@
 // From launch arguments, which may hold anything, to checked options.
 import {
-  type FaultPolicyName,
+  faultPolicy,
   faultPolicyNames,
   type KernelConfig,
   kernelConfigNames,
+  type ProcessFaultPolicy,
+  type SchedulerName,
+  schedulerNames,
   UserError,
 } from "../emulator/index.js";
 import { Fields } from "./arguments.js";
@@ -30,7 +33,8 @@ export interface LaunchOptions {
   inputs: readonly string[];
   seed: number | undefined;
   wires: readonly (readonly [number, number])[];
-  faultPolicy: FaultPolicyName | undefined;
+  faultPolicy: ProcessFaultPolicy | undefined;
+  scheduler: SchedulerName | undefined;
   kernelConfig: KernelConfig;
   /** Sentences about what is not wrong enough to refuse the launch. */
   notices: readonly string[];
@@ -56,7 +60,8 @@ export function readLaunch(value: unknown): LaunchOptions {
       if (typeof wire === "string") return parseWire(wire);
       throw new UserError(`launch: "wires[${i}]" must be text such as 0-1.`);
     }),
-    faultPolicy: fields.choice("faultPolicy", faultPolicyNames),
+    faultPolicy: readFaultPolicy(fields),
+    scheduler: fields.choice("scheduler", schedulerNames),
     ...readKernelConfig(fields.object("kernelConfig")),
     trace: fields.optionalBoolean("trace") ?? false,
   };
@@ -83,6 +88,15 @@ function readApp(value: unknown, index: number, shared: SourceMap): AppOptions {
     name: fields.optionalString("name"),
     sourceMap: { ...shared, ...readSourceMap(fields) },
   };
+}
+
+function readFaultPolicy(fields: Fields): ProcessFaultPolicy | undefined {
+  const name = fields.optionalString("faultPolicy");
+  if (name === undefined) return undefined;
+  return (
+    faultPolicy(name) ??
+    fields.wrong("faultPolicy", faultPolicyNames.map(n => `"${n}"`).join(" or "))
+  );
 }
 
 function readSourceMap(fields: Fields): SourceMap {

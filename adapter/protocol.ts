@@ -33,7 +33,9 @@ export interface LaunchArguments {
   /** Wires between GPIO pins, such as `0-1`. */
   wires?: readonly string[];
   /** What the kernel does about a process that faults; if it is not given, what the board does. */
-  faultPolicy?: "panic" | "stop" | "restart";
+  /** A name of `faultPolicyNames`; `threshold-restart:3` with its threshold. */
+  faultPolicy?: string;
+  scheduler?: "round-robin" | "cooperative" | "priority" | "mlfq";
   /** Switches of the kernel's configuration by upstream's name, e.g. `debug_load_processes`. */
   kernelConfig?: Readonly<Record<string, boolean | number | string>>;
   /** Write a log of the session to the adapter's log. */

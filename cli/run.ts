@@ -10,12 +10,14 @@ import {
   type BoardDescription,
   bareBoard,
   boards,
-  type FaultPolicyName,
-  faultPolicies,
+  faultPolicy,
   faultPolicyNames,
   type KernelConfig,
   kernelConfigNames,
   type Machine,
+  type ProcessFaultPolicy,
+  type SchedulerName,
+  schedulerNames,
   type TraceEvent,
   UserError,
 } from "../emulator/index.js";
@@ -50,8 +52,12 @@ export const verb: Verb = {
     seed: { value: "N", help: "seed of the board's random numbers" },
     wire: { value: "A-B", multiple: true, help: "join GPIO pins A and B, for example 0-1" },
     "fault-policy": {
-      value: "panic|stop|restart",
-      help: "what the kernel does about a fault, instead of the board's policy",
+      value: "NAME",
+      help: "what the kernel does about a fault, instead of the board's policy: panic, stop, restart, threshold-restart:N or another",
+    },
+    scheduler: {
+      value: "NAME",
+      help: "how processes share the CPU, instead of the board's way: round-robin, cooperative, priority or mlfq",
     },
     json: { help: "print one JSON object at the end instead" },
   },
@@ -103,7 +109,8 @@ interface Options {
   kernelConfig: KernelConfig;
   seed: number | undefined;
   wires: readonly (readonly [number, number])[];
-  faultPolicy: FaultPolicyName | undefined;
+  faultPolicy: ProcessFaultPolicy | undefined;
+  scheduler: SchedulerName | undefined;
   json: boolean;
 }
 
@@ -121,6 +128,7 @@ function readOptions(args: Arguments): Options {
     kernelConfig: readKernelConfig(args.texts("kernel-config")),
     seed: args.number("seed"),
     faultPolicy: readFaultPolicy(args.text("fault-policy")),
+    scheduler: readScheduler(args.text("scheduler")),
     wires: args.texts("wire").map(parseWire),
     json: args.flag("json"),
   };
@@ -140,10 +148,18 @@ function readLimit(text: string | undefined): number {
   return SECONDS_IN_CI;
 }
 
-function readFaultPolicy(text: string | undefined): FaultPolicyName | undefined {
-  const name = faultPolicyNames.find(n => n === text);
-  if (text !== undefined && name === undefined)
+function readFaultPolicy(text: string | undefined): ProcessFaultPolicy | undefined {
+  if (text === undefined) return undefined;
+  const policy = faultPolicy(text);
+  if (policy === undefined)
     throw new UserError(`--fault-policy ${text}: expected ${faultPolicyNames.join(", ")}.`);
+  return policy;
+}
+
+function readScheduler(text: string | undefined): SchedulerName | undefined {
+  const name = schedulerNames.find(n => n === text);
+  if (text !== undefined && name === undefined)
+    throw new UserError(`--scheduler ${text}: expected ${schedulerNames.join(", ")}.`);
   return name;
 }
 
@@ -177,7 +193,8 @@ class Run {
       apps: apps.map(({ tbf }) => tbf.bytes),
       kernelConfig: options.kernelConfig,
       wires: options.wires,
-      ...(options.faultPolicy && { faultPolicy: faultPolicies[options.faultPolicy] }),
+      ...(options.faultPolicy && { faultPolicy: options.faultPolicy }),
+      ...(options.scheduler && { scheduler: options.scheduler }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       listen: event => this.#hear(event),
     });

@@ -25,6 +25,7 @@ export * from "./kernel/kernel.js";
 export * from "./kernel/panic.js";
 export * from "./kernel/policies.js";
 export type { ProcessFaultPolicy } from "./kernel/resources.js";
+export { type SchedulerName, schedulerNames } from "./kernel/schedulers/index.js";
 export * from "./kernel/syscalls.js";
 export { type KernelConfig, kernelConfigNames } from "./kernel/table.js";
 export * from "./machine/machine.js";

@@ -3,6 +3,7 @@ import type { TraceEvent } from "../base/trace.js";
 import type { SyscallDriver } from "../kernel/driver.js";
 import type { Kernel } from "../kernel/kernel.js";
 import type { ProcessFaultPolicy } from "../kernel/resources.js";
+import type { SchedulerName } from "../kernel/schedulers/index.js";
 import type { KernelConfig } from "../kernel/table.js";
 import type { Machine } from "../machine/machine.js";
 
@@ -12,6 +13,8 @@ export interface BoardOptions {
   kernelConfig?: KernelConfig;
   /** Overrides what the board does about a faulted process. */
   faultPolicy?: ProcessFaultPolicy;
+  /** Overrides how the board shares the CPU among processes. */
+  scheduler?: SchedulerName;
   /** Seeds the board's random numbers. */
   seed?: number;
   /** Wires between GPIO pins, by their numbers in the GPIO driver. */

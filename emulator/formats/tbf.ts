@@ -352,7 +352,7 @@ export type CommandPermissions =
 
 /** As `get_command_permissions` upstream: a TLV shorter than it declares counts as none unless a match comes first. */
 export function commandPermissions(
-  header: TbfHeader,
+  header: Pick<TbfHeader, "permissions">,
   driver: number,
   offset: number,
 ): CommandPermissions {

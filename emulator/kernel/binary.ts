@@ -162,4 +162,5 @@ const binaryOf = (header: TbfHeader, flash: Region): Binary => ({
   writeableFlashRegions: header.writeableFlashRegions,
   fixedAddressRam: header.fixedAddressRam ?? null,
   fixedAddressFlash: header.fixedAddressFlash ?? null,
+  ...(header.permissions && { permissions: header.permissions }),
 });

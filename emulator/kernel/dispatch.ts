@@ -3,27 +3,42 @@ import type { SyscallDriver } from "./driver.js";
 import { READ_ONLY, READ_WRITE, swapSlot, swapUpcall } from "./grants.js";
 import { memop } from "./memop.js";
 import type { Process } from "./process.js";
+import { grantMissingText, removedText } from "./syscall-trace.js";
 import { ErrorCode, Return, type Syscall, SyscallClass, type SyscallReturn } from "./syscalls.js";
 
 /** What the calls need beside the process. */
 export interface SyscallHost {
   withDriver(driverNum: number): SyscallDriver | undefined;
   exit(process: Process, completionCode: number, restart: boolean): void;
+  /** One line of `trace_syscalls`, made only if somebody wants it. */
+  traceSyscall(pid: number, text: () => string): void;
 }
 
 type Handler = (host: SyscallHost, process: Process, syscall: Syscall) => SyscallReturn | null;
 
 const POINTER_SIZE = 4;
 
+const allocatedGrants = (process: Process): number => {
+  let count = 0;
+  for (let grant = 0; grant < process.host.grantCount; grant++)
+    if (process.grantEntry(grant).pointer !== 0) count++;
+  return count;
+};
+
 /** Tries `swap` again after the driver has allocated its grant, should that have been missing. */
 function withGrant(
-  driver: SyscallDriver,
+  host: SyscallHost,
+  [driver, driverNum]: readonly [SyscallDriver, number],
   process: Process,
   swap: () => readonly [number, number] | ErrorCode,
 ): readonly [number, number] | ErrorCode {
   const first = swap();
   if (first !== ErrorCode.NOMEM) return first;
-  return driver.allocateGrant(process.id) === undefined ? swap() : ErrorCode.NOMEM;
+  const before = allocatedGrants(process);
+  const failed = driver.allocateGrant(process.id) !== undefined;
+  if (!failed && allocatedGrants(process) !== before) return swap();
+  host.traceSyscall(process.data.pid, () => grantMissingText(driverNum, failed));
+  return ErrorCode.NOMEM;
 }
 
 const swapReturn = (
@@ -55,10 +70,14 @@ const subscribeCall: Handler = (host, process, { arguments: args }) => {
     return swapReturn(ErrorCode.INVAL, passed);
   const driver = host.withDriver(driverNum);
   if (driver === undefined) return swapReturn(ErrorCode.NODEVICE, passed);
-  const result = withGrant(driver, process, () =>
+  const result = withGrant(host, [driver, driverNum], process, () =>
     swapUpcall(process, driverNum, subscribe, passed),
   );
-  if (typeof result !== "number") process.removePendingUpcalls({ driver: driverNum, subscribe });
+  if (typeof result !== "number") {
+    const upcall = { driver: driverNum, subscribe };
+    const removed = process.removePendingUpcalls(upcall);
+    host.traceSyscall(process.data.pid, () => removedText(upcall, removed));
+  }
   return swapReturn(result, passed);
 };
 
@@ -76,7 +95,9 @@ const allowCall =
     if (refused !== undefined) return swapReturn(refused, passed);
     const kind = readOnly ? READ_ONLY : READ_WRITE;
     return swapReturn(
-      withGrant(driver, process, () => swapSlot(process, driverNum, kind, n, passed)),
+      withGrant(host, [driver, driverNum], process, () =>
+        swapSlot(process, driverNum, kind, n, passed),
+      ),
       passed,
     );
   };

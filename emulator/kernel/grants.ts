@@ -2,6 +2,7 @@
 //   counters word: bytes 0 to 2 count upcalls, read-only allows, read-write allows
 //   saved upcalls {userdata, function pointer}, read-only allows {address, length}, read-write allows {address, length}
 //   padding to the alignment of the driver's part, then that part
+import { hex } from "../base/bits.js";
 import type { Memory } from "../bus/memory.js";
 import { errorCodeOf, type ProcessError, type ProcessId } from "./driver.js";
 import type {
@@ -36,6 +37,8 @@ export interface GrantHost {
     saved: { functionPointer: number; userdata: number },
     values: readonly [number, number, number],
   ): UpcallError | undefined;
+  /** One line of `trace_syscalls`, made only if somebody wants it. */
+  traceSyscall(pid: number, text: () => string): void;
 }
 
 /** Kind of a saved slot, in the order in which they lie. */
@@ -182,7 +185,11 @@ export class RamGrant<L extends Layout> implements Grant<L> {
       scheduleUpcall(subscribe, arg0, arg1, arg2) {
         check();
         const at = slotAddress(memory, base, UPCALL, subscribe);
-        if (at === undefined) return "InvalidSubscribeNum";
+        if (at === undefined) {
+          const text = () => `schedule[${hex(driver)}:${subscribe}] invalid subscribe_num`;
+          host.traceSyscall(process.data.pid, text);
+          return "InvalidSubscribeNum";
+        }
         const saved = { userdata: memory.read32(at), functionPointer: memory.read32(at + 4) };
         const values = [arg0 >>> 0, arg1 >>> 0, arg2 >>> 0] as const;
         return host.scheduleUpcall(process, { driver, subscribe }, saved, values);

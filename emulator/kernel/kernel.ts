@@ -14,20 +14,14 @@ import { loadProcesses } from "./loader.js";
 import { manageProcesses } from "./management.js";
 import { KernelPanic, type PanicWriter } from "./panic.js";
 import type { Process } from "./process.js";
-import type { KernelResources, ProcessFaultPolicy, StoppedExecutingReason } from "./resources.js";
+import type { KernelResources, ProcessFaultPolicy } from "./resources.js";
+import { filteredText, functionCallText, syscallText, waitForText } from "./syscall-trace.js";
 import { Return, type Syscall, type SyscallReturn } from "./syscalls.js";
 import { type KernelParts, ProcessTable, type ProcessTableState } from "./table.js";
+import { Turns, type TurnsState } from "./turns.js";
 
 /** Cycles that every entry into the kernel costs. */
 export const KERNEL_ENTRY_CYCLES = 100;
-/** A process with less than this left is not scheduled again (`MIN_QUANTA_THRESHOLD_US`). */
-const MIN_QUANTA_THRESHOLD_US = 500;
-
-/** The process whose turn it is, from `do_process`. */
-interface Turn {
-  index: number;
-  timesliceUs: number | null;
-}
 
 /** A fault whose policy has not acted yet. */
 interface PendingFault {
@@ -39,13 +33,10 @@ interface PendingFault {
 
 interface KernelState {
   table: ProcessTableState;
-  turn: Turn | null;
+  turns: TurnsState;
   running: boolean;
-  asleep: boolean;
   pendingFault: PendingFault | null;
   halted: boolean;
-  scheduler: unknown;
-  timer: unknown;
 }
 
 export class Kernel implements Supervisor {
@@ -58,11 +49,9 @@ export class Kernel implements Supervisor {
   panicWriter: PanicWriter = { write() {} };
 
   readonly #table: ProcessTable;
+  readonly #turns: Turns;
   #resources: KernelResources | null = null;
-  #turn: Turn | null = null;
   #running = false;
-  /** Nobody was ready when last asked; the watchdog is suspended. */
-  #asleep = false;
   #pendingFault: PendingFault | null = null;
   #halted = false;
   #dispatched: number | null = null;
@@ -71,6 +60,7 @@ export class Kernel implements Supervisor {
     this.trace = parts.trace;
     this.chip = parts.chip;
     this.#table = new ProcessTable(parts);
+    this.#turns = new Turns(this.#table, () => this.#loop);
   }
 
   // Before the kernel loop
@@ -78,8 +68,9 @@ export class Kernel implements Supervisor {
   /** Forgets every process and all that was under way, as a reset of the board does. */
   reset(): void {
     this.#table.reset();
-    this.#turn = this.#pendingFault = this.#dispatched = null;
-    this.#running = this.#asleep = this.#halted = false;
+    this.#turns.reset();
+    this.#pendingFault = this.#dispatched = null;
+    this.#running = this.#halted = false;
   }
 
   /** Takes one line of `debug!`, without its line end. Set once, by the board. */
@@ -145,7 +136,7 @@ export class Kernel implements Supervisor {
 
   /** Index of the process on the CPU. */
   get current(): number | null {
-    return this.#running && this.#turn !== null ? this.#turn.index : null;
+    return this.#running ? this.#turns.index : null;
   }
 
   /** The kernel has panicked. */
@@ -198,7 +189,7 @@ export class Kernel implements Supervisor {
 
   take(exception: number): void {
     this.guard(() => {
-      const process = this.#onTurn();
+      const { process } = this.#turns;
       const switched = this.#leave(process, exception);
       if (switched.reason === "Fault") this.#raiseFault(process, true);
       else if (switched.reason === "SyscallFired") this.#handleSyscall(process, switched.syscall);
@@ -208,17 +199,12 @@ export class Kernel implements Supervisor {
   interrupt(): void {
     this.guard(() => {
       this.#settleFault();
-      this.#wake();
-      if (this.#turn === null) return;
-      const process = this.#onTurn();
       if (this.#running) {
+        const process = this.#turns.process;
         const { reason } = this.#leave(process, this.chip.boundary.interrupt());
-        if (reason === "Fault") {
-          this.#raiseFault(process, true);
-          return;
-        }
-      }
-      this.#mayContinue(process, true);
+        if (reason === "Fault") this.#raiseFault(process, true);
+        else this.#turns.mayContinue(true);
+      } else if (!this.#turns.wake()) this.#turns.kernelWork();
     });
   }
 
@@ -226,8 +212,8 @@ export class Kernel implements Supervisor {
     this.guard(() => {
       while (!this.#running && this.#reportFault() === null) {
         this.#settleFault();
-        if (this.#turn === null && !this.#startTurn()) return;
-        this.#continueTurn(this.#onTurn());
+        if (this.#turns.index === null && !this.#turns.start()) return;
+        this.#continueTurn(this.#turns.process);
       }
     });
     return this.#running;
@@ -256,29 +242,22 @@ export class Kernel implements Supervisor {
   }
 
   save(): KernelState {
-    const { scheduler, timer } = this.#loop;
     return {
       table: this.#table.save(),
-      turn: structuredClone(this.#turn),
+      turns: this.#turns.save(),
       running: this.#running,
-      asleep: this.#asleep,
       pendingFault: structuredClone(this.#pendingFault),
       halted: this.#halted,
-      scheduler: scheduler.save(),
-      timer: timer.save(),
     };
   }
 
   load(state: KernelState): void {
     this.#table.load(state.table);
-    this.#turn = structuredClone(state.turn);
+    this.#turns.load(state.turns);
     this.#running = state.running;
-    this.#asleep = state.asleep;
     this.#pendingFault = structuredClone(state.pendingFault);
     this.#halted = state.halted;
     this.#dispatched = null;
-    this.#loop.scheduler.load(state.scheduler);
-    this.#loop.timer.load(state.timer);
   }
 
   // The kernel loop
@@ -288,67 +267,11 @@ export class Kernel implements Supervisor {
     return this.#resources;
   }
 
-  #onTurn(): Process {
-    if (this.#turn === null) throw new Error("no process has its turn");
-    return this.#table.at(this.#turn.index);
-  }
-
-  /** Asks the scheduler; false when nobody is ready. */
-  #startTurn(): boolean {
-    const { scheduler, timer, watchdog } = this.#loop;
-    if (!this.#asleep) watchdog.tickle();
-    const { slots } = this.#table;
-    const list = { length: slots.length, ready: (i: number) => slots[i]?.ready ?? false };
-    const decision = scheduler.next(list);
-    if (decision.decision === "trySleep") {
-      if (!this.#asleep) watchdog.suspend();
-      this.#asleep = true;
-      return false;
-    }
-    this.#wake();
-    const { index, timesliceUs } = decision;
-    this.#turn = { index, timesliceUs };
-    timer.reset();
-    if (timesliceUs !== null) timer.start(timesliceUs);
-    return true;
-  }
-
-  #wake(): void {
-    if (this.#asleep) this.#loop.watchdog.resume();
-    this.#asleep = false;
-  }
-
-  #endTurn(reason: StoppedExecutingReason): void {
-    const { scheduler, timer } = this.#loop;
-    const timeslice = this.#turn?.timesliceUs ?? null;
-    const used = () => (timeslice as number) - (timer.remainingUs() ?? 0);
-    const executed =
-      timeslice === null || reason === "TimesliceExpired" ? timeslice : Math.max(0, used());
-    timer.reset();
-    this.#turn = null;
-    scheduler.result(reason, executed);
-  }
-
-  /** The checks before a process goes on; false when its turn is over. */
-  #mayContinue(process: Process, interruptsPending: boolean): boolean {
-    const { scheduler, timer } = this.#loop;
-    const left =
-      this.#turn?.timesliceUs === null ? Number.POSITIVE_INFINITY : (timer.remainingUs() ?? 0);
-    if (left <= MIN_QUANTA_THRESHOLD_US) {
-      process.data.timesliceExpirations++;
-      this.#endTurn("TimesliceExpired");
-      return false;
-    }
-    if (scheduler.continueProcess(process.id, interruptsPending)) return true;
-    this.#endTurn("KernelPreemption");
-    return false;
-  }
-
   /** One pass of the loop in `do_process`. */
   #continueTurn(process: Process): void {
-    if (!this.#mayContinue(process, false)) return;
+    if (!this.#turns.mayContinue(false)) return;
     if (!process.ready) {
-      this.#endTurn("NoWorkLeft");
+      this.#turns.end("NoWorkLeft");
       return;
     }
     const { state } = process.data;
@@ -357,10 +280,12 @@ export class Kernel implements Supervisor {
     else if (state.name === "YieldedFor") {
       const task = process.removeUpcall(state.upcall);
       if (task === undefined) {
-        this.#endTurn("NoWorkLeft");
+        this.#turns.end("NoWorkLeft");
         return;
       }
+      const call = task.kind === "FunctionCall" ? task.call : null;
       const values = task.kind === "FunctionCall" ? task.call.arguments : task.values;
+      this.#table.traceSyscall(process.data.pid, () => waitForText(values, call));
       if (!process.setSyscallReturn(values.slice(0, 3))) this.#raiseFault(process, false);
     } else throw new Error("a process that is not ready has its turn");
   }
@@ -368,8 +293,12 @@ export class Kernel implements Supervisor {
   #runTask(process: Process): void {
     const task = process.dequeueTask();
     // The values of a null upcall are dropped, and the process goes on waiting.
-    if (task?.kind !== "FunctionCall") this.#endTurn("NoWorkLeft");
-    else if (!process.setFunction(task.call)) this.#raiseFault(process, false);
+    if (task?.kind !== "FunctionCall") {
+      this.#turns.end("NoWorkLeft");
+      return;
+    }
+    this.#table.traceSyscall(process.data.pid, () => functionCallText(task.call));
+    if (!process.setFunction(task.call)) this.#raiseFault(process, false);
     else if (task.source !== null) {
       const { pc, arguments: values } = task.call;
       const { index } = process.data;
@@ -378,11 +307,11 @@ export class Kernel implements Supervisor {
   }
 
   #switchTo(process: Process): void {
-    const { contextSwitch, timer } = this.#loop;
+    const { contextSwitch } = this.#loop;
     const { chip } = this;
-    contextSwitch?.contextSwitchHook(process.id);
+    contextSwitch?.contextSwitchHook(process.id, process.data.tasks.length);
     chip.mpu.configure(process.data.mpu);
-    if (this.#turn?.timesliceUs !== null) timer.arm();
+    this.#turns.arm();
     chip.boundary.switchTo(process.data.stored);
     this.#running = true;
     if (this.stopOnDispatch === process.data.index) this.#dispatched = process.data.index;
@@ -405,12 +334,15 @@ export class Kernel implements Supervisor {
     data.lastSyscall = syscall;
     const resources = this.#loop;
     const refused = isFilterable(syscall)
-      ? resources.filter.filterSyscall(process.id, syscall)
+      ? resources.filter.filterSyscall(process, syscall)
       : undefined;
     const returned: SyscallReturn | null =
       refused !== undefined
         ? Return.failure(refused)
         : syscallHandlers[syscall.class](this.#syscallHost, process, syscall);
+    this.#table.traceSyscall(pid, () =>
+      refused === undefined ? syscallText(syscall, returned) : filteredText(syscall, refused),
+    );
     this.trace.emit({
       type: "syscall",
       process: data.index,
@@ -424,6 +356,7 @@ export class Kernel implements Supervisor {
 
   readonly #syscallHost = {
     withDriver: (driverNum: number) => this.#loop.withDriver(driverNum),
+    traceSyscall: (pid: number, text: () => string) => this.#table.traceSyscall(pid, text),
     exit: (process: Process, completionCode: number, restart: boolean) => {
       const { pid } = process.data;
       const lives = restart && process.tryRestart(completionCode);

@@ -26,15 +26,6 @@ export const restartWithDebugFaultPolicy: ProcessFaultPolicy = {
   },
 };
 
-/** The policies that a user can choose, by name; those that go on say what they did. */
-export const faultPolicies = {
-  panic: panicFaultPolicy,
-  stop: stopWithDebugFaultPolicy,
-  restart: restartWithDebugFaultPolicy,
-} as const;
-export type FaultPolicyName = keyof typeof faultPolicies;
-export const faultPolicyNames = Object.keys(faultPolicies) as readonly FaultPolicyName[];
-
 /** Restarts while a process has restarted at most `threshold` times, then stops it. */
 export const thresholdRestartFaultPolicy = (threshold: number): ProcessFaultPolicy => ({
   action: process => (process.restartCount <= threshold ? "Restart" : "Stop"),
@@ -44,3 +35,29 @@ export const thresholdRestartFaultPolicy = (threshold: number): ProcessFaultPoli
 export const thresholdRestartThenPanicFaultPolicy = (threshold: number): ProcessFaultPolicy => ({
   action: process => (process.restartCount <= threshold ? "Restart" : "Panic"),
 });
+
+const named: Readonly<Record<string, ProcessFaultPolicy>> = {
+  panic: panicFaultPolicy,
+  stop: stopWithDebugFaultPolicy,
+  "stop-silently": stopFaultPolicy,
+  restart: restartWithDebugFaultPolicy,
+  "restart-silently": restartFaultPolicy,
+};
+const withThreshold: Readonly<Record<string, (threshold: number) => ProcessFaultPolicy>> = {
+  "threshold-restart": thresholdRestartFaultPolicy,
+  "threshold-restart-then-panic": thresholdRestartThenPanicFaultPolicy,
+};
+
+/** The policies that a user can choose, as they are written; `N` is the threshold. */
+export const faultPolicyNames: readonly string[] = [
+  ...Object.keys(named),
+  ...Object.keys(withThreshold).map(name => `${name}:N`),
+];
+
+/** The policy of a name, `undefined` if it is none. */
+export function faultPolicy(text: string): ProcessFaultPolicy | undefined {
+  if (Object.hasOwn(named, text)) return named[text];
+  const [, name = "", threshold] = /^([a-z-]+):(\d{1,9})$/.exec(text) ?? [];
+  if (!Object.hasOwn(withThreshold, name)) return undefined;
+  return withThreshold[name]?.(Number(threshold));
+}

@@ -1,5 +1,6 @@
 // One process: its state machine, upcall queue and memory breaks (kernel/src/process_standard.rs). All of it is plain data.
 import type { Memory } from "../bus/memory.js";
+import { type CommandPermissions, commandPermissions, type TbfHeader } from "../formats/tbf.js";
 import type { AccessibleMemory, Chip, FunctionCall } from "./boundary.js";
 import type { ProcessId } from "./driver.js";
 import type { FaultStatus, ProcessSizes } from "./inspect.js";
@@ -61,6 +62,8 @@ export interface Binary {
   writeableFlashRegions: { offset: number; size: number }[];
   fixedAddressRam: number | null;
   fixedAddressFlash: number | null;
+  /** Absent when the header has none. */
+  permissions?: TbfHeader["permissions"] & object;
 }
 
 export interface ProcessData {
@@ -123,6 +126,10 @@ export class Process {
     return this.data.binary.name;
   }
 
+  commandPermissions(driver: number, offset: number): CommandPermissions {
+    return commandPermissions(this.data.binary, driver, offset);
+  }
+
   get accessible(): AccessibleMemory {
     return { start: this.data.memory.start, appBreak: this.data.appBreak };
   }
@@ -164,11 +171,13 @@ export class Process {
     return i < 0 ? undefined : this.data.tasks.splice(i, 1)[0];
   }
 
-  /** Drops queued calls of `upcall`, but not the values of a null upcall. */
-  removePendingUpcalls(upcall: UpcallId): void {
+  /** Drops queued calls of `upcall`, but not the values of a null upcall; how many there were. */
+  removePendingUpcalls(upcall: UpcallId): number {
+    const before = this.data.tasks.length;
     this.data.tasks = this.data.tasks.filter(
       task => task.kind !== "FunctionCall" || !sameUpcall(task.source, upcall),
     );
+    return before - this.data.tasks.length;
   }
 
   setYielded(): void {

@@ -1,5 +1,6 @@
 // What a board gives the kernel loop (kernel/src/platform/{platform,scheduler_timer,watchdog}.rs, kernel/src/scheduler.rs).
 import type { Stateful } from "../base/stateful.js";
+import type { CommandPermissions } from "../formats/tbf.js";
 import type { ProcessId, SyscallDriver } from "./driver.js";
 import type { ErrorCode, Syscall } from "./syscalls.js";
 
@@ -27,8 +28,8 @@ export interface Scheduler extends Stateful<unknown> {
   next(processes: ReadyList): SchedulingDecision;
   /** `executionTimeUs` is `null` when the process ran without a timeslice. */
   result(reason: StoppedExecutingReason, executionTimeUs: number | null): void;
-  /** Whether `process` goes on when interrupts are pending. Upstream's default: no. */
-  continueProcess(process: ProcessId, interruptsPending: boolean): boolean;
+  /** Whether the process that `next` chose goes on. Upstream's default: unless interrupts are pending. */
+  continueProcess(interruptsPending: boolean, processes: ReadyList): boolean;
 }
 
 /** Measures a timeslice (kernel/src/platform/scheduler_timer.rs). */
@@ -44,19 +45,32 @@ export interface SchedulerTimer extends Stateful<unknown> {
   readonly deadline: number;
 }
 
+/** A board's watchdog. Upstream resumes one by tickling it unless the board does more. */
 export interface WatchDog {
+  /** Once, before the kernel loop. */
   setup(): void;
+  /** At the start of each round of the kernel loop: kernel work, a process, or the attempt to sleep. */
   tickle(): void;
+  /** Before the chip sleeps. */
   suspend(): void;
+  /** After it has slept. */
   resume(): void;
 }
 
 /** A board without a watchdog. */
 export const noWatchDog: WatchDog = { setup() {}, tickle() {}, suspend() {}, resume() {} };
 
+/** What a filter may know of the process that makes a call. */
+export interface FilteredProcess {
+  readonly id: ProcessId;
+  readonly name: string;
+  /** Permissions for commands `64 * offset` to `64 * offset + 63` of a driver, from the TBF header. */
+  commandPermissions(driver: number, offset: number): CommandPermissions;
+}
+
 /** Filters subscribe, command and allow calls; an error goes to the app as `Failure`. */
 export interface SyscallFilter {
-  filterSyscall(process: ProcessId, syscall: Syscall): ErrorCode | undefined;
+  filterSyscall(process: FilteredProcess, syscall: Syscall): ErrorCode | undefined;
 }
 
 export const allowAll: SyscallFilter = { filterSyscall: () => undefined };
@@ -71,7 +85,7 @@ export const noFaultHook: ProcessFault = { processFaultHook: () => false };
 
 /** Told before a process is put on the CPU. */
 export interface ContextSwitchCallback {
-  contextSwitchHook(process: ProcessId): void;
+  contextSwitchHook(process: ProcessId, pendingTasks: number): void;
 }
 
 /** The one object by which a board serves its kernel. */

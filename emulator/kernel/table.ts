@@ -11,11 +11,14 @@ import type { LoaderHost } from "./loader.js";
 import { KernelPanic } from "./panic.js";
 import { Process, type ProcessData, type Task } from "./process.js";
 import type { ProcessFaultPolicy } from "./resources.js";
+import { scheduledText } from "./syscall-trace.js";
 import { ErrorCode } from "./syscalls.js";
 import { processView } from "./view.js";
 
 /** Names as in kernel/src/config.rs. */
 export interface KernelConfig {
+  /** Print every system call and upcall. */
+  trace_syscalls?: boolean;
   /** Print every step of process loading. */
   debug_load_processes?: boolean;
   /**
@@ -26,6 +29,7 @@ export interface KernelConfig {
 }
 
 export const kernelConfigNames: readonly (keyof KernelConfig)[] = [
+  "trace_syscalls",
   "debug_load_processes",
   "strict_wait_for",
 ];
@@ -57,6 +61,7 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
   grantsFinalized = false;
   readonly #trace: Trace;
   readonly #debugsLoading: boolean;
+  readonly #tracesSyscalls: boolean;
   #slots: (Process | null)[];
   readonly #grants: RamGrant<Layout>[] = [];
   #nextIdentifier = 0;
@@ -68,6 +73,7 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
     this.#trace = parts.trace;
     this.strictWaitFor = parts.config?.strict_wait_for ?? false;
     this.#debugsLoading = parts.config?.debug_load_processes ?? false;
+    this.#tracesSyscalls = parts.config?.trace_syscalls ?? false;
     this.#slots = new Array(parts.processSlots).fill(null);
   }
 
@@ -129,6 +135,10 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
     if (this.#debugsLoading) this.debugWriter(line);
   }
 
+  traceSyscall(pid: number, text: () => string): void {
+    if (this.#tracesSyscalls) this.debugWriter(`[${pid}] ${text()}`);
+  }
+
   notice(text: string): void {
     this.#trace.emit({ type: "notice", text });
   }
@@ -158,10 +168,12 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
           };
     const error = process.enqueueTask(task);
     const dropped = error !== undefined;
-    const { index } = process.data;
+    const { index, pid } = process.data;
     this.#trace.emit({ type: "upcallScheduled", process: index, ...upcall, dropped });
-    if (!dropped) return undefined;
-    return error === ErrorCode.NOMEM ? "QueueFull" : "KernelError";
+    const failure = error === ErrorCode.NOMEM ? "QueueFull" : "KernelError";
+    const result = dropped ? failure : undefined;
+    this.traceSyscall(pid, () => scheduledText(upcall, saved, values, result));
+    return result;
   }
 
   emitCreated(process: Process): void {

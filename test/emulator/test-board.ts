@@ -24,7 +24,8 @@ import {
   noWatchDog,
   type ProcessFaultPolicy,
 } from "../../emulator/kernel/resources.js";
-import { RoundRobinScheduler, VirtualSchedulerTimer } from "../../emulator/kernel/scheduler.js";
+import { VirtualSchedulerTimer } from "../../emulator/kernel/scheduler-timer.js";
+import { RoundRobinScheduler } from "../../emulator/kernel/schedulers/round-robin.js";
 import type { KernelConfig } from "../../emulator/kernel/table.js";
 
 export interface TestBoardOptions {

@@ -27,6 +27,7 @@ const launchAttributes: Record<keyof LaunchArguments, true> = {
   seed: true,
   wires: true,
   faultPolicy: true,
+  scheduler: true,
   kernelConfig: true,
   trace: true,
 };

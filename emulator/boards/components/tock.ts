@@ -16,8 +16,10 @@ import {
   noFaultHook,
   noWatchDog,
   type ProcessFaultPolicy,
+  type SyscallFilter,
 } from "../../kernel/resources.js";
-import { RoundRobinScheduler, VirtualSchedulerTimer } from "../../kernel/scheduler.js";
+import { VirtualSchedulerTimer } from "../../kernel/scheduler-timer.js";
+import { type SchedulerName, schedulers } from "../../kernel/schedulers/index.js";
 import { Machine } from "../../machine/machine.js";
 import type { BoardDescription, BoardOptions, TockBoard } from "../board.js";
 import { installApps } from "../install.js";
@@ -45,6 +47,10 @@ export interface BoardDefinition {
   appRam: Region;
   processSlots: number;
   faultPolicy: ProcessFaultPolicy;
+  /** Round robin unless given. */
+  scheduler?: SchedulerName;
+  /** Allows everything unless given. */
+  syscallFilter?: SyscallFilter;
   /**
    * Creates devices, grants and capsules in upstream's order. The result prints what upstream's `main` prints and starts
    * what it starts, before processes are loaded.
@@ -96,7 +102,7 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
   const powerOn = () => {
     cpu.reset();
     kernel.reset();
-    boot(board, bench, { start, faultPolicy: options.faultPolicy });
+    boot(board, bench, { ...options, start });
   };
   const machine = new Machine({
     clock,
@@ -115,9 +121,10 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
 /** What upstream's `main` does, at power-on and after a reset. */
 function boot(
   board: BoardDefinition,
-  { kernel, trace, clock, drivers }: Workbench,
-  options: { start: () => void; faultPolicy: ProcessFaultPolicy | undefined },
+  { kernel, trace, clock, drivers, contextSwitch }: Workbench,
+  options: Pick<BoardOptions, "faultPolicy" | "scheduler"> & { start: () => void },
 ): void {
+  const scheduler = options.scheduler ?? board.scheduler ?? "round-robin";
   for (const stage of ["reset", "chip", "capsules", "initialized"] as const)
     trace.emit({ type: "bootStage", stage });
   options.start();
@@ -130,11 +137,12 @@ function boot(
   kernel.start(
     {
       withDriver: driverNum => drivers.get(driverNum),
-      filter: allowAll,
+      filter: board.syscallFilter ?? allowAll,
       processFault: noFaultHook,
-      scheduler: new RoundRobinScheduler(board.processSlots),
+      scheduler: schedulers[scheduler](board.processSlots, clock),
       timer: new VirtualSchedulerTimer(clock),
       watchdog: noWatchDog,
+      ...(contextSwitch && { contextSwitch }),
     },
     createCapability("mainLoop"),
   );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { PanicReport } from "../../../emulator/kernel/panic.js";
 import {
+  faultPolicy,
   restartFaultPolicy,
   restartWithDebugFaultPolicy,
   stopFaultPolicy,
@@ -143,6 +144,30 @@ describe("a fault", () => {
     );
     const panicked = run(nullStore(), { faultPolicy: thresholdRestartThenPanicFaultPolicy(2) });
     assert.deepEqual([panicked.kernel.process(0).restartCount, panicked.kernel.halted], [3, true]);
+  });
+
+  it("has its policy chosen by name, thresholds included", () => {
+    const action = (name: string, restartCount: number) =>
+      faultPolicy(name)?.action({ name: "app", restartCount }, () => {});
+    assert.deepEqual(
+      ["panic", "stop", "stop-silently", "restart", "restart-silently"].map(n => action(n, 0)),
+      ["Panic", "Stop", "Stop", "Restart", "Restart"],
+    );
+    for (const [name, otherwise] of [
+      ["threshold-restart", "Stop"],
+      ["threshold-restart-then-panic", "Panic"],
+    ] as const) {
+      assert.equal(action(`${name}:3`, 3), "Restart");
+      assert.equal(action(`${name}:3`, 4), otherwise);
+    }
+    for (const none of [
+      "ignore",
+      "threshold-restart",
+      "threshold-restart:x",
+      "panic:3",
+      "toString",
+    ])
+      assert.equal(faultPolicy(none), undefined);
   });
 
   it("that restarts for ever does not stop virtual time", () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { Clock } from "../../../emulator/index.js";
 import type { ProcessId } from "../../../emulator/kernel/driver.js";
-import { RoundRobinScheduler, VirtualSchedulerTimer } from "../../../emulator/kernel/scheduler.js";
+import { VirtualSchedulerTimer } from "../../../emulator/kernel/scheduler-timer.js";
+import { RoundRobinScheduler } from "../../../emulator/kernel/schedulers/round-robin.js";
 import { program } from "../guest.js";
-import { boardWith, run } from "./harness.js";
+import { boardWith, DRIVER, run } from "./harness.js";
 
 const TIMESLICE = 640_000;
 
@@ -136,9 +137,42 @@ describe("the kernel loop", () => {
     assert.deepEqual(calls.slice(4), ["resume", "tickle", "suspend"]);
   });
 
-  it("tells the board's hook which process it puts on the CPU", () => {
+  for (const [what, end, calls] of [
+    ["sleeps for", program().yieldWait().spin(), ["suspend", "resume", "tickle", "event"]],
+    ["preempts a process for", program().spin(), ["tickle", "event"]],
+  ] as const)
+    it(`tickles the watchdog before it ${what} an interrupt and before it serves that`, () => {
+      const recorded = recording();
+      const device = {
+        name: "line",
+        onEvent: () => void recorded.calls.push("event"),
+        save: () => null,
+        load() {},
+      };
+      const { machine, clock } = boardWith([end], {
+        resources: { watchdog: recorded.watchdog },
+        capsules: () => ({ devices: [device] }),
+      });
+      clock.schedule("line", 0, 30_000);
+      machine.run(20_000);
+      const before = recorded.calls.indexOf("suspend");
+      const from = before < 0 ? recorded.calls.length : before;
+      machine.run(40_000);
+      assert.deepEqual(recorded.calls.slice(from, from + calls.length + 1), [...calls, "tickle"]);
+    });
+
+  it("tells the board's hook which process it puts on the CPU and how many upcalls wait", () => {
     const switched: ProcessId[] = [];
-    const contextSwitch = { contextSwitchHook: (process: ProcessId) => switched.push(process) };
+    const pending: number[] = [];
+    const contextSwitch = {
+      contextSwitchHook(process: ProcessId, pendingTasks: number) {
+        switched.push(process);
+        pending.push(pendingTasks);
+      },
+    };
+    run(program().command(DRIVER, 2, 0, 5).spin(), { resources: { contextSwitch } });
+    assert.deepEqual(pending.slice(0, 4), [0, 0, 1, 1]);
+    switched.length = 0;
     run([program().memop(2, 0).yieldWait(), program().yieldWait()], {
       resources: { contextSwitch },
     });
