@@ -34,6 +34,8 @@ const examples: readonly App[] = [
   example("locals", ["-O0", "-gdwarf-5"]),
   example("grants", ["-O0", "-gdwarf-5"]),
   example("crash", ["-Os", "-gdwarf-4"]),
+  { ...example("ipc_service", ["-O0", "-gdwarf-5"]), folder: "ipc/ipc_service" },
+  { ...example("ipc_client", ["-O0", "-gdwarf-5"]), folder: "ipc/ipc_client" },
 ];
 
 /** One small app for each driver: `examples/tests/NAME`. */

@@ -13,6 +13,7 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
+import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
@@ -37,6 +38,7 @@ function create(bench: Workbench): () => void {
   createProcessInfo(bench);
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
+  createIpc(bench);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();

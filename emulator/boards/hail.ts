@@ -12,6 +12,7 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
+import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/temperature.js";
@@ -52,7 +53,6 @@ const Unbuilt = {
   spi: 0x20001,
   adc: 0x5,
   crc: 0x40002,
-  ipc: 0x10000,
 } as const;
 
 function create(bench: Workbench): () => void {
@@ -74,7 +74,7 @@ function create(bench: Workbench): () => void {
   createRng(bench);
   createGpio(bench, GPIO, SAM4L_PIN);
   bench.unbuilt(Unbuilt.crc);
-  bench.unbuilt(Unbuilt.ipc);
+  createIpc(bench);
   return () => {
     processConsole.start();
     debugWriter.debug("Initialization complete. Entering main loop.");

@@ -12,6 +12,7 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
+import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/temperature.js";
@@ -57,7 +58,6 @@ const Unbuilt = {
   usb: 0x20005,
   nonvolatileStorage: 0x50001,
   udp: 0x30002,
-  ipc: 0x10000,
 } as const;
 
 function create(bench: Workbench): () => void {
@@ -84,7 +84,7 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.usb);
   bench.unbuilt(Unbuilt.nonvolatileStorage);
   bench.unbuilt(Unbuilt.udp);
-  bench.unbuilt(Unbuilt.ipc);
+  createIpc(bench);
   return () => {
     processConsole.start();
     debugWriter.debug("Initialization complete. Entering main loop");

@@ -13,6 +13,7 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
+import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/temperature.js";
@@ -57,7 +58,6 @@ const Unbuilt = {
   soundPressure: 0x60006,
   appFlash: 0x50000,
   bleAdvertising: 0x30000,
-  ipc: 0x10000,
 } as const;
 
 function create(bench: Workbench): () => void {
@@ -81,7 +81,7 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.bleAdvertising);
   createLeds(bench, 25);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
-  bench.unbuilt(Unbuilt.ipc);
+  createIpc(bench);
   return () => {
     processConsole.start();
     debugWriter.debug("Initialization complete. Entering main loop.");

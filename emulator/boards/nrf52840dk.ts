@@ -12,6 +12,7 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
+import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/temperature.js";
@@ -51,7 +52,6 @@ const Unbuilt = {
   kv: 0x50003,
   i2cMasterSlave: 0x20006,
   analogComparator: 0x7,
-  ipc: 0x10000,
   ieee802154: 0x30001,
   udp: 0x30002,
 } as const;
@@ -74,7 +74,7 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.kv);
   bench.unbuilt(Unbuilt.i2cMasterSlave);
   bench.unbuilt(Unbuilt.analogComparator);
-  bench.unbuilt(Unbuilt.ipc);
+  createIpc(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.udp);
   return () => {

@@ -12,6 +12,7 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
+import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createTemperature } from "./components/temperature.js";
 import { board } from "./components/tock.js";
@@ -43,7 +44,7 @@ const KERNEL_ADDRESSES = {
 };
 
 /** Drivers that are not built. */
-const Unbuilt = { adc: 0x5, ipc: 0x10000 } as const;
+const Unbuilt = { adc: 0x5 } as const;
 
 function create(bench: Workbench): () => void {
   const line = createSerialLine(bench);
@@ -57,7 +58,7 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.adc);
   createGpio(bench, GPIO, STM32F4_PIN);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
-  bench.unbuilt(Unbuilt.ipc);
+  createIpc(bench);
   return () => {
     processConsole.start();
     debugWriter.debug("Initialization complete. Entering main loop");

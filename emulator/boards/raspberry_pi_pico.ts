@@ -12,6 +12,7 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
+import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createTemperature } from "./components/temperature.js";
 import { board } from "./components/tock.js";
@@ -47,7 +48,6 @@ const Unbuilt = {
   adc: 0x5,
   i2cMaster: 0x20003,
   spi: 0x20001,
-  ipc: 0x10000,
 } as const;
 
 function create(bench: Workbench): () => void {
@@ -63,7 +63,7 @@ function create(bench: Workbench): () => void {
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   bench.unbuilt(Unbuilt.i2cMaster);
   bench.unbuilt(Unbuilt.spi);
-  bench.unbuilt(Unbuilt.ipc);
+  createIpc(bench);
   createLeds(bench, 1);
   return () => {
     processConsole.start();

@@ -11,10 +11,9 @@
 // that the sender has shared under the receiver's index, which the receiver may touch from then on, for good.
 import { type ProcessError, type ProcessId, type SyscallDriver, sameProcess } from "./driver.js";
 import type { Grant, GrantShape } from "./grant.js";
+import type { Process } from "./process.js";
+import type { InterProcess, IpcRole } from "./resources.js";
 import { ErrorCode, Return, type SyscallReturn } from "./syscalls.js";
-
-/** What the notified process is to the sender. */
-export type IpcRole = "Service" | "Client";
 
 /** What IPC, a part of the kernel, asks of it. */
 export interface IpcHost {
@@ -25,6 +24,17 @@ export interface IpcHost {
   /** Lets a process read and write these bytes, if its MPU can. */
   addMpuRegion(process: ProcessId, start: number, size: number): void;
 }
+
+/** The processes of a kernel, as far as IPC goes. */
+export const ipcHost = (table: {
+  allProcesses(): Iterable<Process>;
+  at(index: number): Process;
+}): IpcHost => ({
+  processes: () => [...table.allProcesses()],
+  enqueue: (target, from, role) =>
+    table.at(target.index).enqueueTask({ kind: "IPC", source: null, from, role }),
+  addMpuRegion: (process, start, size) => table.at(process.index).addMpuRegion({ start, size }),
+});
 
 const SEARCH = 0;
 
@@ -38,7 +48,7 @@ export const ipcGrant = (processSlots: number): GrantShape<typeof layout> => ({
   data: layout,
 });
 
-export class Ipc implements SyscallDriver {
+export class Ipc implements SyscallDriver, InterProcess {
   readonly #host: IpcHost;
   readonly #grant: Grant<typeof layout>;
 
@@ -66,7 +76,6 @@ export class Ipc implements SyscallDriver {
     return this.#grant.allocate(process);
   }
 
-  /** The kernel has taken a notification out of the queue of `target`: it becomes an upcall. */
   scheduleUpcall(target: ProcessId, from: ProcessId, role: IpcRole): void {
     const alive = this.#host.processes().some(({ id }) => sameProcess(id, from));
     if (!alive || target.index === from.index) return;

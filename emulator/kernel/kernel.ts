@@ -10,6 +10,7 @@ import type {
 import { isFilterable, syscallHandlers } from "./dispatch.js";
 import type { Grant, GrantShape, Layout } from "./grant.js";
 import type { FaultStatus, ProcessManagement, ProcessView } from "./inspect.js";
+import { type IpcHost, ipcHost } from "./ipc.js";
 import { loadProcesses } from "./loader.js";
 import { manageProcesses } from "./management.js";
 import { KernelPanic, type PanicWriter } from "./panic.js";
@@ -120,6 +121,11 @@ export class Kernel implements Supervisor {
       exited: (process, pid) => this.#table.emitExited(process, pid),
       restarted: process => this.#table.emitCreated(process),
     });
+  }
+
+  /** What inter-process communication, a part of the kernel, asks of processes. */
+  ipcHost(_capability: ProcessManagementCapability): IpcHost {
+    return ipcHost(this.#table);
   }
 
   // Inspection
@@ -292,6 +298,11 @@ export class Kernel implements Supervisor {
 
   #runTask(process: Process): void {
     const task = process.dequeueTask();
+    if (task?.kind === "IPC") {
+      // It becomes an upcall, for which the process goes on waiting.
+      this.#loop.ipc?.scheduleUpcall(process.id, task.from, task.role);
+      return;
+    }
     // The values of a null upcall are dropped, and the process goes on waiting.
     if (task?.kind !== "FunctionCall") {
       this.#turns.end("NoWorkLeft");

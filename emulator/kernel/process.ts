@@ -1,10 +1,10 @@
 // One process: its state machine, upcall queue and memory breaks (kernel/src/process_standard.rs). All of it is plain data.
 import type { Memory } from "../bus/memory.js";
 import { type CommandPermissions, commandPermissions, type TbfHeader } from "../formats/tbf.js";
-import type { AccessibleMemory, Chip, FunctionCall } from "./boundary.js";
+import type { AccessibleMemory, Chip, FunctionCall, Region } from "./boundary.js";
 import type { ProcessId } from "./driver.js";
 import type { FaultStatus, ProcessSizes } from "./inspect.js";
-import type { FaultAction, ProcessFaultPolicy } from "./resources.js";
+import type { FaultAction, IpcRole, ProcessFaultPolicy } from "./resources.js";
 import { ErrorCode, type Syscall, type SyscallReturn } from "./syscalls.js";
 
 export interface UpcallId {
@@ -15,10 +15,13 @@ export interface UpcallId {
 const sameUpcall = (a: UpcallId | null, b: UpcallId): boolean =>
   a !== null && a.driver === b.driver && a.subscribe === b.subscribe;
 
-/** What a process in the queue waits for: a call (`source` null: by the kernel) or the values of a null upcall. */
-export type Task =
+/** An upcall: a call (`source` null: by the kernel), or the values of a null upcall. */
+export type UpcallTask =
   | { kind: "FunctionCall"; source: UpcallId | null; call: FunctionCall }
   | { kind: "ReturnValue"; source: UpcallId; values: readonly [number, number, number] };
+
+/** What waits in the queue of a process. */
+export type Task = UpcallTask | { kind: "IPC"; source: null; from: ProcessId; role: IpcRole };
 
 export type ActiveState =
   | { name: "Running" }
@@ -166,9 +169,12 @@ export class Process {
   }
 
   /** Takes the first task of `upcall` out of the queue. */
-  removeUpcall(upcall: UpcallId): Task | undefined {
+  removeUpcall(upcall: UpcallId): UpcallTask | undefined {
     const i = this.data.tasks.findIndex(task => sameUpcall(task.source, upcall));
-    return i < 0 ? undefined : this.data.tasks.splice(i, 1)[0];
+    const task = this.data.tasks[i];
+    if (task === undefined || task.kind === "IPC") return undefined;
+    this.data.tasks.splice(i, 1);
+    return task;
   }
 
   /** Drops queued calls of `upcall`, but not the values of a null upcall; how many there were. */
@@ -296,6 +302,11 @@ export class Process {
       return undefined;
     }
     return readOnly && this.inAppFlash(address, size) ? undefined : ErrorCode.INVAL;
+  }
+
+  /** Lets the process read and write a buffer of another one, from the next time it is put on the CPU. */
+  addMpuRegion(region: Region): void {
+    this.host.chip.mpu.allocateRegion(region, "ReadWriteOnly", this.data.mpu);
   }
 
   /** Driver number and pointer of a grant; bit 0 of the pointer is set while it is entered. */

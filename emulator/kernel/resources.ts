@@ -88,6 +88,14 @@ export interface ContextSwitchCallback {
   contextSwitchHook(process: ProcessId, pendingTasks: number): void;
 }
 
+/** What a notified process is to the process that notifies it. */
+export type IpcRole = "Service" | "Client";
+
+/** Turns a notification that `target` has waited for into an upcall. */
+export interface InterProcess {
+  scheduleUpcall(target: ProcessId, from: ProcessId, role: IpcRole): void;
+}
+
 /** The one object by which a board serves its kernel. */
 export interface KernelResources {
   withDriver(driverNum: number): SyscallDriver | undefined;
@@ -97,6 +105,7 @@ export interface KernelResources {
   readonly timer: SchedulerTimer;
   readonly watchdog: WatchDog;
   readonly contextSwitch?: ContextSwitchCallback;
+  readonly ipc?: InterProcess;
 }
 
 export type FaultAction = "Panic" | "Restart" | "Stop";

@@ -1,6 +1,6 @@
 // What a debugger and a printer see of a process: everything as plain data, taken at one instant.
 import type { ProcessView, StateText } from "./inspect.js";
-import { type Process, type ProcessState, processSizes } from "./process.js";
+import { type Process, type ProcessState, processSizes, type Task } from "./process.js";
 
 /** `Debug` of upstream's `State` (kernel/src/process.rs, kernel/src/upcall.rs). */
 export function stateText(state: ProcessState): StateText {
@@ -14,6 +14,18 @@ export function stateText(state: ProcessState): StateText {
     default:
       return state.name;
   }
+}
+
+/** A notification of another process is no upcall yet: it tells the sender. */
+function queued(task: Task): ProcessView["queuedUpcalls"][number] {
+  const driver = task.source?.driver ?? -1;
+  const subscribe = task.source?.subscribe ?? -1;
+  if (task.kind === "IPC")
+    return { driver: 0x10000, subscribe, functionPointer: 0, arguments: [task.from.index] };
+  if (task.kind === "ReturnValue")
+    return { driver, subscribe, functionPointer: 0, arguments: [...task.values] };
+  const { pc, arguments: values } = task.call;
+  return { driver, subscribe, functionPointer: pc, arguments: [...values] };
 }
 
 /** The view without its grants; `live` are the registers while the process is on the CPU. */
@@ -47,12 +59,7 @@ export function processView(process: Process, live: number[] | null): ProcessVie
     timesliceExpirations: data.timesliceExpirations,
     droppedUpcalls: data.droppedUpcalls,
     // The first call of all is the kernel's own; drivers' calls and null upcalls name theirs.
-    queuedUpcalls: data.tasks.map(task => ({
-      driver: task.source?.driver ?? -1,
-      subscribe: task.source?.subscribe ?? -1,
-      functionPointer: task.kind === "FunctionCall" ? task.call.pc : 0,
-      arguments: [...(task.kind === "FunctionCall" ? task.call.arguments : task.values)],
-    })),
+    queuedUpcalls: data.tasks.map(queued),
     grants: [],
     mpu: mpu.view(data.mpu),
     registers: live ?? boundary.storedRegisters(process.accessible, data.stored),

@@ -121,7 +121,7 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
 /** What upstream's `main` does, at power-on and after a reset. */
 function boot(
   board: BoardDefinition,
-  { kernel, trace, clock, drivers, contextSwitch }: Workbench,
+  { kernel, trace, clock, drivers, contextSwitch, ipc }: Workbench,
   options: Pick<BoardOptions, "faultPolicy" | "scheduler"> & { start: () => void },
 ): void {
   const scheduler = options.scheduler ?? board.scheduler ?? "round-robin";
@@ -143,6 +143,7 @@ function boot(
       timer: new VirtualSchedulerTimer(clock),
       watchdog: noWatchDog,
       ...(contextSwitch && { contextSwitch }),
+      ...(ipc && { ipc }),
     },
     createCapability("mainLoop"),
   );

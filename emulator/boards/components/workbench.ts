@@ -8,7 +8,7 @@ import { createCapability } from "../../kernel/capability.js";
 import type { SyscallDriver } from "../../kernel/driver.js";
 import type { Grant, GrantShape, Layout } from "../../kernel/grant.js";
 import type { Kernel } from "../../kernel/kernel.js";
-import type { ContextSwitchCallback } from "../../kernel/resources.js";
+import type { ContextSwitchCallback, InterProcess } from "../../kernel/resources.js";
 
 /** What every part may use. */
 export interface WorkbenchParts {
@@ -43,6 +43,7 @@ export class Workbench {
   readonly unbuiltDrivers: number[] = [];
   /** Told before a process is put on the CPU. */
   contextSwitch: ContextSwitchCallback | undefined;
+  ipc: InterProcess | undefined;
   readonly #allocation = createCapability("memoryAllocation");
 
   constructor(parts: WorkbenchParts) {
