@@ -1,5 +1,5 @@
 // Files for the verbs: whatever goes wrong with one is a sentence for the user.
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { UserError } from "../emulator/index.js";
 
 const reasons: Readonly<Record<string, string>> = {
@@ -31,6 +31,10 @@ export function readBytes(path: string): Uint8Array {
     return readFileSync(path);
   });
 }
+
+/** `undefined` where there is no such file. @throws UserError when it is there and cannot be read */
+export const existingBytes = (path: string): Uint8Array | undefined =>
+  existsSync(path) ? readBytes(path) : undefined;
 
 /** @throws UserError with the path and the reason */
 export function writeBytes(path: string, bytes: Uint8Array): void {

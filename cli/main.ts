@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `tock-debug VERB …`. Exit code 0; 1 if a process faulted (run); 2 with one line on stderr for a bad file or argument.
+// `tock-debug VERB …`. Exit code 0; 1 if a process faulted (run) or an app differs (apps); 2 with one line on stderr
+// for a bad file or argument.
 import { UserError } from "../emulator/index.js";
 import { columns } from "./text.js";
 import { helpOf, readArguments, type Verb } from "./verb.js";
@@ -10,6 +11,7 @@ const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   inspect: () => import("./inspect.js"),
   boards: () => import("./boards.js"),
   pack: () => import("./pack.js"),
+  apps: () => import("./apps.js"),
   dap: () => import("./dap.js"),
   tour: () => import("./tour.js"),
 };

@@ -40,12 +40,6 @@ const PC = 15;
 
 export class Report {
   readonly #faults = new Map<number, FaultResult[]>();
-  readonly #decoder = new TextDecoder();
-  #console = "";
-
-  console(bytes: Uint8Array): void {
-    this.#console += this.#decoder.decode(bytes, { stream: true });
-  }
 
   fault(
     { clock }: Machine,
@@ -68,11 +62,11 @@ export class Report {
     });
   }
 
-  result({ clock, cpu, devices }: Machine, kernel: Kernel): RunResult {
+  result({ clock, cpu, devices }: Machine, kernel: Kernel, console: string): RunResult {
     const leds = [...devices.values()].filter(({ name }) => /^led\d+$/.test(name));
     return {
       schema: 1,
-      console: this.#console,
+      console,
       virtualSeconds: clock.now / clock.frequency,
       instructions: cpu.instructions,
       processes: kernel.processes.map(view => ({
@@ -86,17 +80,18 @@ export class Report {
       leds: leds.map(led => led.shown?.() === true),
     };
   }
+}
 
-  summary(result: RunResult): string {
-    const { virtualSeconds, instructions, processes, leds } = result;
-    const rows = processes.map(p => {
-      const code = p.completionCode === null ? "" : ` (${p.completionCode})`;
-      const faults = p.faults.length === 0 ? "" : `, ${p.faults.length} faults`;
-      const restarts = p.restarts === 0 ? "" : `, ${p.restarts} restarts`;
-      return [p.name, `${p.state}${code}, ${p.syscalls} system calls${restarts}${faults}`];
-    });
-    rows.push(["LEDs", leds.map(on => (on ? "●" : "○")).join(" ")]);
-    const head = `${virtualSeconds.toFixed(3)} virtual seconds, ${instructions.toLocaleString("en")} instructions`;
-    return `\n${head}\n${columns(rows)}`;
-  }
+/** As a person reads it who interrupts the run. */
+export function summaryOf(result: RunResult): string {
+  const { virtualSeconds, instructions, processes, leds } = result;
+  const rows = processes.map(p => {
+    const code = p.completionCode === null ? "" : ` (${p.completionCode})`;
+    const faults = p.faults.length === 0 ? "" : `, ${p.faults.length} faults`;
+    const restarts = p.restarts === 0 ? "" : `, ${p.restarts} restarts`;
+    return [p.name, `${p.state}${code}, ${p.syscalls} system calls${restarts}${faults}`];
+  });
+  rows.push(["LEDs", leds.map(on => (on ? "●" : "○")).join(" ")]);
+  const head = `${virtualSeconds.toFixed(3)} virtual seconds, ${instructions.toLocaleString("en")} instructions`;
+  return `\n${head}\n${columns(rows)}`;
 }

@@ -1,11 +1,9 @@
 // `tock-debug run`: apps on an emulated board, from boot until nothing can happen any more.
 import { setImmediate } from "node:timers/promises";
-import { Advice } from "../adapter/advice.js";
 import { type App, readApps, targetOf } from "../adapter/apps.js";
-import { Debuggee } from "../adapter/debuggee.js";
 import * as errors from "../adapter/errors.js";
 import { nodeHost } from "../adapter/host.node.js";
-import { parseInput, parseSeconds, parseWire, type ScriptedInput } from "../adapter/inputs.js";
+import { parseInput, parseSeconds, parseWire } from "../adapter/inputs.js";
 import {
   type BoardDescription,
   bareBoard,
@@ -14,15 +12,14 @@ import {
   faultPolicyNames,
   type KernelConfig,
   kernelConfigNames,
-  type Machine,
   type ProcessFaultPolicy,
   type SchedulerName,
   schedulerNames,
-  type TraceEvent,
   UserError,
 } from "../emulator/index.js";
+import { BoardRun, type RunOptions } from "./board-run.js";
 import { readBytes } from "./files.js";
-import { Report } from "./report.js";
+import { summaryOf } from "./report.js";
 import { runBare } from "./run-bare.js";
 import type { Arguments, Verb } from "./verb.js";
 
@@ -68,8 +65,6 @@ export const verb: Verb = {
   run,
 };
 
-/** Cycles between two looks at what the user does. */
-const SLICE = 4_000_000;
 /** Where nobody can press Ctrl-C. */
 const SECONDS_IN_CI = 60;
 
@@ -78,12 +73,7 @@ async function run(args: Arguments): Promise<number> {
   if (args.positionals.length === 0)
     throw new UserError("run: expected an app, a .tab or .tbf file. See tock-debug run --help.");
   if (name === bareBoard.name) return runBare(args);
-  const board = boards.find(b => b.name === name);
-  if (board === undefined)
-    throw errors.unknownBoard(
-      name,
-      [...boards, bareBoard].map(b => b.name),
-    );
+  const board = boardNamed(name);
   const options = readOptions(args);
   const { apps, wrong } = await readApps(
     args.positionals.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {} })),
@@ -91,8 +81,19 @@ async function run(args: Arguments): Promise<number> {
     { ...nodeHost.files, read: path => readFile(args, path) },
   );
   for (const sentence of wrong) complain(sentence);
-  const code = await new Run(board, apps, options).toTheEnd();
+  const code = await toTheEnd(board, apps, options, args.flag("json"));
   return wrong.length > 0 ? 2 : code;
+}
+
+/** @throws UserError that lists the boards */
+export function boardNamed(name: string): BoardDescription {
+  const board = boards.find(b => b.name === name);
+  if (board === undefined)
+    throw errors.unknownBoard(
+      name,
+      [...boards, bareBoard].map(b => b.name),
+    );
+  return board;
 }
 
 /** An app that cannot be read is told with the system's reason; other files need not be there. */
@@ -101,20 +102,8 @@ const readFile = async (args: Arguments, path: string): Promise<Uint8Array | und
 
 const complain = (sentence: string): void => console.error(`tock-debug: ${sentence}`);
 
-interface Options {
-  /** Virtual seconds. */
-  limit: number;
-  inputs: readonly ScriptedInput[];
-  appsOnly: boolean;
-  kernelConfig: KernelConfig;
-  seed: number | undefined;
-  wires: readonly (readonly [number, number])[];
-  faultPolicy: ProcessFaultPolicy | undefined;
-  scheduler: SchedulerName | undefined;
-  json: boolean;
-}
-
-function readOptions(args: Arguments): Options {
+/** @throws UserError for a value that an option does not know */
+export function readOptions(args: Arguments): RunOptions {
   const console = args.text("console") ?? "all";
   if (console !== "apps" && console !== "all")
     throw new UserError(`--console ${console}: expected apps or all.`);
@@ -130,7 +119,6 @@ function readOptions(args: Arguments): Options {
     faultPolicy: readFaultPolicy(args.text("fault-policy")),
     scheduler: readScheduler(args.text("scheduler")),
     wires: args.texts("wire").map(parseWire),
-    json: args.flag("json"),
   };
 }
 
@@ -174,119 +162,35 @@ function readKernelConfig(names: readonly string[]): KernelConfig {
   return config;
 }
 
-/** One run of a board: inputs at their times, bytes to stdout, sentences to stderr. */
-class Run {
-  readonly #machine: Machine;
-  readonly #debuggee: Debuggee;
-  readonly #report = new Report();
-  readonly #options: Options;
-  /** Cycle at which the run ends. */
-  readonly #limit: number;
-  /** Inputs that have not happened yet, by cycle. */
-  readonly #inputs: { cycle: number; input: ScriptedInput }[];
-  readonly #advice = new Advice(process => this.#debuggee.nameOf(process));
-  #interrupted = false;
-
-  constructor(board: BoardDescription, apps: readonly App[], options: Options) {
-    this.#options = options;
-    const { machine, kernel } = board.build({
-      apps: apps.map(({ tbf }) => tbf.bytes),
-      kernelConfig: options.kernelConfig,
-      wires: options.wires,
-      ...(options.faultPolicy && { faultPolicy: options.faultPolicy }),
-      ...(options.scheduler && { scheduler: options.scheduler }),
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      listen: event => this.#hear(event),
-    });
-    this.#machine = machine;
-    this.#debuggee = new Debuggee(machine, kernel, apps);
-    machine.stopOnFault = true;
-    const { frequency } = machine.clock;
-    this.#limit = options.limit * frequency;
-    this.#inputs = options.inputs.map(input => ({
-      cycle: Math.round(input.seconds * frequency),
-      input,
-    }));
-    for (const { device } of options.inputs) this.#checkDevice(device);
+/** Bytes to stdout and sentences to stderr, until the run is over or the user interrupts it. */
+async function toTheEnd(
+  board: BoardDescription,
+  apps: readonly App[],
+  options: RunOptions,
+  json: boolean,
+): Promise<number> {
+  const decoder = new TextDecoder();
+  let text = "";
+  const run = new BoardRun(board, apps, options, {
+    console: bytes => {
+      if (json) text += decoder.decode(bytes, { stream: true });
+      else process.stdout.write(bytes);
+    },
+    say: complain,
+  });
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+  };
+  process.on("SIGINT", interrupt);
+  while (!interrupted && run.slice()) {
+    await (process.stdout.writableNeedDrain ? drained() : setImmediate());
   }
-
-  async toTheEnd(): Promise<number> {
-    const interrupt = () => {
-      this.#interrupted = true;
-    };
-    process.on("SIGINT", interrupt);
-    while (!this.#interrupted && this.#slice()) {
-      await (process.stdout.writableNeedDrain ? drained() : setImmediate());
-    }
-    process.off("SIGINT", interrupt);
-    const result = this.#report.result(this.#machine, this.#debuggee.kernel);
-    if (this.#options.json) console.log(JSON.stringify(result, null, 2));
-    if (this.#interrupted) console.error(this.#report.summary(result));
-    return result.processes.some(p => p.faults.length > 0) ? 1 : 0;
-  }
-
-  /** Runs on for a while; false when the run is over. */
-  #slice(): boolean {
-    const machine = this.#machine;
-    const { clock } = machine;
-    while (this.#inputs[0] !== undefined && this.#inputs[0].cycle <= clock.now) this.#act();
-    if (clock.now >= this.#limit) return false;
-    const next = Math.min(this.#inputs[0]?.cycle ?? Number.POSITIVE_INFINITY, this.#limit);
-    const stop = machine.run(Math.min(next, clock.now + SLICE));
-    switch (stop.reason) {
-      case "fault":
-        this.#explain(stop.process);
-        return true;
-      case "idle":
-        if (this.#inputs.length === 0) return false;
-        machine.sleepUntil(next);
-        return true;
-      case "halted":
-      case "exited":
-        return false;
-      default:
-        return true;
-    }
-  }
-
-  #act(): void {
-    const input = this.#inputs.shift()?.input;
-    if (input !== undefined) this.#machine.input(input.device, input.value);
-  }
-
-  /** A name that is wrong is told before anything runs. */
-  #checkDevice(device: string): void {
-    if (this.#machine.devices.get(device)?.onInput !== undefined) return;
-    const known = [...this.#machine.devices.values()].filter(d => d.onInput !== undefined);
-    throw errors.unknownDevice(
-      device,
-      known.map(d => d.name),
-    );
-  }
-
-  #explain(index: number, requested = false): void {
-    const sentence = this.#debuggee.faultText(index, requested);
-    const [frame] = this.#debuggee.frames(index, 1);
-    const location = frame?.location ?? null;
-    this.#report.fault(this.#machine, this.#debuggee.kernel.process(index), sentence, location);
-    const seconds = (this.#machine.clock.now / this.#machine.clock.frequency).toFixed(6);
-    const place =
-      location === null ? "" : ` In ${frame?.name} (${location.path}:${location.line}).`;
-    complain(`${this.#debuggee.nameOf(index)} faulted at ${seconds} s. ${sentence}${place}`);
-  }
-
-  #hear(event: TraceEvent): void {
-    const advice = this.#advice.hear(event);
-    if (advice !== undefined) complain(advice);
-    if (event.type === "notice") complain(event.text);
-    if (event.type === "uart") {
-      if (this.#options.appsOnly && event.origin.from !== "process") return;
-      if (this.#options.json) this.#report.console(event.bytes);
-      else process.stdout.write(event.bytes);
-    }
-    // A process that faults by itself stops the machine first.
-    if (event.type === "processFaulted" && event.requested) this.#explain(event.process, true);
-  }
+  process.off("SIGINT", interrupt);
+  const result = run.result(text);
+  if (json) console.log(JSON.stringify(result, null, 2));
+  if (interrupted) console.error(summaryOf(result));
+  return result.processes.some(p => p.faults.length > 0) ? 1 : 0;
 }
 
 const drained = (): Promise<void> =>

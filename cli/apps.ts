@@ -1,0 +1,185 @@
+// `tock-debug apps`: every app of a folder on a board of its own, and whether it prints what NAME.expected says.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { readApps, targetOf } from "../adapter/apps.js";
+import { nodeHost } from "../adapter/host.node.js";
+import {
+  type BoardDescription,
+  compatibleArchitectures,
+  readTab,
+  UserError,
+} from "../emulator/index.js";
+import { BoardRun } from "./board-run.js";
+import { firstDifference } from "./difference.js";
+import { existingBytes, readBytes, writeBytes } from "./files.js";
+import type { RunResult } from "./report.js";
+import { boardNamed, readOptions, verb as runVerb } from "./run.js";
+import { type Arguments, readArguments, type Verb } from "./verb.js";
+
+export const verb: Verb = {
+  summary: "Runs each app of a folder by itself and compares what it prints with NAME.expected.",
+  usage: "[OPTION]… FOLDER|APP…",
+  options: {
+    board: { short: "b", value: "NAME", help: "nrf52840dk unless given, as for run" },
+    for: { value: "SECONDS", help: "end each run after this much virtual time (10)" },
+    update: { help: "write what came as NAME.expected" },
+    json: { help: "print one JSON object at the end instead" },
+  },
+  examples: [
+    "tock-debug apps --board microbit_v2 examples",
+    "NAME.expected beside NAME.tab has the bytes that apps print; NAME.BOARD.expected those on one board.",
+    "NAME.input has one input of run a line (1s:button0=down), options of run for this app (--for 30), or the path of",
+    "another app that runs beside it; a line that starts with # is a remark.",
+  ],
+  run,
+};
+
+/** What came of one app; `same` is absent where nothing is expected of it. */
+export interface AppResult {
+  path: string;
+  result: "same" | "differs" | "faulted" | "ran" | "skipped" | "refused";
+  /** Why, in a sentence: the first difference, the fault, why it did not run. */
+  reason?: string;
+  consoleBytes: number;
+  run?: RunResult;
+}
+
+export interface AppsResult {
+  schema: 1;
+  board: string;
+  apps: AppResult[];
+}
+
+const SECONDS = "10";
+
+async function run(args: Arguments): Promise<number> {
+  if (args.positionals.length === 0)
+    throw new UserError("apps: expected a folder with .tab files. See tock-debug apps --help.");
+  const board = boardNamed(args.text("board") ?? "nrf52840dk");
+  const paths = args.positionals.flatMap(appsUnder);
+  const [root] = args.positionals.length === 1 ? args.positionals : ["."];
+  const nameOf = (path: string) => relative(root ?? ".", path).replace(/\.t[ab][bf]$/, "") || path;
+  const width = Math.max(...paths.map(path => nameOf(path).length));
+  const results: AppResult[] = [];
+  for (const path of paths) {
+    const result = await runApp(path, board, args);
+    results.push(result);
+    if (!args.flag("json")) console.log(lineOf(nameOf(path).padEnd(width), result));
+  }
+  const report: AppsResult = { schema: 1, board: board.name, apps: results };
+  console.log(args.flag("json") ? JSON.stringify(report, null, 2) : summaryOf(report));
+  return results.some(({ result }) => failures.includes(result)) ? 1 : 0;
+}
+
+const failures: readonly AppResult["result"][] = ["differs", "faulted", "refused"];
+
+/** The TABs under a folder in the order of their paths, or the app itself. */
+function appsUnder(path: string): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+  const found = readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith(".tab"))
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort();
+  if (found.length === 0) throw new UserError(`${path}: no .tab file lies in this folder.`);
+  return found;
+}
+
+async function runApp(path: string, board: BoardDescription, args: Arguments): Promise<AppResult> {
+  try {
+    if (!holdsCodeFor(path, board))
+      return {
+        path,
+        result: "skipped",
+        reason: `no code for ${board.architecture}`,
+        consoleBytes: 0,
+      };
+    return await runInput(path, board, args);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { path, result: "refused", reason: error.message, consoleBytes: 0 };
+  }
+}
+
+function holdsCodeFor(path: string, board: BoardDescription): boolean {
+  const bytes = readBytes(path);
+  if (!path.endsWith(".tab")) return true;
+  const runnable = compatibleArchitectures(board.architecture);
+  return readTab(bytes, path).binaries.some(({ architecture }) => runnable.includes(architecture));
+}
+
+async function runInput(
+  path: string,
+  board: BoardDescription,
+  args: Arguments,
+): Promise<AppResult> {
+  const own = inputArguments(path, args.text("for") ?? SECONDS);
+  const options = readOptions(own);
+  const { apps } = await readApps(
+    [path, ...own.positionals].map(app => ({
+      path: app,
+      elf: undefined,
+      name: undefined,
+      sourceMap: {},
+    })),
+    targetOf(board),
+    nodeHost.files,
+  );
+  const pieces: Uint8Array[] = [];
+  const sentences: string[] = [];
+  const run = new BoardRun(board, apps, options, {
+    console: bytes => pieces.push(bytes),
+    say: sentence => sentences.push(sentence),
+  });
+  while (run.slice()) await setImmediate();
+  const printed = Buffer.concat(pieces);
+  const result = run.result(printed.toString());
+  const outcome = { path, consoleBytes: printed.length, run: result };
+  const ofBoard = withExtension(path, `${board.name}.expected`);
+  const expectation = existsSync(ofBoard) ? ofBoard : withExtension(path, "expected");
+  if (args.flag("update")) writeBytes(expectation, printed);
+  const expected = existingBytes(expectation);
+  const difference = expected && firstDifference(expected, printed);
+  if (difference !== undefined) return { ...outcome, result: "differs", reason: difference };
+  const [reason] = sentences;
+  // What the kernel tells of a fault is a part of the bytes where its own lines are compared too.
+  const told = expected !== undefined && !options.appsOnly;
+  if (!told && result.processes.some(({ faults }) => faults.length > 0))
+    return { ...outcome, result: "faulted", ...(reason && { reason }) };
+  return { ...outcome, result: expected ? "same" : "ran", ...(reason && { reason }) };
+}
+
+const withExtension = (path: string, extension: string): string =>
+  `${path.replace(/\.t[ab][bf]$/, "")}.${extension}`;
+
+/** The lines of NAME.input as arguments of `run`. */
+function inputArguments(path: string, seconds: string): Arguments {
+  const bytes = existingBytes(withExtension(path, "input"));
+  const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
+  const written = lines.flatMap(line => {
+    if (line === "" || line.startsWith("#")) return [];
+    if (line.startsWith("--")) return line.trim().split(/\s+/);
+    return line.includes("=") ? ["--input", line] : [resolve(dirname(path), line)];
+  });
+  return readArguments("run", runVerb, ["--console=apps", "--for", seconds, ...written]);
+}
+
+function lineOf(name: string, { result, reason, consoleBytes, run }: AppResult): string {
+  const [process] = run?.processes ?? [];
+  const code = process?.completionCode ?? null;
+  const [word] = process?.state.split("(") ?? [];
+  const state = process ? `${word}${code === null ? "" : ` (${code})`}` : "";
+  const counts = [
+    `${consoleBytes} bytes`.padStart(12),
+    `${process?.syscalls ?? 0} system calls`.padStart(19),
+  ];
+  return [name, state.padEnd(16), ...counts, result.padEnd(7), reason ?? ""].join("  ").trimEnd();
+}
+
+function summaryOf({ board, apps }: AppsResult): string {
+  const count = (result: AppResult["result"]) => apps.filter(app => app.result === result).length;
+  const parts = (["same", "differs", "faulted", "ran", "skipped", "refused"] as const)
+    .filter(result => count(result) > 0)
+    .map(result => `${count(result)} ${result}`);
+  return `${apps.length} apps on ${board}: ${parts.join(", ")}.`;
+}

@@ -1,0 +1,152 @@
+// One run of a board from power-on: inputs at their times, what the UART sends, and what became of each process.
+import { Advice } from "../adapter/advice.js";
+import type { App } from "../adapter/apps.js";
+import { Debuggee } from "../adapter/debuggee.js";
+import * as errors from "../adapter/errors.js";
+import type { ScriptedInput } from "../adapter/inputs.js";
+import type {
+  BoardDescription,
+  KernelConfig,
+  Machine,
+  ProcessFaultPolicy,
+  SchedulerName,
+  TraceEvent,
+} from "../emulator/index.js";
+import { Report, type RunResult } from "./report.js";
+
+export interface RunOptions {
+  /** Virtual seconds. */
+  limit: number;
+  /** By time. */
+  inputs: readonly ScriptedInput[];
+  /** Leave out what the kernel prints. */
+  appsOnly: boolean;
+  kernelConfig: KernelConfig;
+  seed: number | undefined;
+  wires: readonly (readonly [number, number])[];
+  faultPolicy: ProcessFaultPolicy | undefined;
+  scheduler: SchedulerName | undefined;
+}
+
+/** Where the words of a run go. */
+export interface RunOutput {
+  /** Bytes that the board's UART has sent. */
+  console(bytes: Uint8Array): void;
+  /** One sentence for the user. */
+  say(sentence: string): void;
+}
+
+/** Cycles between two looks at what the user does. */
+const SLICE = 4_000_000;
+
+export class BoardRun {
+  readonly #machine: Machine;
+  readonly #debuggee: Debuggee;
+  readonly #report = new Report();
+  readonly #options: RunOptions;
+  readonly #output: RunOutput;
+  /** Cycle at which the run ends. */
+  readonly #limit: number;
+  /** Inputs that have not happened yet, by cycle. */
+  readonly #inputs: { cycle: number; input: ScriptedInput }[];
+  readonly #advice = new Advice(process => this.#debuggee.nameOf(process));
+
+  /** @throws UserError for an input to a device that the board does not have */
+  constructor(
+    board: BoardDescription,
+    apps: readonly App[],
+    options: RunOptions,
+    output: RunOutput,
+  ) {
+    this.#options = options;
+    this.#output = output;
+    const { machine, kernel } = board.build({
+      apps: apps.map(({ tbf }) => tbf.bytes),
+      kernelConfig: options.kernelConfig,
+      wires: options.wires,
+      ...(options.faultPolicy && { faultPolicy: options.faultPolicy }),
+      ...(options.scheduler && { scheduler: options.scheduler }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      listen: event => this.#hear(event),
+    });
+    this.#machine = machine;
+    this.#debuggee = new Debuggee(machine, kernel, apps);
+    machine.stopOnFault = true;
+    const { frequency } = machine.clock;
+    this.#limit = options.limit * frequency;
+    this.#inputs = options.inputs.map(input => ({
+      cycle: Math.round(input.seconds * frequency),
+      input,
+    }));
+    for (const { device } of options.inputs) this.#checkDevice(device);
+  }
+
+  /** What the run was so far, with the text that it was heard to print. */
+  result(console: string): RunResult {
+    return this.#report.result(this.#machine, this.#debuggee.kernel, console);
+  }
+
+  /** Runs on for a while; false when the run is over. */
+  slice(): boolean {
+    const machine = this.#machine;
+    const { clock } = machine;
+    while (this.#inputs[0] !== undefined && this.#inputs[0].cycle <= clock.now) this.#act();
+    if (clock.now >= this.#limit) return false;
+    const next = Math.min(this.#inputs[0]?.cycle ?? Number.POSITIVE_INFINITY, this.#limit);
+    const stop = machine.run(Math.min(next, clock.now + SLICE));
+    switch (stop.reason) {
+      case "fault":
+        this.#explain(stop.process);
+        return true;
+      case "idle":
+        if (this.#inputs.length === 0) return false;
+        machine.sleepUntil(next);
+        return true;
+      case "halted":
+      case "exited":
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  #act(): void {
+    const input = this.#inputs.shift()?.input;
+    if (input !== undefined) this.#machine.input(input.device, input.value);
+  }
+
+  /** A name that is wrong is told before anything runs. */
+  #checkDevice(device: string): void {
+    if (this.#machine.devices.get(device)?.onInput !== undefined) return;
+    const known = [...this.#machine.devices.values()].filter(d => d.onInput !== undefined);
+    throw errors.unknownDevice(
+      device,
+      known.map(d => d.name),
+    );
+  }
+
+  #explain(index: number, requested = false): void {
+    const sentence = this.#debuggee.faultText(index, requested);
+    const [frame] = this.#debuggee.frames(index, 1);
+    const location = frame?.location ?? null;
+    this.#report.fault(this.#machine, this.#debuggee.kernel.process(index), sentence, location);
+    const seconds = (this.#machine.clock.now / this.#machine.clock.frequency).toFixed(6);
+    const place =
+      location === null ? "" : ` In ${frame?.name} (${location.path}:${location.line}).`;
+    this.#output.say(
+      `${this.#debuggee.nameOf(index)} faulted at ${seconds} s. ${sentence}${place}`,
+    );
+  }
+
+  #hear(event: TraceEvent): void {
+    const advice = this.#advice.hear(event);
+    if (advice !== undefined) this.#output.say(advice);
+    if (event.type === "notice") this.#output.say(event.text);
+    if (event.type === "uart") {
+      if (this.#options.appsOnly && event.origin.from !== "process") return;
+      this.#output.console(event.bytes);
+    }
+    // A process that faults by itself stops the machine first.
+    if (event.type === "processFaulted" && event.requested) this.#explain(event.process, true);
+  }
+}
