@@ -1,6 +1,9 @@
 // Our own board, which no shop sells: memory and core of the nRF52840 DK with every driver there is.
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
+import { type I2CBus, nrf52I2c } from "../devices/i2c.js";
+import { at24c256, registerFile } from "../devices/i2c-memory.js";
+import { nrf52Spi } from "../devices/spi.js";
 import { NRF52_TEMPERATURE } from "../devices/temperature.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
@@ -13,10 +16,17 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
+import {
+  attachI2cMemory,
+  createI2cBus,
+  createI2cMaster,
+  createI2cMasterSlave,
+} from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
+import { createSpiBus, createSpiController } from "./components/spi.js";
 import { createTemperature } from "./components/temperature.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
@@ -39,10 +49,24 @@ function create(bench: Workbench): () => void {
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
   createIpc(bench);
+  createBuses(bench);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();
   };
+}
+
+/** A bus for each driver of the two-wire bus, with the same peripherals on both; a four-wire bus that hears itself. */
+function createBuses(bench: Workbench): void {
+  const [master, masterSlave] = ["i2c0", "i2c1"].map(name => {
+    const bus = createI2cBus(bench, nrf52I2c(name));
+    attachI2cMemory(bench, bus, 0x20, registerFile(`${name}-registers`));
+    attachI2cMemory(bench, bus, 0x50, at24c256(`${name}-memory`));
+    return bus;
+  }) as [I2CBus, I2CBus];
+  createI2cMaster(bench, master);
+  createI2cMasterSlave(bench, masterSlave);
+  createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
 }
 
 export const everything = board({

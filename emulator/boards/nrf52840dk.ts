@@ -1,6 +1,8 @@
 // Nordic nRF52840 development kit (boards/nordic/nrf52840dk/src/{lib,main}.rs): Cortex-M4, 64 MHz, 1 MiB flash, 256 KiB RAM.
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
+import { nrf52I2c } from "../devices/i2c.js";
+import { nrf52Spi } from "../devices/spi.js";
 import { NRF52_TEMPERATURE } from "../devices/temperature.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
@@ -12,9 +14,11 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
+import { createI2cBus, createI2cMasterSlave } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
+import { createSpiBus, createSpiController } from "./components/spi.js";
 import { createTemperature } from "./components/temperature.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
@@ -48,9 +52,7 @@ export const KERNEL_ADDRESSES = {
 const Unbuilt = {
   bleAdvertising: 0x30000,
   adc: 0x5,
-  spi: 0x20001,
   kv: 0x50003,
-  i2cMasterSlave: 0x20006,
   analogComparator: 0x7,
   ieee802154: 0x30001,
   udp: 0x30002,
@@ -70,9 +72,9 @@ function create(bench: Workbench): () => void {
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
   bench.unbuilt(Unbuilt.adc);
-  bench.unbuilt(Unbuilt.spi);
+  createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
   bench.unbuilt(Unbuilt.kv);
-  bench.unbuilt(Unbuilt.i2cMasterSlave);
+  createI2cMasterSlave(bench, createI2cBus(bench, nrf52I2c("i2c1")));
   bench.unbuilt(Unbuilt.analogComparator);
   createIpc(bench);
   bench.unbuilt(Unbuilt.ieee802154);
