@@ -3,6 +3,7 @@
 import type { Kernel, Machine, ProcessView } from "../emulator/index.js";
 import type { App } from "./apps.js";
 import { type Bound, Breakpoints, type Spot } from "./breakpoints.js";
+import type { Change } from "./change.js";
 import { Execution } from "./execution.js";
 import { faultText, requestedFaultText } from "./fault.js";
 import { instructionAt, type Read16 } from "./flow.js";
@@ -27,6 +28,8 @@ export class Debuggee {
   readonly execution: Execution;
   readonly memory: MemoryReader;
   readonly read16: Read16;
+  /** The user has changed memory or registers. */
+  onChange: (change: Change) => void = () => {};
   readonly #apps: readonly App[];
   /** Process → how many inlined calls begin where it stands without being entered, after so many instructions. */
   readonly #ahead = new Map<number, { count: number; instructions: number }>();
