@@ -154,11 +154,15 @@ function argumentsOf(shape: Shape): fc.Arbitrary<unknown> {
 }
 
 /** `terminate` and `disconnect` end the fun, so they are rare. */
-const RARE = new Set(["launch", "initialize", "terminate", "disconnect", "restart"]);
+const RARE = new Set(
+  "launch attach initialize terminate disconnect restart terminateThreads continue  __proto__x".split(
+    " ",
+  ),
+);
 
 const request: fc.Arbitrary<Message> = fc.oneof(
   ...Object.entries(requests).map(([command, shape]) => ({
-    weight: RARE.has(command) ? 1 : 4,
+    weight: RARE.has(command) ? 1 : command === "pause" ? 20 : 5,
     arbitrary: argumentsOf(shape).map(args => ({ command, arguments: args })),
   })),
 );
@@ -200,33 +204,75 @@ function judge(message: Message, response: { success: boolean; message?: string 
   assert.doesNotMatch(text, /fault of its own|undefined|\[object|NaN/, where);
 }
 
+/** Where answers hold numbers that may be asked about. */
+const GIVEN = new Map([
+  ["frameId", /"id":(\d+),"name":"[^"]*","(?:source|line)/g],
+  ["variablesReference", /"variablesReference":([1-9]\d*)/g],
+  ["locationReference", /LocationReference":(\d+)/g],
+  ["targetId", /"id":(\d{4,}),"label"/g],
+]);
+const GUESSES = 10;
+const AFTER_END = 10;
+
 /** A session in which a story is told. */
 class Teller {
   readonly #client = new DapClient(inlineChannel(new Session(nodeHost)));
   readonly #open: Promise<void>[] = [];
+  /** Numbers that the session gave at last, by the field that asks with them. */
+  readonly #given = new Map<string, number[]>();
   refused = 0;
   answers = 0;
+  sentAfterEnd = 0;
+  #disconnected = false;
 
   static async begin({ launched, begun }: Story): Promise<Teller> {
     const teller = new Teller();
     if (launched) {
       const apps = [tabOf("locals"), tabOf("grants")];
       await teller.#client.request("initialize", {});
-      await teller.#client.request("launch", { apps, speed: "max" });
+      await teller.#client.request("launch", { apps, speed: "max", stopOnEntry: true });
     }
     if (launched && begun) await teller.#client.request("configurationDone");
     return teller;
   }
 
   async send(message: Message, wait: boolean): Promise<void> {
-    const sent = this.#client.send(message["command"] as string, message["arguments"]);
+    if (this.#ended) this.sentAfterEnd++;
+    if (message["command"] === "disconnect") this.#disconnected = true;
+    const args = this.#withGiven(message["arguments"]);
+    const sent = this.#client.send(message["command"] as string, args);
     const answer = answered(sent, JSON.stringify(message)).then(response => {
       this.answers++;
       if (!response.success) this.refused++;
       judge(message, response);
+      this.#note(response.body);
     });
     this.#open.push(answer);
     if (wait) await answer;
+  }
+
+  get #ended(): boolean {
+    if (this.#disconnected) return true;
+    return this.#client.events.some(({ event }) => event === "terminated");
+  }
+
+  #note(body: unknown): void {
+    const text = JSON.stringify(body ?? {});
+    for (const [field, pattern] of GIVEN) {
+      const found = [...text.matchAll(pattern)].map(match => Number(match[1]));
+      if (found.length > 0) this.#given.set(field, found);
+    }
+  }
+
+  /** Numbers are guesses or, if they are large, stand for one that the session gave. */
+  #withGiven(args: unknown): unknown {
+    if (typeof args !== "object" || args === null) return args;
+    const fields = Object.entries(args).map(([name, value]) => {
+      const known = this.#given.get(name);
+      const replaced = known && typeof value === "number" && value >= GUESSES && value < 100;
+      return [name, replaced ? known[value % known.length] : value];
+    });
+    return Array.isArray(args) ? args : Object.fromEntries(fields);
   }
 
   /** Each request was answered once, and so is the last. */
@@ -261,7 +307,7 @@ describe("requests of any shape", () => {
       for (const { message, wait } of given.requests) {
         await teller.send(message, wait);
         // What comes behind the end is refused; then the story goes on elsewhere.
-        if (message["command"] !== "disconnect" || !wait) continue;
+        if (teller.sentAfterEnd < AFTER_END) continue;
         await end(teller);
         teller = await Teller.begin(given);
       }
