@@ -45,12 +45,15 @@ export async function setFunctionBreakpoints(args: Fields, control: Control, cli
 export async function setInstructionBreakpoints(args: Fields, control: Control, client: Client) {
   const wanted = wantedOf(args, item => ({
     kind: "instruction",
-    address:
-      (readAddress(item.string("instructionReference")) & ~1) +
-      (item.optionalInteger("offset") ?? 0),
+    // Code lies at even addresses; an odd one is that of a function pointer.
+    address: even(
+      readAddress(item.string("instructionReference")) + (item.optionalInteger("offset") ?? 0),
+    ),
   }));
   return answer(await control.setBreakpoints("instructions", wanted), control, client);
 }
+
+const even = (address: number): number => address - (((address % 2) + 2) % 2);
 
 /** Lines are looked at one by one: more than these are not asked for at once by any view. */
 const MOST_LINES = 5000;

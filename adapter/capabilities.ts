@@ -18,6 +18,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsSteppingGranularity: true,
   supportsStepInTargetsRequest: true,
   supportsGotoTargetsRequest: true,
+  supportsRestartFrame: true,
   supportsEvaluateForHovers: true,
   supportsClipboardContext: true,
   supportsCompletionsRequest: true,

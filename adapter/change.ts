@@ -9,6 +9,15 @@ import type { FrameReference } from "./variables.js";
 
 const PC = 15;
 
+/** What the user has changed: bytes of memory, the registers of a frame, or such of them that the stack hangs on. */
+export type Change =
+  | { kind: "memory"; address: number; count: number }
+  | { kind: "registers" }
+  | { kind: "stack" };
+
+/** r7 and r11 are frame pointers. */
+const OF_THE_STACK = [7, 11, 13, 14, PC];
+
 /** Does `target = value` in a frame: all of it, or nothing and a sentence. */
 export function change(
   debuggee: Debuggee,
@@ -21,7 +30,7 @@ export function change(
   const { writes } = assignment;
   for (const write of writes) check(debuggee, reference, target, write);
   for (const write of writes) {
-    if (write.kind === "memory") debuggee.machine.memory.writeBytes(write.address, write.bytes);
+    if (write.kind === "memory") setMemory(debuggee, write.address, write.bytes);
     else writeRegister(debuggee, reference, target, write);
   }
   refresh(debuggee, reference);
@@ -51,6 +60,12 @@ function writeRegister(
   if (!debuggee.kernel.setRegister(process, register, given)) {
     throw errors.registerNotStored(target, debuggee.nameOf(process));
   }
+  debuggee.onChange({ kind: OF_THE_STACK.includes(register) ? "stack" : "registers" });
+}
+
+function setMemory(debuggee: Debuggee, address: number, bytes: Uint8Array): void {
+  debuggee.machine.memory.writeBytes(address, bytes);
+  debuggee.onChange({ kind: "memory", address, count: bytes.length });
 }
 
 /** The frame with the registers that it has now. */
@@ -85,7 +100,7 @@ export function writeMemory(
   const length = partly ? writableLength(debuggee, address, bytes.length) : bytes.length;
   if (length === 0 && bytes.length === 0) return 0;
   checkMemory(debuggee, address, Math.max(1, length));
-  debuggee.machine.memory.writeBytes(address, bytes.subarray(0, length));
+  setMemory(debuggee, address, bytes.subarray(0, length));
   return length;
 }
 

@@ -7,6 +7,10 @@ export class Client {
   /** First line and column of the client: 1 or 0. */
   readonly #firstLine: number;
   readonly #firstColumn: number;
+  /** It shows memory, and can be told that bytes of it have changed. */
+  readonly supportsMemory: boolean;
+  /** It can be told that what it shows has changed. */
+  readonly supportsInvalidated: boolean;
   /** Paths of sources that are not on this computer, by their number less one. */
   readonly #missing: string[] = [];
 
@@ -14,6 +18,8 @@ export class Client {
   constructor(args: Fields) {
     this.#firstLine = args.optionalBoolean("linesStartAt1") === false ? 0 : 1;
     this.#firstColumn = args.optionalBoolean("columnsStartAt1") === false ? 0 : 1;
+    this.supportsMemory = args.optionalBoolean("supportsMemoryEvent") === true;
+    this.supportsInvalidated = args.optionalBoolean("supportsInvalidatedEvent") === true;
   }
 
   /** The client's number of a line that we count from 1. */

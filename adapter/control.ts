@@ -4,18 +4,18 @@ import { Advice } from "./advice.js";
 import { readApps, targetOf } from "./apps.js";
 import { boardNamed, chooseBoard } from "./board-choice.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
-import { change, readAssignment } from "./change.js";
+import { type Change, change, readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
 import { ConsoleText } from "./console-text.js";
 import { contextOf } from "./context.js";
 import { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
-import type { Hit } from "./execution.js";
 import { judgeFault, judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
 import { AUTOMATIC, type LaunchOptions } from "./launch.js";
 import type { OutputOrigin } from "./protocol.js";
+import { restartFrame } from "./restart-frame.js";
 import type { Row } from "./rows.js";
 import { type Pause, Runner, type Step } from "./runner.js";
 import { type Scope, scopesOf } from "./scopes.js";
@@ -23,33 +23,17 @@ import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
 import {
   hasCaller,
   type Plan,
+  runTo,
   type StepKind,
   stepInstruction,
   stepLine,
   stepOut,
 } from "./stepping.js";
+import { type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
 import { Judge } from "./terms.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
-
-/** Why the machine stands still, for the client. */
-export interface StopInfo {
-  reason:
-    | "breakpoint"
-    | "function breakpoint"
-    | "instruction breakpoint"
-    | "data breakpoint"
-    | "step"
-    | "entry"
-    | "goto"
-    | "pause"
-    | "exception";
-  threadId: number;
-  description?: string;
-  text?: string;
-  breakpointIds?: readonly number[];
-}
 
 /** What the control tells of its own accord. */
 export interface Listener {
@@ -60,6 +44,8 @@ export interface Listener {
   stopped(info: StopInfo): void;
   thread(reason: "started" | "exited", id: number): void;
   breakpointChanged(state: BreakpointState): void;
+  /** The user has changed something. */
+  changed(change: Change): void;
   /** Nothing will ever happen again. */
   ended(exitCode: number): void;
   failed(error: unknown): void;
@@ -119,6 +105,7 @@ export class Control {
     this.#inputs = options.inputs.map(input => this.#scripted(input));
     this.#inputs.sort((a, b) => a.cycle - b.cycle);
     machine.stopOnFault = true;
+    debuggee.onChange = change => listener.changed(change);
     execution.judgeFault = process =>
       judgeFault(debuggee, process, this.#faultJudges, text => this.#say(text));
     execution.judge = (process, states) =>
@@ -188,6 +175,7 @@ export class Control {
         this.#say(event.text);
         break;
       case "processCreated":
+        this.debuggee.forgetPlacements();
         this.#listener.thread("started", threadOf(event.process));
         break;
       case "processExited":
@@ -228,49 +216,24 @@ export class Control {
       const lines = linesOf(pause.hit.states);
       if (lines.length > 0) this.debuggee.showLine(pause.process, lines);
     }
-    const info = this.#describe(pause, step);
-    if (info === undefined) return;
+    if (pause.kind === "breakpoint" && pause.hit.why !== undefined) this.#say(pause.hit.why);
+    if (pause.kind === "exited") {
+      this.#listener.ended(pause.code);
+      return;
+    }
+    const info = stopInfoOf(pause, {
+      debuggee: this.debuggee,
+      step,
+      panic: this.#panic,
+      pausedThread: () => this.#pausedThread(),
+      lastThread: this.#stopped?.threadId,
+    });
+    this.#tell(info);
+  }
+
+  #tell(info: StopInfo): void {
     this.#stopped = info;
     this.#listener.stopped(info);
-  }
-
-  #describe(pause: Pause, step: Step | undefined): StopInfo | undefined {
-    switch (pause.kind) {
-      case "breakpoint":
-        return this.#describeHit(pause.process, pause.hit);
-      case "done":
-        return { reason: "step", threadId: threadOf(step?.process ?? 0) };
-      case "entry":
-        return { reason: "entry", threadId: threadOf(pause.process) };
-      case "pause":
-        return { reason: "pause", threadId: this.#pausedThread() };
-      case "fault": {
-        const text = this.debuggee.faultText(pause.process);
-        const description = `${this.debuggee.nameOf(pause.process)} faulted`;
-        return { reason: "exception", threadId: threadOf(pause.process), description, text };
-      }
-      case "halted": {
-        const text = this.#panic ?? "The processor locked up.";
-        const threadId = this.#stopped?.threadId ?? this.#pausedThread();
-        return { reason: "exception", threadId, description: "The kernel panicked", text };
-      }
-      case "exited":
-        this.#listener.ended(pause.code);
-        return undefined;
-    }
-  }
-
-  #describeHit(process: number, { states, why, text }: Hit): StopInfo {
-    if (why !== undefined) this.#say(why);
-    const kinds = new Set(states.map(({ spot }) => spot.kind));
-    const [kind] = kinds.has("source") ? ["source" as const] : kinds;
-    return {
-      reason: kind === undefined || kind === "source" ? "breakpoint" : `${kind} breakpoint`,
-      threadId: threadOf(process),
-      breakpointIds: states.map(({ id }) => id),
-      ...(text === undefined ? {} : { description: "Paused on data breakpoint", text }),
-      ...(why === undefined ? {} : { description: "A breakpoint makes no sense", text: why }),
-    };
   }
 
   #pausedThread(): number {
@@ -347,12 +310,19 @@ export class Control {
   /** Lets a thread go on at `address`; the result tells the client that it stands there now. */
   goTo(threadId: number, address: number): () => void {
     goTo(this.debuggee, this.index(threadId), address);
-    const info = { reason: "goto", threadId } as const;
     return () => {
       this.variables.clear();
-      this.#stopped = info;
-      this.#listener.stopped(info);
+      this.#tell({ reason: "goto", threadId });
     };
+  }
+
+  /** Puts a thread back to the entry of a frame's function; the result lets it run to where that begins. */
+  restartFrame(frameId: number): () => void {
+    const reference = this.variables.frame(frameId);
+    const { process } = reference;
+    const beginning = restartFrame(this.debuggee, reference);
+    const plan = runTo(this.debuggee.stepped(process), beginning);
+    return () => this.#run({ process, plan, reason: "restart" });
   }
 
   pause(threadId: number | undefined): void {

@@ -3,6 +3,7 @@
 import type { Kernel, Machine, ProcessView } from "../emulator/index.js";
 import type { App } from "./apps.js";
 import { type Bound, Breakpoints, type Spot } from "./breakpoints.js";
+import type { Change } from "./change.js";
 import { Execution } from "./execution.js";
 import { faultText, requestedFaultText } from "./fault.js";
 import { instructionAt, type Read16 } from "./flow.js";
@@ -17,6 +18,9 @@ import type {
   SourceLocation,
 } from "./symbols/model.js";
 
+/** What of a process stays where it is as long as there is one. */
+type Placement = Pick<ProcessView, "index" | "flash" | "memory">;
+
 const DWARF_REGISTERS = 16;
 const PC = 15;
 
@@ -27,10 +31,13 @@ export class Debuggee {
   readonly execution: Execution;
   readonly memory: MemoryReader;
   readonly read16: Read16;
+  /** The user has changed memory or registers. */
+  onChange: (change: Change) => void = () => {};
   readonly #apps: readonly App[];
   /** Process → how many inlined calls begin where it stands without being entered, after so many instructions. */
   readonly #ahead = new Map<number, { count: number; instructions: number }>();
   readonly #programs = new Map<number, Program | undefined>();
+  #placements: readonly Placement[] | undefined;
   /** Client's source path → per app the paths of its debug information that are this file. */
   readonly #sources = new Map<string, Map<App, readonly string[]>>();
 
@@ -54,7 +61,23 @@ export class Debuggee {
   }
 
   process(index: number): ProcessView | undefined {
-    return this.processes.find(process => process.index === index);
+    const exists = this.#placed.some(process => process.index === index);
+    return exists ? this.kernel.process(index) : undefined;
+  }
+
+  /** Where processes lie. Whole views are made of much more, and this is asked for every address that is shown. */
+  get #placed(): readonly Placement[] {
+    this.#placements ??= this.processes.map(({ index, flash, memory }) => ({
+      index,
+      flash,
+      memory,
+    }));
+    return this.#placements;
+  }
+
+  /** A process has come. */
+  forgetPlacements(): void {
+    this.#placements = undefined;
   }
 
   /** The app that a process was loaded from: the one whose bytes lie at its flash. */
@@ -77,14 +100,19 @@ export class Debuggee {
 
   /** The program whose flash holds `address`. */
   programAt(address: number): Program | undefined {
-    const owner = this.processes.find(({ flash }) => address >= flash.start && address < flash.end);
+    const owner = this.#placed.find(({ flash }) => address >= flash.start && address < flash.end);
     return owner === undefined ? undefined : this.program(owner.index);
+  }
+
+  /** Whether `address` lies in the header of an app. */
+  isHeader(address: number): boolean {
+    return this.#placed.some(({ flash }) => address >= flash.start && address < flash.appStart);
   }
 
   /** The process whose RAM holds `address`. */
   ownerOf(address: number): number | undefined {
-    const holds = ({ memory }: ProcessView) => address >= memory.start && address < memory.end;
-    return this.processes.find(holds)?.index;
+    const holds = ({ memory }: Placement) => address >= memory.start && address < memory.end;
+    return this.#placed.find(holds)?.index;
   }
 
   nameOf(index: number): string {
@@ -197,8 +225,8 @@ export class Debuggee {
   /** Finds which units of which apps the client's file is, so that its lines can be bound. */
   async prepareSource(path: string): Promise<void> {
     const units = new Map<App, readonly string[]>();
-    for (const view of this.processes) {
-      const program = this.program(view.index);
+    for (const { index } of this.#placed) {
+      const program = this.program(index);
       if (program?.symbols === undefined || units.has(program.app)) continue;
       units.set(program.app, await program.app.sources.matching(path, program.symbols.files));
     }
@@ -223,7 +251,7 @@ export class Debuggee {
     const units = this.#sources.get(path);
     const addresses = new Set<number>();
     let bound: number | undefined;
-    for (const { index } of this.processes) {
+    for (const { index } of this.#placed) {
       const program = this.program(index);
       if (program?.symbols === undefined) continue;
       for (const unit of units?.get(program.app) ?? []) {
@@ -246,7 +274,7 @@ export class Debuggee {
 
   #bindFunction(name: string): Bound | undefined {
     const addresses = new Set<number>();
-    for (const { index } of this.processes) {
+    for (const { index } of this.#placed) {
       const found = this.program(index)?.symbols?.functionsNamed(name) ?? [];
       for (const { afterPrologue } of found) addresses.add(afterPrologue);
     }

@@ -50,10 +50,9 @@ function sizeAt(debuggee: Debuggee, address: number): number {
 
 /** Data among code, and the headers of apps. */
 function isData(debuggee: Debuggee, address: number): boolean {
-  const header = debuggee.processes.some(
-    ({ flash }) => address >= flash.start && address < flash.appStart,
+  return (
+    debuggee.isHeader(address) || debuggee.programAt(address)?.symbols?.isData(address) === true
   );
-  return header || debuggee.programAt(address)?.symbols?.isData(address) === true;
 }
 
 /** Addresses of the `count` instructions in front of `address`, nearest last. */

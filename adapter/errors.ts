@@ -139,3 +139,6 @@ export const notWatchable = (name: string) =>
 
 export const otherFunction = (process: string, name: string) =>
   new UserError(`${process} stands in ${name}: it can only go to another line of that function.`);
+
+export const notRestartable = (name: string, why: string) =>
+  new UserError(`${name} cannot be started again: ${why}.`);

@@ -20,6 +20,8 @@ export type Pause =
 export interface Step {
   plan: Plan;
   process: number;
+  /** What the stop at its end is called; `step` if nothing else. */
+  reason?: "restart";
 }
 
 export interface RunnerOptions {

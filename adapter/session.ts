@@ -12,21 +12,18 @@ import {
   setInstructionBreakpoints,
 } from "./breakpoint-requests.js";
 import { capabilities } from "./capabilities.js";
+import type { Change } from "./change.js";
 import { completions, setExpression, setVariable, writeMemoryBytes } from "./change-requests.js";
 import { Client } from "./client.js";
 import { Control, type Listener } from "./control.js";
 import { dataBreakpointInfo, setDataBreakpoints } from "./data-breakpoint-requests.js";
-import { sourceAt, sourcesOf } from "./debuggee-sources.js";
-import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
 import * as errors from "./errors.js";
 import type { Host } from "./host.js";
 import { type LaunchOptions, readLaunch } from "./launch.js";
-import { encodeBase64, readAddress, readRange } from "./memory.js";
-import type { StackEntry } from "./stack.js";
+import * as look from "./look-requests.js";
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
 import { gotoTargets, stepInTargets, terminateThreads } from "./target-requests.js";
-import { dress, wholeText } from "./variables.js";
 
 type Body = object | undefined;
 type Route = (args: Fields) => Body | Promise<Body>;
@@ -36,7 +33,7 @@ type Phase = "created" | "initialized" | "launched" | "ended";
 
 /** What a user does: a refusal pops up. All else a client asks by itself, for each hover and view, and it shows the sentence there. */
 const ACTIONS = new Set(
-  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto terminateThreads tock/input".split(
+  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto restartFrame terminateThreads tock/input".split(
     " ",
   ),
 );
@@ -73,20 +70,20 @@ export class Session extends ProtocolServer {
     breakpointLocations: args => breakpointLocations(args, this.#control, this.#client),
     configurationDone: () => this.#configurationDone(),
     threads: () => ({ threads: threadsOf(this.#control.debuggee) }),
-    stackTrace: args => this.#stackTrace(args),
-    scopes: args => this.#scopes(args),
-    variables: args => this.#variables(args),
-    locations: args => this.#locations(args),
-    evaluate: args => this.#evaluate(args),
+    stackTrace: args => look.stackTrace(args, this.#still(args), this.#client),
+    scopes: args => look.scopes(args, this.#still(args)),
+    variables: args => look.variables(args, this.#still(args)),
+    locations: args => look.locations(args, this.#control, this.#client),
+    evaluate: args => look.evaluate(args, this.#still(args)),
     completions: args => completions(args, this.#still(args), this.#client),
     setVariable: args => setVariable(args, this.#still(args)),
     setExpression: args => setExpression(args, this.#still(args)),
     writeMemory: args => writeMemoryBytes(args, this.#still(args)),
-    source: args => this.#source(args),
-    loadedSources: () => this.#loadedSources(),
-    exceptionInfo: args => this.#exceptionInfo(args),
-    readMemory: args => this.#readMemory(args),
-    disassemble: args => this.#disassemble(args),
+    source: args => look.source(args, this.#host.files, this.#client),
+    loadedSources: () => look.loadedSources(this.#control, this.#client),
+    exceptionInfo: args => look.exceptionInfo(this.#still(args)),
+    readMemory: args => look.readMemory(args, this.#control),
+    disassemble: args => look.disassembly(args, this.#control, this.#client),
     continue: () => this.#continue(),
     next: args => this.#step(args, "over"),
     stepIn: args => this.#step(args, "into"),
@@ -95,6 +92,7 @@ export class Session extends ProtocolServer {
     gotoTargets: args => gotoTargets(args, this.#control, this.#client),
     goto: args =>
       this.#later(this.#still(args).goTo(args.integer("threadId"), args.integer("targetId"))),
+    restartFrame: args => this.#later(this.#still(args).restartFrame(args.integer("frameId"))),
     pause: args => this.#pause(args),
     restart: args => this.#restart(args),
     terminateThreads: args => terminateThreads(args, this.#control),
@@ -303,6 +301,7 @@ export class Session extends ProtocolServer {
         allThreadsStopped: true,
         ...(breakpointIds === undefined ? {} : { hitBreakpointIds: breakpointIds }),
       }),
+    changed: change => this.#later(() => this.#changed(change)),
     ended: exitCode => this.#terminate(exitCode),
     failed: error => {
       const output = `${this.#ownFault("while the board ran", error)}\n`;
@@ -311,13 +310,15 @@ export class Session extends ProtocolServer {
     },
   };
 
-  // Breakpoints
-
-  #exceptionInfo(args: Fields): Body {
-    const stopped = this.#still(args).stoppedBy;
-    const name = stopped?.description ?? "no fault";
-    const description = stopped?.text ?? "This thread has not faulted.";
-    return { exceptionId: name, description, breakMode: "always" };
+  /** What the user has changed is shown in other views, too, if they can be told. */
+  #changed(change: Change): void {
+    const { supportsMemory, supportsInvalidated } = this.#client;
+    if (change.kind === "memory" && supportsMemory) {
+      const { address, count } = change;
+      this.#send("memory", { memoryReference: hex8(address), offset: 0, count });
+    }
+    const areas = change.kind === "stack" ? ["stacks"] : ["variables"];
+    if (supportsInvalidated) this.#send("invalidated", { areas });
   }
 
   // Running
@@ -352,129 +353,5 @@ export class Session extends ProtocolServer {
       args.wrong("value", "text, a number, true or false");
     }
     this.#control.input(args.string("device"), value as string | number | boolean);
-  }
-
-  // Looking
-
-  async #stackTrace(args: Fields): Promise<Body> {
-    const control = this.#still(args);
-    const entries = await control.stack(args.integer("threadId"));
-    const start = args.optionalInteger("startFrame", 0) ?? 0;
-    const levels = args.optionalInteger("levels", 0) ?? 0;
-    const shown = entries.slice(start, levels === 0 ? undefined : start + levels);
-    return {
-      stackFrames: shown.map(entry => this.#frame(entry)),
-      totalFrames: entries.length,
-    };
-  }
-
-  #frame(entry: StackEntry & { id: number }): DebugProtocol.StackFrame {
-    const { id, name, frame, line, column, source } = entry;
-    const instructionPointerReference = hex8(frame.pc);
-    if (source === undefined) {
-      const place = { line: 0, column: 0 };
-      return { id, name, ...place, instructionPointerReference, presentationHint: "subtle" };
-    }
-    return {
-      id,
-      name,
-      source: this.#client.source(source),
-      line: this.#client.line(line),
-      column: this.#client.column(column),
-      instructionPointerReference,
-    };
-  }
-
-  async #source(args: Fields): Promise<Body> {
-    const given = args.object("source");
-    const number =
-      args.optionalInteger("sourceReference") ?? given.optionalInteger("sourceReference") ?? 0;
-    const path = this.#client.missing(number) ?? given.optionalString("path") ?? "";
-    const bytes = number > 0 ? undefined : await this.#host.files.read(path);
-    const content = bytes === undefined ? sourceSubstitute(path) : new TextDecoder().decode(bytes);
-    return { content };
-  }
-
-  async #loadedSources(): Promise<Body> {
-    const sources = await sourcesOf(this.#control.debuggee);
-    return { sources: sources.map(source => this.#client.source(source)) };
-  }
-
-  async #locations(args: Fields): Promise<Body> {
-    const control = this.#control;
-    const { address, location } = control.variables.place(args.integer("locationReference"));
-    const source = this.#client.source(await sourceAt(control.debuggee, address, location));
-    const { line, column } = location;
-    return { source, line: this.#client.line(line), column: this.#client.column(column) };
-  }
-
-  #scopes(args: Fields): Body {
-    const scopes = this.#still(args).scopes(args.integer("frameId"));
-    return {
-      scopes: scopes.map(({ name, hint, expensive, reference }) => ({
-        name,
-        ...(hint === undefined ? {} : { presentationHint: hint }),
-        variablesReference: reference,
-        expensive,
-      })),
-    };
-  }
-
-  #variables(args: Fields): Body {
-    const reference = args.integer("variablesReference");
-    const start = args.optionalInteger("start", 0) ?? 0;
-    const count = args.optionalInteger("count", 0) ?? 0;
-    const rows = this.#still(args).expand(reference, start, count);
-    return { variables: rows.map(row => ({ name: row.name, value: row.value, ...dress(row) })) };
-  }
-
-  #evaluate(args: Fields): Body {
-    const control = this.#still(args);
-    const [text, frameId] = [args.string("expression"), args.optionalInteger("frameId")];
-    const context = args.optionalString("context");
-    const row = control.evaluate(text, frameId, context === "repl");
-    return { result: context === "clipboard" ? wholeText(row) : row.value, ...dress(row) };
-  }
-
-  #readMemory(args: Fields): Body {
-    const { memory } = this.#control.debuggee;
-    const count = args.integer("count", 0);
-    const offset = args.optionalInteger("offset") ?? 0;
-    const address = readAddress(args.string("memoryReference")) + offset;
-    const bytes = readRange(memory, address, count);
-    const missing = count - bytes.length;
-    return {
-      address: hex8(address),
-      ...(bytes.length === 0 ? {} : { data: encodeBase64(bytes) }),
-      ...(missing === 0 ? {} : { unreadableBytes: missing }),
-    };
-  }
-
-  async #disassemble(args: Fields): Promise<Body> {
-    const control = this.#control;
-    const start =
-      readAddress(args.string("memoryReference")) + (args.optionalInteger("offset") ?? 0);
-    const first = args.optionalInteger("instructionOffset") ?? 0;
-    const count = Math.min(args.integer("instructionCount", 0), 10_000);
-    const lines = disassemble(control.debuggee, start, first, count);
-    return { instructions: await Promise.all(lines.map(line => this.#instruction(line))) };
-  }
-
-  async #instruction(line: DisassembledLine): Promise<DebugProtocol.DisassembledInstruction> {
-    const { address, bytes, text, symbol, location, valid } = line;
-    const source =
-      location === null ? undefined : await sourceAt(this.#control.debuggee, address, location);
-    const exists = address >= 0 && address <= 0xffffffff;
-    return {
-      // VS Code leaves out lines at -1.
-      address: exists ? hex8(address) : "-1",
-      instruction: text,
-      ...(bytes === "" ? {} : { instructionBytes: bytes }),
-      ...(symbol === undefined ? {} : { symbol }),
-      ...(source === undefined || location === null
-        ? {}
-        : { location: this.#client.source(source), line: this.#client.line(location.line) }),
-      ...(valid ? {} : { presentationHint: "invalid" as const }),
-    };
   }
 }

@@ -298,6 +298,12 @@ function* throughCall(process: Stepped, start: Place, call: InlinedCall): Plan {
   }
 }
 
+/** Runs to `address`, whatever the stack; the process may stand there already. */
+export function* runTo(process: Stepped, address: number): Plan {
+  if (process.frames(1)[0]?.pc !== address)
+    yield { until: "address", addresses: [address], minimumSp: 0 };
+}
+
 /** A step by instructions; over a call or a system call it comes back after it. */
 export function* stepInstruction(process: Stepped, kind: "over" | "into"): Plan {
   const place = placeOf(process);

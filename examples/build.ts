@@ -12,7 +12,7 @@ import { BARE_CORES, buildBare } from "./bare/build.js";
 
 type Architecture = "cortex-m0" | "cortex-m4";
 
-interface App {
+export interface App {
   name: string;
   /** Below `examples/`. */
   folder: string;
@@ -91,20 +91,25 @@ const language = [
  */
 export function buildApps(root: string, report: (line: string) => void = () => {}): void {
   for (const app of appsIn(root)) {
-    const folder = join(root, "examples", app.folder);
-    const elfs = app.architectures.map(architecture => ({
-      architecture,
-      path: buildElf(root, app, architecture),
-    }));
-    const binaries = elfs.map(({ architecture, path }) => ({
-      variant: architecture,
-      bytes: packElf(path, app.name),
-    }));
-    const metadata = { name: app.name, "minimum-tock-kernel-version": "2.1" };
-    writeFileSync(join(folder, `${app.name}.tab`), writeTab(metadata, binaries));
-    writeFileSync(join(folder, `${app.name}.elf`), readFileSync(elfs.at(-1)!.path));
+    buildApp(root, app);
     report(`examples/${app.folder}/${app.name}.tab: ${app.architectures.join(", ")}`);
   }
+}
+
+/** Builds one app, from `examples/NAME/*.c` below `root`. */
+export function buildApp(root: string, app: App): void {
+  const folder = join(root, "examples", app.folder);
+  const elfs = app.architectures.map(architecture => ({
+    architecture,
+    path: buildElf(root, app, architecture),
+  }));
+  const binaries = elfs.map(({ architecture, path }) => ({
+    variant: architecture,
+    bytes: packElf(path, app.name),
+  }));
+  const metadata = { name: app.name, "minimum-tock-kernel-version": "2.1" };
+  writeFileSync(join(folder, `${app.name}.tab`), writeTab(metadata, binaries));
+  writeFileSync(join(folder, `${app.name}.elf`), readFileSync(elfs.at(-1)!.path));
 }
 
 function packElf(path: string, name: string): Uint8Array {

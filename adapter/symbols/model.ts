@@ -22,6 +22,10 @@ export interface FunctionInfo {
   /** Where a breakpoint on the function goes: after the prologue, by the line table. */
   afterPrologue: number;
   declaration: SourceLocation | null;
+  /** Its type says so: `undefined` without debug information. */
+  returns?: () => Type;
+  /** It takes more arguments than it names. */
+  variadic?: boolean;
 }
 
 /** A copy of a function that the compiler put into its caller. */

@@ -255,6 +255,8 @@ export class DwarfSymbols implements SymbolTable {
         entry: move(found.entry),
         afterPrologue: move(this.#afterPrologue(found)),
         declaration: this.#declarationOf(found.die),
+        returns: () => this.types.typeOf(found.die),
+        variadic: found.die.children.some(({ tag }) => tag === C.DW_TAG_unspecified_parameters),
       };
       this.#infos.set(found.die, info);
     }

@@ -5,16 +5,17 @@ import { Debugging, lineOf, sourceOf, tabOf } from "./debugging.js";
 
 interface Row {
   capability: string;
-  declared: boolean;
+  /** `yes` and `no` of what is declared, `used` of what the client declares. */
+  kind: string;
   text: string;
 }
 
 function rowsOfTable(): Row[] {
   const lines = readFileSync("docs/dap.md", "utf8").split("\n");
   return lines.flatMap(line => {
-    const [, capability, declared, text] = /^\| `(\w+)` \| (yes|no) \| (.+) \|$/.exec(line) ?? [];
-    if (capability === undefined || text === undefined) return [];
-    return [{ capability, declared: declared === "yes", text }];
+    const [, capability, kind, text] = /^\| `(\w+)` \| (yes|no|used) \| (.+) \|$/.exec(line) ?? [];
+    if (capability === undefined || kind === undefined || text === undefined) return [];
+    return [{ capability, kind, text }];
   });
 }
 
@@ -36,15 +37,15 @@ describe("docs/dap.md", () => {
     const declared = await client.request("initialize", { adapterID: "tock" });
     const rows = rowsOfTable();
     assert.ok(rows.length > 30);
-    const yes = rows.filter(row => row.declared).map(row => row.capability);
+    const yes = rows.filter(row => row.kind === "yes").map(row => row.capability);
     assert.deepEqual(yes.sort(), Object.keys(declared).sort());
     assert.equal(new Set(rows.map(row => row.capability)).size, rows.length);
   });
 
   it("names tests that exist", () => {
     const known = titles();
-    for (const { declared, text } of rowsOfTable()) {
-      if (declared) assert.ok(known.has(text), `there is no test "${text}"`);
+    for (const { kind, text } of rowsOfTable()) {
+      if (kind !== "no") assert.ok(known.has(text), `there is no test "${text}"`);
     }
   });
 });
@@ -97,5 +98,18 @@ describe("capabilities", () => {
       part.stackFrames.map(frame => frame.name),
       ["main"],
     );
+  });
+
+  it("lines and columns count from where the client counts", async () => {
+    const line = lineOf("locals", "fresh->key = key;");
+    for (const first of [0, 1]) {
+      const counts = { linesStartAt1: first === 1, columnsStartAt1: first === 1 };
+      const client = new Debugging(counts);
+      await client.start({ apps: [tabOf("locals")] }, { [sourceOf("locals")]: [line - 1 + first] });
+      await client.stopped();
+      const [top] = await client.stack(1);
+      assert.equal(top?.line, line - 1 + first);
+      assert.equal(top?.column, 16 + first - 1);
+    }
   });
 });

@@ -161,3 +161,58 @@ describe("the clipboard", () => {
     assert.match(copied, /wet_days = 0\}$/);
   });
 });
+
+describe("changes", () => {
+  const eventsOf = (client: Debugging) =>
+    client.events
+      .filter(({ event }) => event === "memory" || event === "invalidated")
+      .map(({ event, body }) => [event, body]);
+
+  const toldOf = async () => {
+    const client = new Debugging({ supportsMemoryEvent: true, supportsInvalidatedEvent: true });
+    await client.start({ apps: [tabOf("locals")] }, { [sourceOf("locals")]: [line] });
+    await client.stopped();
+    const [top] = await client.stack(1);
+    const day = (await client.scope(top?.id ?? 0, "Local")).get("day");
+    return { client, frameId: top?.id ?? 0, address: day?.memoryReference };
+  };
+  const variables = ["invalidated", { areas: ["variables"] }];
+
+  it("of memory are told to a client that shows it, whichever way they are made", async () => {
+    const { client, frameId, address } = await toldOf();
+    const memory = ["memory", { memoryReference: address, offset: 0, count: 4 }];
+    const expected: unknown[] = [];
+    const ways = [
+      () => client.request("writeMemory", { memoryReference: address, data: "CAAAAA==" }),
+      () => client.request("setExpression", { expression: "day", value: "4", frameId }),
+      () => client.evaluate("day = 5", frameId, "repl"),
+      async () => setVariable(client, await scopeReference(client, frameId, "Local"), "day", "6"),
+    ];
+    for (const way of ways) {
+      await way();
+      expected.push(memory, variables);
+      // Events follow the answer.
+      await client.request("threads");
+      assert.deepEqual(eventsOf(client), expected);
+    }
+    await assert.rejects(client.evaluate("day = nothing", frameId, "repl"));
+    await client.evaluate("day == 6", frameId, "repl");
+    await client.request("threads");
+    assert.deepEqual(eventsOf(client), expected);
+  });
+
+  it("of registers are told, and that the stack hangs on them", async () => {
+    const { client, frameId } = await toldOf();
+    await client.evaluate("$r3 = 7", frameId, "repl");
+    await client.evaluate("$r7 = $r7", frameId, "repl");
+    await client.request("threads");
+    assert.deepEqual(eventsOf(client), [variables, ["invalidated", { areas: ["stacks"] }]]);
+  });
+
+  it("are not told to a client that does not ask for it", async () => {
+    const { client, frameId } = await stopped();
+    await client.evaluate("day = 5", frameId, "repl");
+    await client.request("threads");
+    assert.deepEqual(eventsOf(client), []);
+  });
+});

@@ -32,8 +32,12 @@ afterEach(async () => {
 
 /** A client with the steps that nearly every test takes. */
 export class Debugging extends DapClient {
-  constructor() {
+  readonly #abilities: object;
+
+  /** @param abilities what the client says of itself to `initialize` */
+  constructor(abilities: object = {}) {
     super(inlineChannel(new Session(nodeHost)));
+    this.#abilities = abilities;
     open.add(this);
   }
 
@@ -44,7 +48,7 @@ export class Debugging extends DapClient {
       Record<string, readonly (number | DebugProtocol.SourceBreakpoint)[]>
     > = {},
   ): Promise<void> {
-    await this.request("initialize", { adapterID: "tock" });
+    await this.request("initialize", { adapterID: "tock", ...this.#abilities });
     await this.request("launch", { speed: "max", ...launch });
     await this.event("initialized");
     for (const [path, list] of Object.entries(breakpoints)) await this.setBreakpoints(path, list);

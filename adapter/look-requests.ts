@@ -1,0 +1,140 @@
+// Routes of requests that only look: stacks, scopes, variables, sources, memory, code.
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { hex8 } from "../emulator/index.js";
+import type { Fields } from "./arguments.js";
+import type { Client } from "./client.js";
+import type { Control } from "./control.js";
+import { sourceAt, sourcesOf } from "./debuggee-sources.js";
+import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
+import type { Files } from "./files.js";
+import { encodeBase64, readAddress, readRange } from "./memory.js";
+import { canRestart } from "./restart-frame.js";
+import type { StackEntry } from "./stack.js";
+import { dress, wholeText } from "./variables.js";
+
+/** More instructions in one answer are not shown by any view. */
+const MOST_INSTRUCTIONS = 10_000;
+
+export async function stackTrace(args: Fields, control: Control, client: Client) {
+  const entries = await control.stack(args.integer("threadId"));
+  const start = args.optionalInteger("startFrame", 0) ?? 0;
+  const levels = args.optionalInteger("levels", 0) ?? 0;
+  const shown = entries.slice(start, levels === 0 ? undefined : start + levels);
+  return {
+    stackFrames: shown.map(entry => frameOf(entry, client)),
+    totalFrames: entries.length,
+  };
+}
+
+function frameOf(entry: StackEntry & { id: number }, client: Client): DebugProtocol.StackFrame {
+  const { id, name, frame, line, column, source } = entry;
+  const more = {
+    instructionPointerReference: hex8(frame.pc),
+    ...(canRestart(frame) ? {} : { canRestart: false }),
+  };
+  if (source === undefined) {
+    return { id, name, line: 0, column: 0, ...more, presentationHint: "subtle" };
+  }
+  const place = { line: client.line(line), column: client.column(column) };
+  return { id, name, source: client.source(source), ...place, ...more };
+}
+
+export function scopes(args: Fields, control: Control) {
+  const found = control.scopes(args.integer("frameId"));
+  return {
+    scopes: found.map(({ name, hint, expensive, reference }) => ({
+      name,
+      ...(hint === undefined ? {} : { presentationHint: hint }),
+      variablesReference: reference,
+      expensive,
+    })),
+  };
+}
+
+export function variables(args: Fields, control: Control) {
+  const reference = args.integer("variablesReference");
+  const start = args.optionalInteger("start", 0) ?? 0;
+  const count = args.optionalInteger("count", 0) ?? 0;
+  const rows = control.expand(reference, start, count);
+  return { variables: rows.map(row => ({ name: row.name, value: row.value, ...dress(row) })) };
+}
+
+export function evaluate(args: Fields, control: Control) {
+  const [text, frameId] = [args.string("expression"), args.optionalInteger("frameId")];
+  const context = args.optionalString("context");
+  const row = control.evaluate(text, frameId, context === "repl");
+  return { result: context === "clipboard" ? wholeText(row) : row.value, ...dress(row) };
+}
+
+export function exceptionInfo({ stoppedBy }: Control) {
+  const name = stoppedBy?.description ?? "no fault";
+  const description = stoppedBy?.text ?? "This thread has not faulted.";
+  return { exceptionId: name, description, breakMode: "always" };
+}
+
+export async function source(args: Fields, files: Files, client: Client) {
+  const given = args.object("source");
+  const number =
+    args.optionalInteger("sourceReference") ?? given.optionalInteger("sourceReference") ?? 0;
+  const path = client.missing(number) ?? given.optionalString("path") ?? "";
+  const bytes = number > 0 ? undefined : await files.read(path);
+  const content = bytes === undefined ? sourceSubstitute(path) : new TextDecoder().decode(bytes);
+  return { content };
+}
+
+export async function loadedSources({ debuggee }: Control, client: Client) {
+  const found = await sourcesOf(debuggee);
+  return { sources: found.map(each => client.source(each)) };
+}
+
+export async function locations(args: Fields, control: Control, client: Client) {
+  const { address, location } = control.variables.place(args.integer("locationReference"));
+  const found = client.source(await sourceAt(control.debuggee, address, location));
+  const { line, column } = location;
+  return { source: found, line: client.line(line), column: client.column(column) };
+}
+
+export function readMemory(args: Fields, control: Control) {
+  const { memory } = control.debuggee;
+  const count = args.integer("count", 0);
+  const offset = args.optionalInteger("offset") ?? 0;
+  const address = readAddress(args.string("memoryReference")) + offset;
+  const bytes = readRange(memory, address, count);
+  const missing = count - bytes.length;
+  return {
+    address: hex8(address),
+    ...(bytes.length === 0 ? {} : { data: encodeBase64(bytes) }),
+    ...(missing === 0 ? {} : { unreadableBytes: missing }),
+  };
+}
+
+export async function disassembly(args: Fields, control: Control, client: Client) {
+  const start = readAddress(args.string("memoryReference")) + (args.optionalInteger("offset") ?? 0);
+  const first = args.optionalInteger("instructionOffset") ?? 0;
+  const count = Math.min(args.integer("instructionCount", 0), MOST_INSTRUCTIONS);
+  const lines = disassemble(control.debuggee, start, first, count);
+  return {
+    instructions: await Promise.all(lines.map(line => instructionOf(line, control, client))),
+  };
+}
+
+async function instructionOf(
+  line: DisassembledLine,
+  control: Control,
+  client: Client,
+): Promise<DebugProtocol.DisassembledInstruction> {
+  const { address, bytes, text, symbol, location, valid } = line;
+  const found = location === null ? undefined : await sourceAt(control.debuggee, address, location);
+  const exists = address >= 0 && address <= 0xffffffff;
+  return {
+    // VS Code leaves out lines at -1.
+    address: exists ? hex8(address) : "-1",
+    instruction: text,
+    ...(bytes === "" ? {} : { instructionBytes: bytes }),
+    ...(symbol === undefined ? {} : { symbol }),
+    ...(found === undefined || location === null
+      ? {}
+      : { location: client.source(found), line: client.line(location.line) }),
+    ...(valid ? {} : { presentationHint: "invalid" as const }),
+  };
+}

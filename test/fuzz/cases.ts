@@ -1,0 +1,11 @@
+// How many random cases a run tries, and from which seed: FUZZ_SEED repeats a run, FUZZ_SCALE makes it longer.
+export const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() & 0x7fffffff);
+const scale = Number(process.env["FUZZ_SCALE"] ?? 1);
+
+/** `count` cases of a run in CI, more or fewer by FUZZ_SCALE. */
+export const scaled = (count: number): number => Math.max(1, Math.round(count * scale));
+
+/** Tells what has been tried, so that it can be tried again. */
+export function tell(what: string): void {
+  console.log(`      ${what}, FUZZ_SEED=${seed}`);
+}
