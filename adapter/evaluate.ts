@@ -444,6 +444,8 @@ function whereabouts(value: Value): string {
       return location.why;
     case "pieces":
       return "its parts are kept in registers";
+    case "bits":
+      return "it is a bit-field";
     default:
       return "it is a computed value";
   }

@@ -3,11 +3,10 @@ import {
   type ByteSource,
   type Fetched,
   fetch,
-  fromInteger,
   locationWithin,
   toInteger,
 } from "./bytes.js";
-import { bare, hexText, isCharacter, scalarText, stringText } from "./format.js";
+import { bare, hexText, isCharacter, isSigned, scalarText, stringText } from "./format.js";
 import type { Member, SymbolTable, Type, ValueLocation } from "./symbols/model.js";
 
 /** What values are read from, and how they are shown. */
@@ -333,21 +332,16 @@ function memberValue(
   return createValue(member.type, part, context, evaluateName);
 }
 
-/** A bit-field, widened to its type. */
+/** Where a bit-field lies: in the bytes around its bits. */
 function bitField(member: Member, location: ValueLocation, context: ValueContext): ValueLocation {
   const { bitSize = 0, bitOffset = 0 } = member;
   const type = bare(member.type);
-  const first = Math.floor(bitOffset / 8);
-  const length = Math.ceil((bitOffset + bitSize) / 8) - first;
-  const fetched = fetch(locationWithin(location, first, length, context), length, context);
-  if ("why" in fetched) return { kind: "optimizedOut", why: fetched.why };
-  const bits = toInteger(fetched.bytes, false) >> BigInt(bitOffset - 8 * first);
-  const signed =
-    type.kind === "base"
-      ? type.encoding === "signed" || type.encoding === "char"
-      : type.kind === "enum" && type.signed;
-  const value = signed ? BigInt.asIntN(bitSize, bits) : BigInt.asUintN(bitSize, bits);
-  return { kind: "bytes", bytes: fromInteger(value, type.size) };
+  const start = Math.floor(bitOffset / 8);
+  const size = Math.ceil((bitOffset + bitSize) / 8) - start;
+  const container = locationWithin(location, start, size, context);
+  if (container.kind === "optimizedOut") return container;
+  const first = bitOffset - 8 * start;
+  return { kind: "bits", container, size, first, count: bitSize, signed: isSigned(type) };
 }
 
 /** A char array: up to its trailing zeros. */

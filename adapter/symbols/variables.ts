@@ -5,6 +5,7 @@ import type { Die, Unit } from "../dwarf/unit.js";
 import { blocksAt, type LinkFunction } from "./functions.js";
 import { constantValue, isRemoved, type Locator } from "./locate.js";
 import type { SourceLocation, Type, Variable } from "./model.js";
+import { isVtable } from "./named-types.js";
 import { qualifiedName } from "./names.js";
 import type { Types } from "./types.js";
 
@@ -64,7 +65,7 @@ export class Variables {
       for (const die of fileLevelDies(unit.tree())) {
         const name = qualifiedName(die);
         const state = definitionState(die);
-        if (name === undefined || state === "declared") continue;
+        if (name === undefined || state === "declared" || isVtable(name)) continue;
         const external = die.origin(C.DW_AT_external) !== undefined;
         level[state].push(this.#variable(die, name, external ? "global" : "static"));
       }
