@@ -208,7 +208,9 @@ export class DwarfSymbols implements SymbolTable {
   typeNamed(name: string): Type | undefined {
     const [, keyword, tag] = /^(struct|union|enum) (\w+)$/.exec(name) ?? [];
     const tags = keyword === undefined ? NAMED_TYPES : [TAGS[keyword] as number];
-    const found = tags.map(kind => this.#named.definition(kind, tag ?? name, !!keyword)).find(Boolean);
+    const found = tags
+      .map(kind => this.#named.definition(kind, tag ?? name, !!keyword))
+      .find(Boolean);
     return found && this.types.at(found);
   }
 

@@ -7,6 +7,7 @@ import { constantValue, isRemoved, type Locator } from "./locate.js";
 import type { SourceLocation, Type, Variable } from "./model.js";
 import { isVtable } from "./named-types.js";
 import { qualifiedName } from "./names.js";
+import { isRust } from "./type-names.js";
 import type { Types } from "./types.js";
 
 interface FileLevel {
@@ -26,16 +27,22 @@ export class Variables {
     this.#declarationOf = declarationOf;
   }
 
-  /** Innermost block first; a shadowed name appears once. Only of the inlined copy at `inlineDepth`. */
+  /**
+   * A shadowed name appears once. Innermost block first; in Rust, where each `let` opens a block, outermost first.
+   * Only of the inlined copy at `inlineDepth`.
+   */
   inFunction(found: LinkFunction, address: number, inlineDepth?: number): Variable[] {
-    const visible = new Map<string, Variable>();
-    for (const block of blocksOfFrame(blocksAt(found.die, address), inlineDepth).reverse()) {
-      for (const die of block.children) {
+    const seen = new Set<string>();
+    const blocks = blocksOfFrame(blocksAt(found.die, address), inlineDepth).reverse();
+    const groups = blocks.map(block =>
+      block.children.flatMap(die => {
         const variable = this.#local(die);
-        if (variable && !visible.has(variable.name)) visible.set(variable.name, variable);
-      }
-    }
-    return [...visible.values()];
+        if (!variable || seen.has(variable.name)) return [];
+        seen.add(variable.name);
+        return [variable];
+      }),
+    );
+    return (isRust(found.die) ? groups.reverse() : groups).flat();
   }
 
   #local(die: Die): Variable | undefined {
