@@ -1,10 +1,10 @@
 // Symbols of Rust back to paths: the v0 scheme (RFC 2603, rustc-book's "v0 Symbol Format") and the legacy one.
 // Hashes and disambiguators are left out, as rustfilt does it.
+import { Malformed, Mangled } from "./mangled.js";
 
 const LEGACY = /^_?_?ZN((?:\d+[^\d].*?)?)17h[0-9a-f]{16}E((?:\..*)?)$/s;
 
-const DEEPEST = 100;
-const LONGEST = 10_000;
+const MOST_LIFETIMES = 1000;
 
 const PUNCTUATION: Record<string, string> = {
   SP: "@",
@@ -22,13 +22,7 @@ export function demangleRust(symbol: string): string | undefined {
   if (symbol.startsWith("_ZN")) return legacy(symbol);
   const [, mangled, suffix = ""] = /^_R([A-Z][\w]*)(\..*)?$/s.exec(symbol) ?? [];
   if (mangled === undefined) return undefined;
-  try {
-    const path = new Demangler(mangled).symbol();
-    return path + shownSuffix(suffix);
-  } catch (problem) {
-    if (problem instanceof Malformed) return undefined;
-    throw problem;
-  }
+  return Malformed.guard(() => new Demangler(mangled).symbol() + shownSuffix(suffix));
 }
 
 /** What LLVM adds to tell copies apart means nothing to a user. */
@@ -54,12 +48,11 @@ function legacyName(name: string): string {
     if (found === "..") return "::";
     if (found === ".") return ".";
     const [, hex] = /^u([0-9a-f]{1,6})$/.exec(code ?? "") ?? [];
-    if (hex !== undefined) return String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10ffff));
+    if (hex !== undefined)
+      return String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10ffff));
     return PUNCTUATION[code ?? ""] ?? found;
   });
 }
-
-class Malformed extends Error {}
 
 const BASIC: Record<string, string> = {
   a: "i8",
@@ -88,95 +81,53 @@ const BASIC: Record<string, string> = {
 const SIGNED = /^[ailnsx]$/;
 const UNSIGNED = /^[hjmoty]$/;
 
-class Demangler {
-  readonly #text: string;
-  #at = 0;
-  #depth = 0;
+class Demangler extends Mangled {
   /** Lifetimes that `for<…>` around here binds. */
   #bound = 0;
-  /** What has been read; a chain of references back to itself could go on for ever. */
-  #read = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
 
   symbol(): string {
     const path = this.#path(true);
     // The crate that made this copy of a generic function.
-    if (this.#at < this.#text.length) this.#path(false);
-    if (this.#at < this.#text.length) throw new Malformed();
+    if (!this.atEnd) this.#path(false);
+    if (!this.atEnd) throw new Malformed();
     return path;
-  }
-
-  #next(): string {
-    if (++this.#read > LONGEST) throw new Malformed();
-    const letter = this.#text[this.#at++];
-    if (letter === undefined) throw new Malformed();
-    return letter;
-  }
-
-  #accept(letter: string): boolean {
-    if (this.#text[this.#at] !== letter) return false;
-    this.#at++;
-    return true;
-  }
-
-  /** Until an `E`. */
-  #list<T>(read: () => T): T[] {
-    const list: T[] = [];
-    while (!this.#accept("E")) list.push(read());
-    return list;
   }
 
   /** `_` is 0, `0_` is 1. */
   #base62(): number {
-    if (this.#accept("_")) return 0;
-    const [digits] = /^[0-9a-zA-Z]+(?=_)/.exec(this.#text.slice(this.#at)) ?? [];
-    if (digits === undefined) throw new Malformed();
-    this.#at += digits.length + 1;
+    if (this.accept("_")) return 0;
+    const digits = this.match(/^[0-9a-zA-Z]+_/).slice(0, -1);
     const ORDER = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     return [...digits].reduce((sum, digit) => sum * 62 + ORDER.indexOf(digit), 0) + 1;
   }
 
   #disambiguator(): number {
-    return this.#accept("s") ? this.#base62() + 1 : 0;
+    return this.accept("s") ? this.#base62() + 1 : 0;
   }
 
   #identifier(): string {
-    const isPunycode = this.#accept("u");
-    const [digits] = /^(0|[1-9]\d*)/.exec(this.#text.slice(this.#at)) ?? [];
-    if (digits === undefined) throw new Malformed();
-    this.#at += digits.length;
-    this.#accept("_");
-    const name = this.#text.slice(this.#at, this.#at + Number(digits));
-    this.#at += Number(digits);
-    if (name.length !== Number(digits)) throw new Malformed();
+    const isPunycode = this.accept("u");
+    const length = Number(this.match(/^(0|[1-9]\d{0,6})/));
+    this.accept("_");
+    const name = this.take(length);
     return isPunycode ? decodePunycode(name) : name;
   }
 
   /** What stands `base62` letters from the start, read again. */
   #back<T>(read: () => T): T {
-    const start = this.#at - 1;
+    const start = this.position - 1;
     const target = this.#base62();
     if (target >= start) throw new Malformed();
-    const here = this.#at;
-    this.#at = target;
-    const found = this.#nested(read);
-    this.#at = here;
-    return found;
-  }
-
-  #nested<T>(read: () => T): T {
-    if (++this.#depth > DEEPEST) throw new Malformed();
-    const found = read();
-    this.#depth--;
+    const here = this.position;
+    this.position = target;
+    const found = this.nested(read);
+    this.position = here;
     return found;
   }
 
   /** `isValue`: type arguments have `::` in front, as in an expression. */
   #path(isValue: boolean): string {
-    return this.#nested(() => this.#pathOf(this.#next(), isValue));
+    return this.nested(() => this.#pathOf(this.next(), isValue));
   }
 
   #pathOf(tag: string, isValue: boolean): string {
@@ -196,7 +147,7 @@ class Demangler {
         return this.#nestedPath(isValue);
       case "I": {
         const path = this.#path(isValue);
-        const list = this.#list(() => this.#argument());
+        const list = this.list(() => this.#argument());
         return `${path}${isValue ? "::" : ""}<${list.join(", ")}>`;
       }
       case "B":
@@ -212,7 +163,7 @@ class Demangler {
   }
 
   #nestedPath(isValue: boolean): string {
-    const namespace = this.#next();
+    const namespace = this.next();
     const parent = this.#path(isValue);
     const number = this.#disambiguator();
     const name = this.#identifier();
@@ -222,8 +173,8 @@ class Demangler {
   }
 
   #argument(): string {
-    if (this.#accept("L")) return this.#lifetime();
-    return this.#accept("K") ? this.#constant(false) : this.#type();
+    if (this.accept("L")) return this.#lifetime();
+    return this.accept("K") ? this.#constant(false) : this.#type();
   }
 
   #lifetime(): string {
@@ -237,8 +188,8 @@ class Demangler {
   /** `for<'a, …> ` in front of what `read` gives. */
   #binder(read: () => string): string {
     const before = this.#bound;
-    const count = this.#accept("G") ? this.#base62() + 1 : 0;
-    if (count > LONGEST) throw new Malformed();
+    const count = this.accept("G") ? this.#base62() + 1 : 0;
+    if (count > MOST_LIFETIMES) throw new Malformed();
     this.#bound += count;
     const names = Array.from({ length: count }, (_, i) => {
       const number = before + i;
@@ -250,7 +201,7 @@ class Demangler {
   }
 
   #type(): string {
-    return this.#nested(() => this.#typeOf(this.#next()));
+    return this.nested(() => this.#typeOf(this.next()));
   }
 
   #typeOf(tag: string): string {
@@ -262,12 +213,12 @@ class Demangler {
       case "S":
         return `[${this.#type()}]`;
       case "T": {
-        const types = this.#list(() => this.#type());
+        const types = this.list(() => this.#type());
         return `(${types.join(", ")}${types.length === 1 ? "," : ""})`;
       }
       case "R":
       case "Q": {
-        const lifetime = this.#accept("L") ? this.#lifetime() : "'_";
+        const lifetime = this.accept("L") ? this.#lifetime() : "'_";
         const named = lifetime === "'_" ? "" : `${lifetime} `;
         return `&${named}${tag === "Q" ? "mut " : ""}${this.#type()}`;
       }
@@ -287,20 +238,20 @@ class Demangler {
   }
 
   #signature(): string {
-    const unsafe = this.#accept("U") ? "unsafe " : "";
+    const unsafe = this.accept("U") ? "unsafe " : "";
     let abi = "";
-    if (this.#accept("K")) {
-      const name = this.#accept("C") ? "C" : this.#identifier().replaceAll("_", "-");
+    if (this.accept("K")) {
+      const name = this.accept("C") ? "C" : this.#identifier().replaceAll("_", "-");
       abi = `extern "${name}" `;
     }
-    const parameters = this.#list(() => this.#type()).join(", ");
-    const result = this.#accept("u") ? "" : ` -> ${this.#type()}`;
+    const parameters = this.list(() => this.#type()).join(", ");
+    const result = this.accept("u") ? "" : ` -> ${this.#type()}`;
     return `${unsafe}${abi}fn(${parameters})${result}`;
   }
 
   #dynamic(): string {
-    const traits = this.#binder(() => this.#list(() => this.#trait()).join(" + "));
-    if (!this.#accept("L")) throw new Malformed();
+    const traits = this.#binder(() => this.list(() => this.#trait()).join(" + "));
+    if (!this.accept("L")) throw new Malformed();
     const lifetime = this.#lifetime();
     return `dyn ${traits}${lifetime === "'_" ? "" : ` + ${lifetime}`}`;
   }
@@ -309,7 +260,7 @@ class Demangler {
   #trait(): string {
     const path = this.#path(false);
     const types: string[] = [];
-    while (this.#accept("p")) types.push(`${this.#identifier()} = ${this.#type()}`);
+    while (this.accept("p")) types.push(`${this.#identifier()} = ${this.#type()}`);
     if (types.length === 0) return path;
     return path.endsWith(">") && !path.startsWith("<")
       ? `${path.slice(0, -1)}, ${types.join(", ")}>`
@@ -318,11 +269,11 @@ class Demangler {
 
   /** `isBare`: no braces around what is more than a number. */
   #constant(isBare: boolean): string {
-    return this.#nested(() => this.#constantOf(this.#next(), isBare));
+    return this.nested(() => this.#constantOf(this.next(), isBare));
   }
 
   #constantOf(tag: string, isBare: boolean): string {
-    if (SIGNED.test(tag)) return `${this.#accept("n") ? "-" : ""}${numberText(this.#hex())}`;
+    if (SIGNED.test(tag)) return `${this.accept("n") ? "-" : ""}${numberText(this.#hex())}`;
     if (UNSIGNED.test(tag)) return numberText(this.#hex());
     const braced = (text: string): string => (isBare ? text : `{${text}}`);
     switch (tag) {
@@ -335,14 +286,14 @@ class Demangler {
       case "e":
         return braced(`*${this.#string()}`);
       case "R":
-        if (this.#accept("e")) return this.#string();
+        if (this.accept("e")) return this.#string();
         return braced(`&${this.#constant(true)}`);
       case "Q":
         return braced(`&mut ${this.#constant(true)}`);
       case "A":
-        return braced(`[${this.#list(() => this.#constant(true)).join(", ")}]`);
+        return braced(`[${this.list(() => this.#constant(true)).join(", ")}]`);
       case "T": {
-        const parts = this.#list(() => this.#constant(true));
+        const parts = this.list(() => this.#constant(true));
         return braced(`(${parts.join(", ")}${parts.length === 1 ? "," : ""})`);
       }
       case "V":
@@ -356,10 +307,10 @@ class Demangler {
 
   #structConstant(): string {
     const path = this.#path(true);
-    if (this.#accept("U")) return path;
-    if (this.#accept("T")) return `${path}(${this.#list(() => this.#constant(true)).join(", ")})`;
-    if (!this.#accept("S")) throw new Malformed();
-    const fields = this.#list(() => {
+    if (this.accept("U")) return path;
+    if (this.accept("T")) return `${path}(${this.list(() => this.#constant(true)).join(", ")})`;
+    if (!this.accept("S")) throw new Malformed();
+    const fields = this.list(() => {
       this.#disambiguator();
       return `${this.#identifier()}: ${this.#constant(true)}`;
     });
@@ -368,10 +319,7 @@ class Demangler {
 
   /** Hexadecimal digits up to a `_`. */
   #hex(): string {
-    const [digits] = /^[0-9a-f]*(?=_)/.exec(this.#text.slice(this.#at)) ?? [];
-    if (digits === undefined) throw new Malformed();
-    this.#at += digits.length + 1;
-    return digits;
+    return this.match(/^[0-9a-f]*_/).slice(0, -1);
   }
 
   #string(): string {
@@ -388,7 +336,8 @@ const numberText = (digits: string): string =>
 function characterText(code: number): string {
   const escapes: Record<number, string> = { 9: "\\t", 10: "\\n", 13: "\\r", 39: "\\'", 92: "\\\\" };
   if (code > 0x10ffff) throw new Malformed();
-  const plain = code >= 32 && code !== 127 ? String.fromCodePoint(code) : `\\u{${code.toString(16)}}`;
+  const plain =
+    code >= 32 && code !== 127 ? String.fromCodePoint(code) : `\\u{${code.toString(16)}}`;
   return `'${escapes[code] ?? plain}'`;
 }
 

@@ -2,6 +2,7 @@
 import * as C from "../dwarf/constants.js";
 import type { Dwarf } from "../dwarf/dwarf.js";
 import type { Die } from "../dwarf/unit.js";
+import { staticAddress } from "./locate.js";
 import type { Type } from "./model.js";
 import { isNamed, qualifiedName } from "./names.js";
 import { isC, isRust } from "./type-names.js";
@@ -127,8 +128,8 @@ export class NamedTypes {
         if (die.tag !== C.DW_TAG_variable || !isVtable(die.name ?? "")) continue;
         const place = die.block(C.DW_AT_location);
         const type = die.reference(C.DW_AT_type)?.reference(C.DW_AT_containing_type);
-        if (!type || place?.length !== 5 || place[0] !== C.DW_OP_addr) continue;
-        vtables.set(new DataView(place.buffer, place.byteOffset + 1, 4).getUint32(0, true), type);
+        const address = place && staticAddress(place, unit);
+        if (type && address) vtables.set(address, type);
       }
     }
     return vtables;

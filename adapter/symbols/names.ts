@@ -1,6 +1,7 @@
 // Names of functions, variables and types with the namespaces and classes around them, as C++ and Rust write them.
 import * as C from "../dwarf/constants.js";
 import type { Die } from "../dwarf/unit.js";
+import { demangle } from "./demangle.js";
 
 const SCOPES = new Set([
   C.DW_TAG_namespace,
@@ -25,6 +26,14 @@ export function qualifiedName(die: Die): string | undefined {
   return parts.join("::");
 }
 
+/** A function's name. rustc numbers the `impl`s around methods of traits; the symbol says which they are. */
+export function functionName(die: Die): string | undefined {
+  const name = qualifiedName(die);
+  if (name === undefined || !name.includes("{impl#")) return name;
+  const symbol = linkageName(die);
+  return symbol?.startsWith("_") ? demangle(symbol) : name;
+}
+
 /** What tells functions of the same name apart: the name that the linker knows. */
 export const linkageName = (die: Die): string | undefined =>
   die.origin(C.DW_AT_linkage_name)?.string(C.DW_AT_linkage_name) ??
@@ -35,7 +44,9 @@ export const linkageName = (die: Die): string | undefined =>
 export function isNamed(name: string, asked: string): boolean {
   if (endsWith(name, asked)) return true;
   if (!name.includes("<")) return false;
-  return pathsOf(name).some(path => endsWith(path, asked));
+  // Rust writes `keep::<u8>` where it calls `keep`; its debug information has `keep<u8>`.
+  const plain = (text: string) => text.replaceAll("::<", "<");
+  return pathsOf(plain(name)).some(path => endsWith(path, plain(asked)));
 }
 
 const endsWith = (name: string, asked: string): boolean =>

@@ -90,11 +90,14 @@ export class DwarfSymbols implements SymbolTable {
     const symbols = this.#symbols.functionsNamed(name).filter(s => this.image.isCode(s.address));
     const byEntry = new Map<number, FunctionInfo>();
     const units = new Set<Unit>();
-    for (const { address, size } of symbols) {
+    for (const symbol of symbols) {
+      const { address, size } = symbol;
       const unit = this.#functions.unitAt(address);
-      if (unit) units.add(unit);
+      // A whole name is one function's; what may lack scopes is looked for everywhere.
+      if (unit && symbol.name === name) units.add(unit);
       const found = this.#functions.at(address);
-      const info = found ? this.#info(found) : this.#bareInfo(name, address, size);
+      const shown = this.#symbols.shownName(symbol);
+      const info = found ? this.#info(found) : this.#bareInfo(shown, address, size);
       byEntry.set(info.entry, info);
     }
     for (const unit of units.size > 0 ? units : this.#functions.liveUnits) {
@@ -117,7 +120,7 @@ export class DwarfSymbols implements SymbolTable {
     const linked = this.image.toLinked(address);
     if (linked === undefined || !this.image.contains(linked)) return undefined;
     const found = this.#symbols.at(linked);
-    return found && { name: found.symbol.name, offset: found.offset };
+    return found && { name: this.#symbols.shownName(found.symbol), offset: found.offset };
   }
 
   isData(address: number): boolean {

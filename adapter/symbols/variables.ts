@@ -123,7 +123,7 @@ function definitionState(die: Die): "kept" | "removed" | "declared" {
   if (die.origin(C.DW_AT_const_value)) return "kept";
   const choice = locationOf(die, C.DW_AT_location, undefined);
   if (choice.kind !== "expression") return "declared";
-  return isRemoved(choice.bytes) ? "removed" : "kept";
+  return isRemoved(choice.bytes, die.unit) ? "removed" : "kept";
 }
 
 function isStatic(die: Die): boolean {
