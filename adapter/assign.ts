@@ -1,6 +1,14 @@
 // Assignments: what to write where so that a variable, a register or memory has another value. Nothing is written here.
 import { UserError } from "../emulator/index.js";
-import { type Fetched, fromFloat, fromInteger, toFloat, toInteger } from "./bytes.js";
+import {
+  type Bits,
+  type Fetched,
+  fromFloat,
+  fromInteger,
+  toFloat,
+  toInteger,
+  withBits,
+} from "./bytes.js";
 import { type EvaluationContext, evaluate } from "./evaluate.js";
 import { bare, encodeScalar, isSigned } from "./format.js";
 import type { Type, ValueLocation } from "./symbols/model.js";
@@ -96,10 +104,28 @@ function write(
       return undefined;
     }
     case "bytes":
-      return "it is a computed value or a bit-field, which lies nowhere by itself";
+      return "it is a computed value, which lies nowhere";
+    case "bits":
+      return writeBits(location, bytes, context, writes);
     case "optimizedOut":
       return location.why;
   }
+}
+
+/** The bits around a bit-field stay; a number that it cannot hold is refused. */
+function writeBits(
+  location: Bits,
+  bytes: Uint8Array,
+  context: EvaluationContext,
+  writes: Write[],
+): string | undefined {
+  const { container, count, signed } = location;
+  const value = toInteger(bytes, signed);
+  const held = signed ? BigInt.asIntN(count, value) : BigInt.asUintN(count, value);
+  if (held !== value) return `${value} does not fit into its ${count} bits`;
+  const source = { memory: context.memory, registers: context.frame.registers };
+  const changed = withBits(location, value, source);
+  return "why" in changed ? changed.why : write(container, changed.bytes, context, writes);
 }
 
 /** What is larger than a register goes on in the next one; of a register that is larger the rest stays. */

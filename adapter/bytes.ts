@@ -25,6 +25,7 @@ export function locationWithin(
       return { kind: "bytes", bytes: location.bytes.subarray(offset, offset + size) };
     case "optimizedOut":
       return location;
+    case "bits":
     case "register": {
       const fetched = fetch(location, offset + size, source);
       if ("why" in fetched) return { kind: "optimizedOut", why: fetched.why };
@@ -72,7 +73,31 @@ export function fetch(location: ValueLocation, size: number, source: ByteSource)
       return fromRegisters(location.register, size, source);
     case "pieces":
       return fromPieces(location.pieces, size, source);
+    case "bits":
+      return fromBits(location, size, source);
   }
+}
+
+export type Bits = Extract<ValueLocation, { kind: "bits" }>;
+
+/** A bit-field, widened to `size`. */
+function fromBits(location: Bits, size: number, source: ByteSource): Fetched {
+  const { container, first, count, signed } = location;
+  const fetched = fetch(container, location.size, source);
+  if ("why" in fetched) return fetched;
+  const bits = toInteger(fetched.bytes, false) >> BigInt(first);
+  const value = signed ? BigInt.asIntN(count, bits) : BigInt.asUintN(count, bits);
+  return { bytes: fromInteger(value, size) };
+}
+
+/** The bytes around a bit-field when it is `value`, whose upper bits are cut off. */
+export function withBits(location: Bits, value: bigint, source: ByteSource): Fetched {
+  const { container, size, first, count } = location;
+  const fetched = fetch(container, size, source);
+  if ("why" in fetched) return fetched;
+  const mask = ((1n << BigInt(count)) - 1n) << BigInt(first);
+  const kept = toInteger(fetched.bytes, false) & ~mask;
+  return { bytes: fromInteger(kept | ((value << BigInt(first)) & mask), size) };
 }
 
 /** What is larger than a register goes on in the next one. */

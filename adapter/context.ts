@@ -20,6 +20,8 @@ const noSymbols: SymbolTable = {
   staticsAt: () => [],
   globalNamed: () => undefined,
   typeNamed: () => undefined,
+  isRust: () => false,
+  typeOfVtable: () => undefined,
   enumeratorNamed: () => undefined,
 };
 

@@ -9,6 +9,7 @@ import {
   promoted,
   UNSIGNED,
 } from "./expressions/arithmetic.js";
+import { BOOL, fieldNamed, isRustNumber, scalarOf } from "./expressions/rust.js";
 import {
   type BinaryOperator,
   type Expression,
@@ -86,9 +87,14 @@ const LONGEST_ARRAY = 65536;
 
 const pointerTo = (target: Type): Type => ({
   kind: "pointer",
-  name: target.name.endsWith("*") ? `${target.name}*` : `${target.name} *`,
+  name: target.rust
+    ? `&${target.name}`
+    : target.name.endsWith("*")
+      ? `${target.name}*`
+      : `${target.name} *`,
   size: POINTER_SIZE,
   target: () => target,
+  ...(target.rust ? { rust: true } : {}),
 });
 
 /** Arm's core registers by number; sp, lr and pc have both names. */
@@ -230,6 +236,11 @@ class Evaluator {
   }
 
   #member(object: Value, name: string): Value {
+    if (object.type.rust) {
+      const field = fieldNamed(object, name, this.#values);
+      if (field) return field;
+      throw new Problem(`${describe(object)} is ${object.text}, which has no field ${name}`);
+    }
     const type = bare(object.type);
     // Like most debuggers, take `.` for `->` and the other way round.
     const target = type.kind === "pointer" ? bare(type.target()) : type;
@@ -251,6 +262,11 @@ class Evaluator {
   #index(array: Value, index: Value): Value {
     const type = bare(array.type);
     const i = this.#number(index);
+    if (array.type.rust && array.indexedCount > 0) {
+      const [child] = i >= 0n ? array.children(Number(i), 1) : [];
+      if (child) return child.value;
+      throw new Problem(`index ${i} lies outside of ${describe(array)}, ${array.type.name}`);
+    }
     if (type.kind === "array") {
       this.#requireValue(array);
       const within = i >= 0n && (type.count === undefined || i < BigInt(type.count));
@@ -283,7 +299,9 @@ class Evaluator {
       case "&":
         return this.#addressOf(value);
       case "!":
-        return this.#integer(this.#number(value) === 0n ? 1n : 0n, INT);
+        // In Rust `!` is C's `~` where it stands before a number.
+        if (isRustNumber(value.type)) return this.#integer(~this.#number(value), bare(value.type));
+        return this.#truth(this.#number(value) === 0n);
       case "-":
         return this.#integer(-this.#number(value), promoted(value.type));
       case "~":
@@ -297,6 +315,12 @@ class Evaluator {
     const type = bare(pointer.type);
     const name = `*${describe(pointer)}`;
     if (type.kind === "array") return this.#index(pointer, this.#integer(0n, INT));
+    const { inner } = pointer;
+    if (type.kind !== "pointer" && inner) {
+      return bare(inner.type).kind === "pointer" ? this.#dereference(inner) : inner;
+    }
+    // What lies behind a slice is shown as the slice.
+    if (type.rust && type.kind !== "pointer" && pointer.indexedCount > 0) return pointer;
     if (type.kind !== "pointer") {
       throw new Problem(
         `${describe(pointer)} is of type ${pointer.type.name}, which is no pointer`,
@@ -332,8 +356,9 @@ class Evaluator {
     }
   }
 
-  /** A scalar as an integer; a pointer as its address. */
-  #number(value: Value): bigint {
+  /** A scalar as an integer; a pointer as its address, but a reference and a wrapper of Rust as what is behind it. */
+  #number(outer: Value): bigint {
+    const value = scalarOf(outer);
     const type = bare(value.type);
     const scalar = type.kind === "enum" || type.kind === "pointer" || type.kind === "base";
     if (!scalar || (type.kind === "base" && type.encoding === "float")) {
@@ -359,9 +384,9 @@ class Evaluator {
   }
 
   #binary(operator: BinaryOperator, left: Expression, right: Expression): Value {
-    const a = this.#decayed(this.evaluate(left));
+    const a = scalarOf(this.#decayed(this.evaluate(left)));
     if (operator === "&&" || operator === "||") return this.#logical(operator, a, right);
-    const b = this.#decayed(this.evaluate(right));
+    const b = scalarOf(this.#decayed(this.evaluate(right)));
     const pointer = this.#pointerArithmetic(operator, a, b);
     if (pointer) return pointer;
     const type = commonType(a.type, b.type, operator);
@@ -369,16 +394,19 @@ class Evaluator {
     const [x, y] = [convert(this.#number(a)), convert(this.#number(b))];
     if ((operator === "/" || operator === "%") && y === 0n) throw new Problem("division by zero");
     const result = compute(operator, x, y);
-    return typeof result === "boolean"
-      ? this.#integer(result ? 1n : 0n, INT)
-      : this.#integer(result, type);
+    return typeof result === "boolean" ? this.#truth(result) : this.#integer(result, type);
   }
 
   #logical(operator: "&&" | "||", a: Value, right: Expression): Value {
     const first = this.#number(a) !== 0n;
     const decided = operator === "&&" ? !first : first;
     const result = decided ? first : this.#number(this.#decayed(this.evaluate(right))) !== 0n;
-    return this.#integer(result ? 1n : 0n, INT);
+    return this.#truth(result);
+  }
+
+  #truth(is: boolean): Value {
+    const { symbols, frame } = this.#context;
+    return this.#integer(is ? 1n : 0n, symbols.isRust(frame.lookupPc) ? BOOL : INT);
   }
 
   /** An array as the pointer to its first element. */
@@ -444,6 +472,8 @@ function whereabouts(value: Value): string {
       return location.why;
     case "pieces":
       return "its parts are kept in registers";
+    case "bits":
+      return "it is a bit-field";
     default:
       return "it is a computed value";
   }

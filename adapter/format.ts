@@ -1,6 +1,7 @@
 // Text of C scalars and strings, as gdb users know it: `97 'a'`, `"text"`, `GREEN`, `0x20001234`.
 import { fromFloat, fromInteger, toFloat, toInteger } from "./bytes.js";
 import type { Type } from "./symbols/model.js";
+import { isNamed } from "./symbols/names.js";
 
 /** The type behind typedefs and qualifiers. */
 export function bare(type: Type): Type {
@@ -122,7 +123,8 @@ export function encodeScalar(type: Type, text: string): Uint8Array | { why: stri
   const target = bare(type);
   const trimmed = text.trim();
   if (target.kind === "enum") {
-    const named = target.enumerators.find(e => e.name === trimmed);
+    // With or without the path that Rust and C++ have in front.
+    const named = target.enumerators.find(e => isNamed(`${target.name}::${e.name}`, trimmed));
     if (named) return fromInteger(BigInt(named.value), target.size);
   }
   if (target.kind === "base" && target.encoding === "float") {
@@ -165,4 +167,29 @@ function characterCode(character: string): bigint {
     ? (escapes[character.slice(1)] ?? character.charCodeAt(1))
     : (character.codePointAt(0) ?? 0);
   return BigInt(code);
+}
+
+const RUST_ESCAPES: Record<string, string> = {
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\0": "\\0",
+  "\\": "\\\\",
+};
+
+const rustLetter = (letter: string, quote: string): string => {
+  if (letter === quote) return `\\${quote}`;
+  const code = letter.codePointAt(0) ?? 0;
+  const isControl = code < 32 || (code >= 127 && code < 160) || (code >= 0xd800 && code < 0xe000);
+  return RUST_ESCAPES[letter] ?? (isControl ? `\\u{${code.toString(16)}}` : letter);
+};
+
+/** A `char` as Rust writes it. */
+export const rustChar = (code: number): string =>
+  `'${rustLetter(String.fromCodePoint(code), "'")}'`;
+
+/** A `str` as Rust writes it; what is cut in the middle of a letter, or is no UTF-8, shows U+FFFD. */
+export function rustString(bytes: Uint8Array): string {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  return `"${Array.from(text, letter => rustLetter(letter, '"')).join("")}"`;
 }

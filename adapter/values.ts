@@ -1,51 +1,22 @@
-// Values: a C type and a location become text and children. Nothing is read before it is asked for.
+// Values: a type and a location become text and children, here in C's words. Nothing is read before it is asked for.
+import { type Fetched, fetch, locationWithin, toInteger } from "./bytes.js";
+import { bare, hexText, isCharacter, isSigned, scalarText, stringText } from "./format.js";
+import { RustValue } from "./rust-values.js";
+import type { Member, Type, ValueLocation } from "./symbols/model.js";
 import {
-  type ByteSource,
-  type Fetched,
-  fetch,
-  fromInteger,
-  locationWithin,
-  toInteger,
-} from "./bytes.js";
-import { bare, hexText, isCharacter, scalarText, stringText } from "./format.js";
-import type { Member, SymbolTable, Type, ValueLocation } from "./symbols/model.js";
+  type Child,
+  missingText,
+  operand,
+  PREVIEW_ELEMENTS,
+  type PreviewedValue,
+  previewOf,
+  type ValueContext,
+} from "./value.js";
 
-/** What values are read from, and how they are shown. */
-export interface ValueContext extends ByteSource {
-  /** Names what pointers point to. */
-  symbols?: Pick<SymbolTable, "symbolAt">;
-  /** Integers in hexadecimal. */
-  hex?: boolean;
-}
+export type { Child, Value, ValueContext } from "./value.js";
 
-export interface Value {
-  readonly type: Type;
-  readonly location: ValueLocation;
-  /** One line. `<optimized out: why>` and `<no memory at 0x…>` where there is no value. */
-  readonly text: string;
-  /** A C expression for it; `undefined` where none could be evaluated. */
-  readonly evaluateName: string | undefined;
-  /** Address to show in a memory view: where a pointer points, else where the value lies. */
-  readonly memoryReference: number | undefined;
-  /** Children by name (members), and by index (elements). */
-  readonly namedCount: number;
-  readonly indexedCount: number;
-  /** Children from `start`; `count` undefined or 0: all of them. */
-  children(start?: number, count?: number): readonly Child[];
-  /** The raw bytes of the value. */
-  bytes(): Fetched;
-}
-
-export interface Child {
-  name: string;
-  value: Value;
-}
-
-/** Longest preview of a struct or array, in characters; longest string. */
-const PREVIEW = 120;
 const LONGEST_STRING = 200;
 const PREVIEW_DEPTH = 3;
-const PREVIEW_ELEMENTS = 10;
 
 /** The value of `type` at `location`; `evaluateName` is the expression that led to it. */
 export function createValue(
@@ -53,7 +24,8 @@ export function createValue(
   location: ValueLocation,
   context: ValueContext,
   evaluateName?: string,
-): Value {
+): PreviewedValue {
+  if (type.rust) return new RustValue({ type, location, context, evaluateName }, createValue);
   const pointer = bare(type);
   if (pointer.kind === "pointer" && pointer.reference) {
     const { name, size, target } = pointer;
@@ -71,11 +43,15 @@ function referredBy(location: ValueLocation, context: ValueContext): ValueLocati
 }
 
 /** A value that lies nowhere: what an expression computed. */
-export function computedValue(type: Type, bytes: Uint8Array, context: ValueContext): Value {
-  return new LocatedValue(type, { kind: "bytes", bytes }, context, undefined);
+export function computedValue(
+  type: Type,
+  bytes: Uint8Array,
+  context: ValueContext,
+): PreviewedValue {
+  return createValue(type, { kind: "bytes", bytes }, context);
 }
 
-class LocatedValue implements Value {
+class LocatedValue implements PreviewedValue {
   readonly type: Type;
   readonly location: ValueLocation;
   readonly evaluateName: string | undefined;
@@ -141,7 +117,7 @@ class LocatedValue implements Value {
     return { type, location: { kind: "memory", address }, separator: "->" };
   }
 
-  #namedChildren(): readonly Child[] {
+  #namedChildren(): readonly Child<PreviewedValue>[] {
     const parent = this.#parent();
     if (parent && (parent.type.kind === "struct" || parent.type.kind === "union")) {
       const { evaluateName } = this;
@@ -152,7 +128,7 @@ class LocatedValue implements Value {
   }
 
   /** The one child of a pointer to anything but structs: what it points to. */
-  #pointed(): readonly Child[] {
+  #pointed(): readonly Child<PreviewedValue>[] {
     const address = this.#pointer();
     if (!address || this.#bare.kind !== "pointer") return [];
     const target = this.#bare.target();
@@ -174,7 +150,7 @@ class LocatedValue implements Value {
     return this.#bare.count ?? 0;
   }
 
-  children(start = 0, count = 0): readonly Child[] {
+  children(start = 0, count = 0): readonly Child<PreviewedValue>[] {
     if (this.#bare.kind !== "array") {
       const all = this.#namedChildren();
       return count > 0 ? all.slice(start, start + count) : all.slice(start);
@@ -184,7 +160,7 @@ class LocatedValue implements Value {
     return Array.from({ length }, (_, i) => this.#element(start + i));
   }
 
-  #element(index: number): Child {
+  #element(index: number): Child<PreviewedValue> {
     const array = this.#bare as Extract<Type, { kind: "array" }>;
     const type = array.element();
     const size = bare(type).size;
@@ -222,8 +198,8 @@ class LocatedValue implements Value {
       return { name: member.name, value };
     });
     return preview(parts.length, i => {
-      const { name, value } = parts[i] as Child;
-      const text = (value as LocatedValue).preview(depth + 1);
+      const { name, value } = parts[i] as Child<PreviewedValue>;
+      const text = value.preview(depth + 1);
       return name === "" ? text : `${name} = ${text}`;
     });
   }
@@ -235,11 +211,7 @@ class LocatedValue implements Value {
     if (depth >= PREVIEW_DEPTH) return "{...}";
     const shown = Math.min(type.count ?? 0, PREVIEW_ELEMENTS);
     const more = (type.count ?? 0) > shown;
-    return preview(
-      shown,
-      i => (this.#element(i).value as LocatedValue).preview(depth + 1),
-      more ? "..." : "",
-    );
+    return preview(shown, i => this.#element(i).value.preview(depth + 1), more ? "..." : "");
   }
 
   #functionText(): string {
@@ -279,24 +251,8 @@ class LocatedValue implements Value {
   }
 }
 
-const missingText = ({ why, optimizedOut }: { why: string; optimizedOut: boolean }): string =>
-  optimizedOut ? `<optimized out: ${why}>` : `<${why}>`;
-
-/** An expression in front of `.`, `->` or `[`. */
-const operand = (name: string): string => (/^[\w$.[\]>-]+$/.test(name) ? name : `(${name})`);
-
-function preview(count: number, part: (index: number) => string, end = ""): string {
-  const parts: string[] = [];
-  let length = 0;
-  for (let i = 0; i < count; i++) {
-    if (length > PREVIEW) return `{${[...parts, "..."].join(", ")}}`;
-    const text = part(i);
-    length += text.length + 2;
-    parts.push(text);
-  }
-  if (end !== "") parts.push(end);
-  return `{${parts.join(", ")}}`;
-}
+const preview = (count: number, part: (index: number) => string, end = ""): string =>
+  `{${previewOf(count, part, end)}}`;
 
 /** Members as children; those of anonymous structs and unions stand among their parent's, as in C. */
 function membersOf(
@@ -305,7 +261,7 @@ function membersOf(
   context: ValueContext,
   prefix: string | undefined,
   depth: number,
-): readonly Child[] {
+): readonly Child<PreviewedValue>[] {
   return members.flatMap(member => {
     const type = bare(member.type);
     if (member.name === "" && (type.kind === "struct" || type.kind === "union") && depth < 5) {
@@ -322,7 +278,7 @@ function memberValue(
   location: ValueLocation,
   context: ValueContext,
   evaluateName: string | undefined,
-): Value {
+): PreviewedValue {
   const { bitSize, bitOffset } = member;
   if (bitSize !== undefined && bitOffset !== undefined) {
     const bits = bitField(member, location, context);
@@ -333,21 +289,16 @@ function memberValue(
   return createValue(member.type, part, context, evaluateName);
 }
 
-/** A bit-field, widened to its type. */
+/** Where a bit-field lies: in the bytes around its bits. */
 function bitField(member: Member, location: ValueLocation, context: ValueContext): ValueLocation {
   const { bitSize = 0, bitOffset = 0 } = member;
   const type = bare(member.type);
-  const first = Math.floor(bitOffset / 8);
-  const length = Math.ceil((bitOffset + bitSize) / 8) - first;
-  const fetched = fetch(locationWithin(location, first, length, context), length, context);
-  if ("why" in fetched) return { kind: "optimizedOut", why: fetched.why };
-  const bits = toInteger(fetched.bytes, false) >> BigInt(bitOffset - 8 * first);
-  const signed =
-    type.kind === "base"
-      ? type.encoding === "signed" || type.encoding === "char"
-      : type.kind === "enum" && type.signed;
-  const value = signed ? BigInt.asIntN(bitSize, bits) : BigInt.asUintN(bitSize, bits);
-  return { kind: "bytes", bytes: fromInteger(value, type.size) };
+  const start = Math.floor(bitOffset / 8);
+  const size = Math.ceil((bitOffset + bitSize) / 8) - start;
+  const container = locationWithin(location, start, size, context);
+  if (container.kind === "optimizedOut") return container;
+  const first = bitOffset - 8 * start;
+  return { kind: "bits", container, size, first, count: bitSize, signed: isSigned(type) };
 }
 
 /** A char array: up to its trailing zeros. */

@@ -20,8 +20,9 @@ export function literalType(value: bigint): Type {
   return value < 1n << 63n ? LONG_LONG : UNSIGNED_LONG_LONG;
 }
 
-/** Integer promotion: what is smaller than an int becomes one. */
+/** Integer promotion: what is smaller than an int becomes one; in Rust nothing does. */
 export function promoted(type: Type): Type {
+  if (type.rust && bare(type).kind === "base") return bare(type);
   const { size } = bare(type);
   const signed = isSigned(bare(type));
   if (size < 4) return INT;
@@ -34,6 +35,7 @@ export function commonType(left: Type, right: Type, operator: BinaryOperator): T
   const a = promoted(left);
   if (operator === "<<" || operator === ">>") return a;
   const b = promoted(right);
+  if (a.rust !== b.rust) return a.rust ? a : b;
   if (a.size !== b.size) return a.size > b.size ? a : b;
   return isSigned(a) ? b : a;
 }

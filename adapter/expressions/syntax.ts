@@ -1,4 +1,4 @@
-// Syntax of watch and hover expressions: a part of C, and `$r0` for registers. Tokens, then precedence climbing.
+// Syntax of watch and hover expressions: a part of C and of Rust, and `$r0` for registers. Tokens, then precedence climbing.
 import { isTypeWord, type TypeName } from "./type-names.js";
 
 export type Expression =
@@ -46,7 +46,7 @@ type Token =
   | { kind: "name" | "register" | "operator" | "end"; text: string };
 
 const TOKEN =
-  /\s*(?:(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)(?![\w.])|('(?:\\.|[^\\'])')|(\$[A-Za-z]\w*)|([A-Za-z_]\w*(?:::~?[A-Za-z_]\w*)*)|(->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>().[\]?:@]))/uy;
+  /\s*(?:(0[xX][0-9a-fA-F][0-9a-fA-F_]*|0[bo][0-7_]+|0B[01]+|\d[\d_]*)(?:[uUlL]*|_?[ui](?:8|16|32|64|128|size))(?![\w.])|(b?'(?:\\.|[^\\'])')|(\$[A-Za-z]\w*)|([A-Za-z_]\w*(?:::~?[A-Za-z_]\w*)*)|(->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>().[\]?:@]))/uy;
 
 const UNARY = new Set<string>(["*", "&", "-", "+", "!", "~"] satisfies UnaryOperator[]);
 
@@ -77,6 +77,14 @@ function tokenize(text: string): Token[] {
   TOKEN.lastIndex = 0;
   let at = 0;
   while (text.slice(at).trim() !== "") {
+    // `pair.0.1`: fields of a tuple, and no floating-point number.
+    const field = isOperand(tokens.at(-1)) ? /^\s*\.\s*(\d+)(?!\w)/.exec(text.slice(at)) : null;
+    if (field) {
+      const [whole, name = ""] = field;
+      tokens.push({ kind: "operator", text: "." }, { kind: "name", text: name });
+      at += whole.length;
+      continue;
+    }
     TOKEN.lastIndex = at;
     const match = TOKEN.exec(text);
     if (!match) {
@@ -89,6 +97,10 @@ function tokenize(text: string): Token[] {
   return tokens;
 }
 
+/** Whether a token may end what a field can be taken of. */
+const isOperand = (token: Token | undefined): boolean =>
+  token?.kind === "name" || token?.text === ")" || token?.text === "]";
+
 /** What a user may have meant who wrote C that is not evaluated here. */
 function unreadable(rest: string): string {
   if (/^[-+*/%&|^]?=|^(?:<<|>>)=/.test(rest))
@@ -98,18 +110,22 @@ function unreadable(rest: string): string {
 }
 
 function tokenOf(match: RegExpExecArray): Token {
-  const [, number, , character, register, name, operator] = match;
-  if (number !== undefined) {
-    const octal = /^0[0-7]+$/.test(number) ? `0o${number.slice(1)}` : number;
-    if (/^0[0-9]*[89]/.test(number)) throw new SyntaxProblem(`${number} is no octal number`);
-    return { kind: "integer", text: number, value: BigInt(octal) };
-  }
+  const [, number, character, register, name, operator] = match;
+  if (number !== undefined) return { kind: "integer", text: number, value: integerOf(number) };
   if (character !== undefined) {
-    return { kind: "integer", text: character, value: characterValue(character.slice(1, -1)) };
+    const inside = character.replace(/^b/, "").slice(1, -1);
+    return { kind: "integer", text: character, value: characterValue(inside) };
   }
   if (register !== undefined) return { kind: "register", text: register };
   if (name !== undefined) return { kind: "name", text: name };
   return { kind: "operator", text: operator ?? "" };
+}
+
+function integerOf(text: string): bigint {
+  const digits = text.replaceAll("_", "");
+  if (/^0\d*[89]/.test(digits)) throw new SyntaxProblem(`${digits} is no octal number`);
+  if (/^0b.*[2-7]|^0[bo]$/.test(digits)) throw new SyntaxProblem(`${digits} is no number`);
+  return BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
 }
 
 const ESCAPES: Record<string, number> = { n: 10, t: 9, r: 13, 0: 0, a: 7, b: 8, f: 12, v: 11 };
@@ -144,6 +160,10 @@ class Parser {
     return found;
   }
 
+  #skip(words: readonly string[]): void {
+    if (words.includes(this.#token.text)) this.#at++;
+  }
+
   #expect(operator: string): void {
     if (!this.#accept(operator)) this.#unexpected(`"${operator}"`);
   }
@@ -165,7 +185,7 @@ class Parser {
   }
 
   #binary(weakest: number): Expression {
-    let left = this.#unary();
+    let left = this.#converted(this.#unary());
     for (;;) {
       const { kind, text } = this.#token;
       if (kind !== "operator" || !(text in PRECEDENCE)) return left;
@@ -185,11 +205,28 @@ class Parser {
     else if (kind === "name" && text === "sizeof") expression = this.#sizeof();
     else if (kind === "operator" && UNARY.has(text)) {
       this.#at++;
+      // `&mut x` of Rust.
+      if (text === "&") this.#skip(["mut"]);
       expression = { kind: "unary", operator: text as UnaryOperator, operand: this.#unary() };
     } else {
       expression = this.#postfix();
     }
     this.#depth--;
+    return expression;
+  }
+
+  /** `x as u8`, `x as *const u8`. */
+  #converted(operand: Expression): Expression {
+    let expression = operand;
+    while (this.#token.kind === "name" && this.#token.text === "as") {
+      this.#at++;
+      let stars = 0;
+      for (; this.#accept("*"); stars++) this.#skip(["const", "mut"]);
+      if (this.#token.kind !== "name") this.#unexpected("the name of a type");
+      const type = { words: [this.#token.text], stars };
+      this.#at++;
+      expression = { kind: "cast", type, operand: expression };
+    }
     return expression;
   }
 

@@ -34,11 +34,24 @@ const FIXED = new Map<string, Type>([
   ["intptr_t", base("intptr_t", 4, "signed")],
 ]);
 
-/** A type of the C language itself; `undefined` if only the program can know it. */
+/** Rust's numbers; they are types of their own only where `as` stands in front. */
+const RUST = new Map<string, Type>([
+  ...[8, 16, 32, 64, 128].flatMap((bits): [string, Type][] => [
+    [`i${bits}`, { ...base(`i${bits}`, bits / 8, "signed"), rust: true }],
+    [`u${bits}`, { ...base(`u${bits}`, bits / 8, "unsigned"), rust: true }],
+  ]),
+  ["isize", { ...base("isize", 4, "signed"), rust: true }],
+  ["usize", { ...base("usize", 4, "unsigned"), rust: true }],
+  ["f32", { ...base("f32", 4, "float"), rust: true }],
+  ["f64", { ...base("f64", 8, "float"), rust: true }],
+]);
+
+/** A type of the language itself; `undefined` if only the program can know it. */
 export function basicType(words: readonly string[]): Type | undefined {
   const name = words.join(" ");
   const [only] = words;
-  if (words.length === 1 && only !== undefined && FIXED.has(only)) return FIXED.get(only);
+  const fixed = words.length === 1 && only !== undefined && (FIXED.get(only) ?? RUST.get(only));
+  if (fixed) return fixed;
   if (words.some(word => !KEYWORDS.has(word) || /^(struct|union|enum)$/.test(word)))
     return undefined;
   const count = (word: string) => words.filter(w => w === word).length;

@@ -12,8 +12,11 @@ import {
   STT_OBJECT,
   STT_SECTION,
 } from "../../emulator/formats/elf.js";
+import { demangle, withoutParameters } from "./demangle.js";
+import { isNamed } from "./names.js";
 
 export interface LinkSymbol {
+  /** As it stands in the symbol table. */
   name: string;
   /** Link address without the Thumb bit. */
   address: number;
@@ -32,6 +35,7 @@ export class ElfSymbols {
   readonly #byAddress: Ranked[] = [];
   readonly #byName = new Map<string, LinkSymbol>();
   /** Mapping symbols by address: whether data (or code) begins there. */
+  readonly #demangled = new Map<LinkSymbol, string>();
   readonly #mapping: { address: number; isData: boolean }[] = [];
 
   constructor(elf: Elf) {
@@ -64,11 +68,32 @@ export class ElfSymbols {
     return this.#byName.get(name);
   }
 
-  /** Functions called `name`, and gcc's partial copies of them (`name.constprop.0`, `name.part.1`). */
+  /**
+   * Functions called `name`, and gcc's partial copies of them (`name.constprop.0`, `name.part.1`); those of C++ and
+   * Rust without their parameters, with all their scopes or without.
+   */
   functionsNamed(name: string): LinkSymbol[] {
-    return this.#byAddress.filter(
-      s => s.isFunction && (s.name === name || s.name.startsWith(`${name}.`)),
-    );
+    return this.#byAddress.filter(s => {
+      if (!s.isFunction) return false;
+      if (s.name === name || s.name.startsWith(`${name}.`)) return true;
+      return s.name.startsWith("_") && this.#isCalled(s, name);
+    });
+  }
+
+  #isCalled(symbol: LinkSymbol, name: string): boolean {
+    const shown = this.shownName(symbol);
+    if (shown === symbol.name) return false;
+    return isNamed(shown, name) || isNamed(withoutParameters(shown), name);
+  }
+
+  /** A symbol's name as its programmer wrote it. */
+  shownName(symbol: LinkSymbol): string {
+    let name = this.#demangled.get(symbol);
+    if (name === undefined) {
+      name = demangle(symbol.name);
+      this.#demangled.set(symbol, name);
+    }
+    return name;
   }
 
   /** What covers a link address: a sized symbol, else the label or unsized function before it. */

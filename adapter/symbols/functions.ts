@@ -4,7 +4,7 @@ import type { Dwarf } from "../dwarf/dwarf.js";
 import { type LinkRange, rangesOf } from "../dwarf/ranges.js";
 import type { Die, Unit } from "../dwarf/unit.js";
 import type { Image } from "./image.js";
-import { linkageName, qualifiedName } from "./names.js";
+import { functionName, linkageName } from "./names.js";
 
 /** A function, or one inlined copy of it. */
 export interface LinkFunction {
@@ -132,7 +132,7 @@ export class Functions {
       .map(({ low, high }) => this.#image.withoutThumbBit(low, high))
       .filter(range => this.#image.isCode(range.low));
     const first = ranges[0];
-    const name = qualifiedName(die);
+    const name = functionName(die);
     if (!first || name === undefined) return undefined;
     const inlined = die.tag === C.DW_TAG_inlined_subroutine;
     // DW_AT_entry_pc of a function is where it is called; of an inlined copy, where its code begins.

@@ -1,4 +1,5 @@
 // Where values lie: location descriptions of DWARF evaluated in a frame.
+import { ByteReader } from "../../emulator/formats/reader.js";
 import * as C from "../dwarf/constants.js";
 import {
   BUILD_FOR_DEBUGGING,
@@ -37,7 +38,7 @@ export class Locator {
     if (choice.kind !== "expression") {
       return nowhere("the compiler keeps it nowhere at this instruction");
     }
-    if (isRemoved(choice.bytes)) {
+    if (isRemoved(choice.bytes, described.unit)) {
       return { kind: "optimizedOut", why: "the linker removed it because nothing uses it" };
     }
     const result = evaluate(choice.bytes, this.context(described.unit, frame, memory));
@@ -193,14 +194,19 @@ function baseTypeAt(unit: Unit, offset: number): BaseType | undefined {
   return { size, encoding: signed ? "signed" : "unsigned" };
 }
 
-/** --gc-sections leaves the variables it removed at link address 0. */
-export function isRemoved(expression: Uint8Array): boolean {
-  return (
-    expression.length >= 5 &&
-    expression[0] === C.DW_OP_addr &&
-    expression.subarray(1, 5).every(byte => byte === 0)
-  );
+/** The link address that an expression is, if it is one alone: of a variable that lies still. */
+export function staticAddress(expression: Uint8Array, unit: Unit): number | undefined {
+  const reader = new ByteReader(expression, "DW_AT_location");
+  return unit.dwarf.guard(() => {
+    const opcode = reader.length > 0 ? reader.u8() : 0;
+    if (opcode === C.DW_OP_addr) return reader.u32();
+    return opcode === C.DW_OP_addrx ? unit.indexedAddress(reader.uleb()) : undefined;
+  });
 }
+
+/** --gc-sections leaves the variables it removed at link address 0. */
+export const isRemoved = (expression: Uint8Array, unit: Unit): boolean =>
+  staticAddress(expression, unit) === 0;
 
 /** DW_AT_const_value in the bytes of a type of `size`, little-endian. */
 export function constantValue(die: Die, size: number): ValueLocation {

@@ -69,12 +69,23 @@ export type ValueLocation =
   | { kind: "register"; register: number }
   /** The bytes themselves (constants, computed values). */
   | { kind: "bytes"; bytes: Uint8Array }
+  /** Bits from the `first` of `size` bytes on, the value of a bit-field. */
+  | {
+      kind: "bits";
+      container: ValueLocation;
+      size: number;
+      first: number;
+      count: number;
+      signed: boolean;
+    }
   | { kind: "pieces"; pieces: readonly { location: ValueLocation; size: number }[] }
   /** `pointee`: a pointer that has no value itself; what it points to lies there. */
   | { kind: "optimizedOut"; why: string; pointee?: () => ValueLocation };
 
-/** A C type as a debugger needs it. Sizes and offsets in bytes; references between types are lazy, so cycles are fine. */
-export type Type =
+/** A type as a debugger needs it. Sizes and offsets in bytes; references between types are lazy, so cycles are fine. */
+export type Type = TypeOf & { /** It is Rust's, and so are its words and signs. */ rust?: true };
+
+type TypeOf =
   | {
       kind: "base";
       name: string;
@@ -83,7 +94,22 @@ export type Type =
     }
   /** A `reference` (C++) stands for what it points to. */
   | { kind: "pointer"; name: string; size: number; target: () => Type; reference?: true }
-  | { kind: "struct" | "union"; name: string; size: number; members: () => readonly Member[] }
+  | {
+      kind: "struct" | "union";
+      name: string;
+      size: number;
+      members: () => readonly Member[];
+      /** Types that a generic type was made with. */
+      parameters?: () => readonly Type[];
+    }
+  /** Rust's enum whose variants hold data. `discriminant`: the number that tells them apart, if there are several. */
+  | {
+      kind: "variants";
+      name: string;
+      size: number;
+      discriminant: () => Member | undefined;
+      variants: () => readonly Variant[];
+    }
   | {
       kind: "array";
       name: string;
@@ -111,6 +137,11 @@ export type Type =
   | { kind: "void"; name: string; size: 0 }
   /** What the reader could not make sense of. */
   | { kind: "unknown"; name: string; size: number };
+
+/** `values`: discriminants that mean this one; `undefined`: all that no other variant has (a niche). */
+export interface Variant extends Member {
+  values: readonly bigint[] | undefined;
+}
 
 export interface Member {
   /** Empty for anonymous members. */
@@ -163,7 +194,11 @@ export interface SymbolTable {
   globalNamed(name: string, pc?: number): Variable | undefined;
   /** A type by its C name: `struct node`, `enum sky`, `uint32_t`. */
   typeNamed(name: string): Type | undefined;
-  /** An enumerator of any enum of the program. */
+  /** Whether the code at `pc` was compiled from Rust. */
+  isRust(pc: number): boolean;
+  /** The type behind a `&dyn Trait`, by the address of its table of methods. */
+  typeOfVtable(address: number): Type | undefined;
+  /** An enumerator of any enum of the program, with or without the name of its enum. */
   enumeratorNamed(name: string): { type: Type; value: number } | undefined;
 }
 

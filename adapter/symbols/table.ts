@@ -17,7 +17,9 @@ import type {
   Type,
   Variable,
 } from "./model.js";
+import { NamedTypes } from "./named-types.js";
 import { isNamed } from "./names.js";
+import { isRust } from "./type-names.js";
 import { Types } from "./types.js";
 import { Variables } from "./variables.js";
 
@@ -36,8 +38,7 @@ export class DwarfSymbols implements SymbolTable {
   readonly locator: Locator;
   readonly types: Types;
   #globals: Map<string, Variable> | undefined;
-  #definitions: Map<string, Die> | undefined;
-  #enumerators: Map<string, { type: Type; value: number }> | undefined;
+  readonly #named: NamedTypes;
 
   constructor(elf: Elf, placement?: Placement) {
     this.image = new Image(elf, placement);
@@ -47,9 +48,10 @@ export class DwarfSymbols implements SymbolTable {
     this.#lines = new Lines(this.dwarf, this.image, this.#functions.liveUnits);
     this.locator = new Locator(this.image, this.#functions);
     this.types = new Types(
-      declaration => this.#define(declaration),
+      declaration => this.#named.definitionOf(declaration),
       (die, name, frame, memory) => this.locator.numberIn(die, name, frame, memory),
     );
+    this.#named = new NamedTypes(this.dwarf, this.types);
     this.#variables = new Variables(this.types, this.locator, die => this.#declarationOf(die));
   }
 
@@ -88,11 +90,14 @@ export class DwarfSymbols implements SymbolTable {
     const symbols = this.#symbols.functionsNamed(name).filter(s => this.image.isCode(s.address));
     const byEntry = new Map<number, FunctionInfo>();
     const units = new Set<Unit>();
-    for (const { address, size } of symbols) {
+    for (const symbol of symbols) {
+      const { address, size } = symbol;
       const unit = this.#functions.unitAt(address);
-      if (unit) units.add(unit);
+      // A whole name is one function's; what may lack scopes is looked for everywhere.
+      if (unit && symbol.name === name) units.add(unit);
       const found = this.#functions.at(address);
-      const info = found ? this.#info(found) : this.#bareInfo(name, address, size);
+      const shown = this.#symbols.shownName(symbol);
+      const info = found ? this.#info(found) : this.#bareInfo(shown, address, size);
       byEntry.set(info.entry, info);
     }
     for (const unit of units.size > 0 ? units : this.#functions.liveUnits) {
@@ -115,7 +120,7 @@ export class DwarfSymbols implements SymbolTable {
     const linked = this.image.toLinked(address);
     if (linked === undefined || !this.image.contains(linked)) return undefined;
     const found = this.#symbols.at(linked);
-    return found && { name: found.symbol.name, offset: found.offset };
+    return found && { name: this.#symbols.shownName(found.symbol), offset: found.offset };
   }
 
   isData(address: number): boolean {
@@ -205,38 +210,31 @@ export class DwarfSymbols implements SymbolTable {
 
   typeNamed(name: string): Type | undefined {
     const [, keyword, tag] = /^(struct|union|enum) (\w+)$/.exec(name) ?? [];
-    this.#definitions ??= definitionsByName(this.dwarf);
-    const tags = keyword === undefined ? [C.DW_TAG_typedef, C.DW_TAG_base_type] : [TAGS[keyword]];
-    const found = tags.map(kind => this.#definitions?.get(`${kind} ${tag ?? name}`)).find(Boolean);
+    const tags = keyword === undefined ? NAMED_TYPES : [TAGS[keyword] as number];
+    const found = tags
+      .map(kind => this.#named.definition(kind, tag ?? name, !!keyword))
+      .find(Boolean);
     return found && this.types.at(found);
   }
 
   enumeratorNamed(name: string): { type: Type; value: number } | undefined {
-    if (!this.#enumerators) {
-      this.#enumerators = new Map();
-      const entries = this.dwarf.units.flatMap(unit => unit.tree()?.children ?? []);
-      for (const die of entries.filter(({ tag }) => tag === C.DW_TAG_enumeration_type)) {
-        const type = this.types.at(die);
-        for (const { name, value } of type.kind === "enum" ? type.enumerators : []) {
-          this.#enumerators.set(name, { type, value });
-        }
-      }
-    }
-    return this.#enumerators.get(name);
+    return this.#named.enumerator(name);
+  }
+
+  isRust(pc: number): boolean {
+    const root = this.unitAt(pc)?.root;
+    return root !== undefined && isRust(root);
+  }
+
+  typeOfVtable(address: number): Type | undefined {
+    const linked = this.image.toLinked(address);
+    return linked === undefined ? undefined : this.#named.typeOfVtable(linked);
   }
 
   /** The unit whose code contains `pc`. */
   unitAt(pc: number): Unit | undefined {
     const linked = this.codeAddress(pc);
     return linked === undefined ? undefined : this.#functions.unitAt(linked);
-  }
-
-  /** The full definition, in any unit, of a type that is only declared. */
-  #define(declaration: Die): Die | undefined {
-    const name = declaration.string(C.DW_AT_name);
-    if (name === undefined) return undefined;
-    this.#definitions ??= definitionsByName(this.dwarf);
-    return this.#definitions.get(`${declaration.tag} ${name}`);
   }
 
   /** The link address of the code at `pc`; `undefined` where the program has none. */
@@ -320,15 +318,12 @@ const TAGS: Readonly<Record<string, number>> = {
   enum: C.DW_TAG_enumeration_type,
 };
 
-function definitionsByName(dwarf: Dwarf): Map<string, Die> {
-  const definitions = new Map<string, Die>();
-  for (const unit of dwarf.units) {
-    for (const die of unit.tree()?.children ?? []) {
-      const name = die.string(C.DW_AT_name);
-      if (name === undefined || die.flag(C.DW_AT_declaration)) continue;
-      if (die.tag === C.DW_TAG_subprogram || die.tag === C.DW_TAG_variable) continue;
-      definitions.set(`${die.tag} ${name}`, die);
-    }
-  }
-  return definitions;
-}
+/** Tags of what has a name without a keyword: the last ones in C++ and Rust only. */
+const NAMED_TYPES = [
+  C.DW_TAG_typedef,
+  C.DW_TAG_base_type,
+  C.DW_TAG_structure_type,
+  C.DW_TAG_class_type,
+  C.DW_TAG_union_type,
+  C.DW_TAG_enumeration_type,
+];

@@ -1,4 +1,4 @@
-// Names of C types as a programmer writes them: declarators wrap around what they declare.
+// Names of types as a programmer writes them. In C, declarators wrap around what they declare.
 import * as C from "../dwarf/constants.js";
 import type { Die } from "../dwarf/unit.js";
 import { qualifiedName } from "./names.js";
@@ -13,7 +13,39 @@ const DEEPEST = 32;
 
 /** `dimension`: how many of an array's outer dimensions to leave out. */
 export function typeName(die: Die, dimension = 0): string {
+  if (isRust(die)) return rustName(die, 0);
   return join(declarator(die, dimension, 0));
+}
+
+/** Whether an entry is of a unit that was compiled from Rust. */
+export const isRust = (die: Die): boolean =>
+  die.unit.root?.number(C.DW_AT_language) === C.DW_LANG_Rust;
+
+/** `&[u8]`, `*const T`, `[u16; 3]`, `fn(u32) -> u32`: rustc names all but arrays and the pointers inside slices. */
+function rustName(die: Die | undefined, depth: number): string {
+  if (!die) return "()";
+  const name = qualifiedName(die);
+  if (name !== undefined) return name;
+  if (depth > DEEPEST) return "…";
+  const inner = () => rustName(die.reference(C.DW_AT_type), depth + 1);
+  switch (die.tag) {
+    case C.DW_TAG_pointer_type:
+      return `*const ${inner()}`;
+    case C.DW_TAG_array_type: {
+      const [range] = die.children.filter(child => child.tag === C.DW_TAG_subrange_type);
+      const count = range && declaredCount(range);
+      return count === undefined ? `[${inner()}]` : `[${inner()}; ${count}]`;
+    }
+    case C.DW_TAG_subroutine_type: {
+      const parameters = die.children
+        .filter(child => child.tag === C.DW_TAG_formal_parameter)
+        .map(child => rustName(child.reference(C.DW_AT_type), depth + 1));
+      const result = die.has(C.DW_AT_type) ? ` -> ${inner()}` : "";
+      return `fn(${parameters.join(", ")})${result}`;
+    }
+    default:
+      return "<unnamed type>";
+  }
 }
 
 function join({ before, after }: Declarator): string {
@@ -96,13 +128,16 @@ const KEYWORDS: Record<number, string> = {
 
 const C_LANGUAGES = new Set([0x01, 0x02, 0x0c, 0x1d, 0x2c, 0x3e]);
 
+/** Whether an entry is of a unit that was compiled from C. */
+export const isC = (die: Die): boolean =>
+  C_LANGUAGES.has(die.unit.root?.number(C.DW_AT_language) ?? 0);
+
 function plainName(die: Die): string {
   const name = qualifiedName(die);
   const keyword = KEYWORDS[die.tag];
   if (!keyword) return name ?? "<unnamed type>";
   if (name === undefined) return `${keyword} {...}`;
-  const language = die.unit.root?.number(C.DW_AT_language) ?? 0;
-  return C_LANGUAGES.has(language) ? `${keyword} ${name}` : name;
+  return isC(die) ? `${keyword} ${name}` : name;
 }
 
 /** Elements of an array's dimension; `undefined`: flexible, or only known at run time. */

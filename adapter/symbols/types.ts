@@ -1,9 +1,9 @@
-// Types: C types from their debugging entries. Everything is read when asked for, so that types may refer to themselves.
+// Types: types of C, C++ and Rust from their debugging entries. Everything is read when asked for, so that types may refer to themselves.
 import { ByteReader } from "../../emulator/formats/reader.js";
 import * as C from "../dwarf/constants.js";
 import type { Die } from "../dwarf/unit.js";
-import type { Frame, Member, MemoryReader, Type } from "./model.js";
-import { declaredCount, typeName } from "./type-names.js";
+import type { Frame, Member, MemoryReader, Type, Variant } from "./model.js";
+import { declaredCount, isRust, typeName } from "./type-names.js";
 
 type BaseEncoding = Extract<Type, { kind: "base" }>["encoding"];
 
@@ -44,7 +44,7 @@ export class Types {
     if (!die) return VOID;
     let type = this.#cache.get(die);
     if (!type) {
-      type = this.#read(die);
+      type = isRust(die) ? { ...this.#read(die), rust: true } : this.#read(die);
       this.#cache.set(die, type);
     }
     return type;
@@ -74,7 +74,7 @@ export class Types {
         return { kind: "volatile", name, size, target: () => this.typeOf(die) };
       case C.DW_TAG_structure_type:
       case C.DW_TAG_class_type:
-        return { kind: "struct", name, size, members: once(() => this.#members(die)) };
+        return this.#structure(die, name, size);
       case C.DW_TAG_union_type:
         return { kind: "union", name, size, members: once(() => this.#members(die)) };
       case C.DW_TAG_enumeration_type:
@@ -132,6 +132,41 @@ export class Types {
     return die.flag(C.DW_AT_declaration) ? (this.#define(die) ?? die) : die;
   }
 
+  #structure(die: Die, name: string, size: number): Type {
+    const part = this.#definition(die).children.find(c => c.tag === C.DW_TAG_variant_part);
+    if (part) {
+      return {
+        kind: "variants",
+        name,
+        size,
+        discriminant: once(() => this.#discriminant(part)),
+        variants: once(() => this.#variants(part)),
+      };
+    }
+    const members = once(() => this.#members(die));
+    const parameters = () =>
+      die.children
+        .filter(child => child.tag === C.DW_TAG_template_type_parameter)
+        .map(child => this.typeOf(child));
+    return { kind: "struct", name, size, members, parameters };
+  }
+
+  /** DWARF 5 section 5.7.10. */
+  #discriminant(part: Die): Member | undefined {
+    const die = part.reference(C.DW_AT_discr);
+    return die && { name: "", type: this.typeOf(die), offset: memberOffset(die) };
+  }
+
+  #variants(part: Die): readonly Variant[] {
+    return part.children
+      .filter(child => child.tag === C.DW_TAG_variant)
+      .flatMap(child => {
+        const [member] = this.#members(child);
+        const value = integer(child, C.DW_AT_discr_value);
+        return member ? [{ ...member, values: value === undefined ? undefined : [value] }] : [];
+      });
+  }
+
   #members(declared: Die): readonly Member[] {
     const die = this.#definition(declared);
     return die.children.flatMap(child => {
@@ -178,6 +213,15 @@ export class Types {
       },
     };
   }
+}
+
+/** An attribute that is an integer of any size. */
+function integer(die: Die, name: number): bigint | undefined {
+  const value = die.attribute(name)?.value;
+  if (value instanceof Uint8Array) {
+    return value.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  }
+  return typeof value === "number" || typeof value === "bigint" ? BigInt(value) : undefined;
 }
 
 const dimensions = (die: Die): Die[] =>

@@ -5,7 +5,9 @@ import type { Die, Unit } from "../dwarf/unit.js";
 import { blocksAt, type LinkFunction } from "./functions.js";
 import { constantValue, isRemoved, type Locator } from "./locate.js";
 import type { SourceLocation, Type, Variable } from "./model.js";
+import { isVtable } from "./named-types.js";
 import { qualifiedName } from "./names.js";
+import { isRust } from "./type-names.js";
 import type { Types } from "./types.js";
 
 interface FileLevel {
@@ -25,16 +27,22 @@ export class Variables {
     this.#declarationOf = declarationOf;
   }
 
-  /** Innermost block first; a shadowed name appears once. Only of the inlined copy at `inlineDepth`. */
+  /**
+   * A shadowed name appears once. Innermost block first; in Rust, where each `let` opens a block, outermost first.
+   * Only of the inlined copy at `inlineDepth`.
+   */
   inFunction(found: LinkFunction, address: number, inlineDepth?: number): Variable[] {
-    const visible = new Map<string, Variable>();
-    for (const block of blocksOfFrame(blocksAt(found.die, address), inlineDepth).reverse()) {
-      for (const die of block.children) {
+    const seen = new Set<string>();
+    const blocks = blocksOfFrame(blocksAt(found.die, address), inlineDepth).reverse();
+    const groups = blocks.map(block =>
+      block.children.flatMap(die => {
         const variable = this.#local(die);
-        if (variable && !visible.has(variable.name)) visible.set(variable.name, variable);
-      }
-    }
-    return [...visible.values()];
+        if (!variable || seen.has(variable.name)) return [];
+        seen.add(variable.name);
+        return [variable];
+      }),
+    );
+    return (isRust(found.die) ? groups.reverse() : groups).flat();
   }
 
   #local(die: Die): Variable | undefined {
@@ -64,7 +72,7 @@ export class Variables {
       for (const die of fileLevelDies(unit.tree())) {
         const name = qualifiedName(die);
         const state = definitionState(die);
-        if (name === undefined || state === "declared") continue;
+        if (name === undefined || state === "declared" || isVtable(name)) continue;
         const external = die.origin(C.DW_AT_external) !== undefined;
         level[state].push(this.#variable(die, name, external ? "global" : "static"));
       }
@@ -115,7 +123,7 @@ function definitionState(die: Die): "kept" | "removed" | "declared" {
   if (die.origin(C.DW_AT_const_value)) return "kept";
   const choice = locationOf(die, C.DW_AT_location, undefined);
   if (choice.kind !== "expression") return "declared";
-  return isRemoved(choice.bytes) ? "removed" : "kept";
+  return isRemoved(choice.bytes, die.unit) ? "removed" : "kept";
 }
 
 function isStatic(die: Die): boolean {

@@ -209,7 +209,7 @@ describe("an assignment", () => {
     [
       "1 + 2",
       "3",
-      "1 + 2 cannot be changed: it is a computed value or a bit-field, which lies nowhere by itself",
+      "1 + 2 cannot be changed: it is a computed value, which lies nowhere",
     ],
     ["zebra", "1", "there is no variable zebra here"],
   ];

@@ -232,7 +232,7 @@ describe("a value", () => {
   it("that points to itself opens as deep as one likes", () => {
     view.setInt32(0x200, 7, true);
     view.setUint32(0x204, RAM + 0x200, true);
-    let value = createValue(
+    let value: Value = createValue(
       pointer(() => NODE),
       bytes(0, 2, 0, 0x20),
       context,
