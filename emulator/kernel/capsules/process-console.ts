@@ -12,12 +12,13 @@ import type { ReceiveClient, ReceiveError, TransmitClient, Uart } from "../../hi
 import type { ProcessManagement, ProcessView } from "../inspect.js";
 import { CommandLine, type CommandLineState } from "./command-line.js";
 
-/** Bytes of one transfer, and bytes that can wait for the next one; what is beyond is lost. */
+/** Bytes of one transfer, and bytes that can wait for the next one; what an answer has beyond is lost. */
 const WRITE_BUF_LEN = 500;
 const QUEUE_BUF_LEN = 300;
 /** Milliseconds from the start to the first prompt. */
 const PROMPT_DELAY_MS = 100;
 const PANIC_LOCATION = "capsules/core/src/process_console.rs:1007:29";
+const ECHO_LOCATION = "capsules/core/src/process_console.rs:1050:17";
 
 const VALID_COMMANDS =
   "help status list stop start fault boot terminate process kernel reset panic console-start console-stop\r\n";
@@ -47,7 +48,9 @@ export interface ProcessConsoleOptions {
 
 /** Long output is written piece by piece, each when the one before has been sent. */
 type Writer =
-  | { kind: "chunks"; chunks: Uint8Array[] }
+  | { kind: "kernel"; pieces: string[] }
+  /** Of the overview's bytes, those before `offset` have been written; each piece is printed anew. */
+  | { kind: "process"; pid: number; offset: number }
   | { kind: "list"; index: number; total: number };
 
 export interface ProcessConsoleState {
@@ -69,7 +72,7 @@ export class ProcessConsole
   readonly #alarm: Alarm;
   readonly #processes: ProcessManagement;
   readonly #options: ProcessConsoleOptions;
-  readonly #line = new CommandLine(bytes => this.#writeBytes(Uint8Array.from(bytes)));
+  readonly #line = new CommandLine(bytes => this.#echo(bytes));
   #state: Omit<ProcessConsoleState, "line"> = {
     mode: "Off",
     transmitting: false,
@@ -115,7 +118,7 @@ export class ProcessConsole
     if (state.queue.length > 0) {
       this.#transmit(Uint8Array.from(state.queue.splice(0)));
     } else if (state.writer) {
-      this.#continueWriter();
+      this.#continueWriter(state.writer);
     } else if (state.execute) {
       state.execute = false;
       this.#readCommand();
@@ -234,13 +237,13 @@ export class ProcessConsole
     const total = this.#processes.loadedCount;
     if (total > 0) {
       this.#state.writer = { kind: "list", index: 0, total };
-      this.#write(this.#listRow(0));
+      this.#listRow(0);
     }
   }
 
-  #listRow(index: number): string {
+  #listRow(index: number): void {
     const process = this.#processes.processes()[index];
-    if (!process) return "";
+    if (!process) return;
     const { shortId } = process;
     const id = shortId === null ? "Unique     " : `0x${shortId.toString(16).padEnd(8)} `;
     const used = process.grants.filter(grant => grant.size > 0).length;
@@ -250,7 +253,9 @@ export class ProcessConsole
       String(process.restartCount).padStart(10),
     ].join("");
     const grants = `${String(used).padStart(2)}/${String(process.grants.length).padStart(2)}`;
-    return ` ${String(process.pid).padEnd(7)}${id}${process.name.padEnd(20)}${counts}  ${grants}   ${process.state}\r\n`;
+    this.#write(
+      ` ${String(process.pid).padEnd(7)}${id}${process.name.padEnd(20)}${counts}  ${grants}   ${process.state}\r\n`,
+    );
   }
 
   #status(): void {
@@ -261,37 +266,37 @@ export class ProcessConsole
 
   #process(name: string | undefined): void {
     const process = this.#processes.processes().find(p => p.name === name);
-    if (!process) return;
+    if (process) this.#overview(process, 0);
+  }
+
+  /** Writes what fits of the overview from `offset` on; true when that was the last of it. */
+  #overview(process: ProcessView, offset: number): boolean {
     const bytes = new TextEncoder().encode(this.#options.printer(process));
-    const chunks: Uint8Array[] = [];
-    for (let at = 0; at < bytes.length; at += WRITE_BUF_LEN) {
-      chunks.push(bytes.slice(at, at + WRITE_BUF_LEN));
-    }
-    const [first] = chunks.splice(0, 1);
-    if (first) this.#writeBytes(first);
-    if (chunks.length > 0) this.#state.writer = { kind: "chunks", chunks };
+    this.#writeBytes(bytes.subarray(offset, offset + WRITE_BUF_LEN));
+    const next = offset + WRITE_BUF_LEN;
+    const done = next >= bytes.length;
+    this.#state.writer = done ? null : { kind: "process", pid: process.pid, offset: next };
+    return done;
   }
 
   #kernel(): void {
     this.#write(`Kernel version: ${this.#options.kernelVersion} (build unknown)\r\n`);
-    const chunks = kernelMap(this.#options.kernelAddresses);
-    // The empty one at the end: here the prompt waits until the last piece has been sent.
-    this.#state.writer = {
-      kind: "chunks",
-      chunks: [...chunks, ""].map(text => new TextEncoder().encode(text)),
-    };
+    this.#state.writer = { kind: "kernel", pieces: kernelMap(this.#options.kernelAddresses) };
   }
 
-  #continueWriter(): void {
-    const { writer } = this.#state;
-    if (writer?.kind === "list") {
+  #continueWriter(writer: Writer): void {
+    if (writer.kind === "list") {
       writer.index++;
-      if (writer.index < writer.total) this.#write(this.#listRow(writer.index));
+      if (writer.index < writer.total) this.#listRow(writer.index);
       else this.#endWriter();
-    } else if (writer) {
-      const chunk = writer.chunks.shift();
-      if (chunk && chunk.length > 0) this.#writeBytes(chunk);
-      if (writer.chunks.length === 0) this.#endWriter();
+    } else if (writer.kind === "kernel") {
+      const piece = writer.pieces.shift();
+      if (piece !== undefined) this.#write(piece);
+      else this.#endWriter();
+    } else {
+      // Of a process that is gone nothing more is written, and no prompt either.
+      const process = this.#processes.processes().find(({ pid }) => pid === writer.pid);
+      if (process && this.#overview(process, writer.offset)) this.#prompt();
     }
   }
 
@@ -302,6 +307,17 @@ export class ProcessConsole
 
   #prompt(): void {
     if (this.#state.mode === "Active") this.#write("tock$ ");
+  }
+
+  /** Upstream queues a single byte without a look at the room for it. */
+  #echo(bytes: readonly number[]): void {
+    const { transmitting, queue } = this.#state;
+    if (bytes.length === 1 && transmitting && queue.length === QUEUE_BUF_LEN)
+      this.#processes.panic(
+        `index out of bounds: the len is ${QUEUE_BUF_LEN} but the index is ${QUEUE_BUF_LEN}`,
+        ECHO_LOCATION,
+      );
+    this.#writeBytes(Uint8Array.from(bytes));
   }
 
   #write(text: string): void {

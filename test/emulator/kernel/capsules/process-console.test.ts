@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { AlarmDevice } from "../../../../emulator/devices/alarm.js";
-import { ConsoleDevice } from "../../../../emulator/devices/console.js";
+import { ConsoleDevice, type ConsoleOptions } from "../../../../emulator/devices/console.js";
 import {
   type KernelAddresses,
   ProcessConsole,
@@ -48,10 +48,14 @@ const noAddresses: KernelAddresses = {
   bssEnd: 0,
 };
 
-function board(kernelAddresses = noAddresses, reset: (() => void) | null = null) {
+function board(
+  kernelAddresses = noAddresses,
+  reset: (() => void) | null = null,
+  options: Partial<ConsoleOptions> = {},
+) {
   const bench = new Bench();
   const uart = bench.add(
-    new ConsoleDevice(bench.clock, bench.trace, { name: "console", baud: 115200 }),
+    new ConsoleDevice(bench.clock, bench.trace, { name: "console", baud: 115200, ...options }),
   );
   const rtc = bench.add(new AlarmDevice(bench.clock));
   const mux = bench.add(new UartMux(bench.clock, uart));
@@ -249,6 +253,64 @@ describe("process console", () => {
     assert.equal(bench.text, "");
     assert.equal(type("list\n"), "list\r\n");
     assert.equal(type("console-start\n"), "console-start\r\ntock$ ");
+  });
+
+  it("an answer loses what is beyond 300 waiting bytes", () => {
+    const { processes, type } = board().started();
+    processes.views = Array.from({ length: 12 }, (_, index) => ({ ...emptyView, index }));
+    const told = "Process app stopped\r\n";
+    // The first goes out at once; 300 bytes of the others wait, and no prompt.
+    assert.equal(
+      type("stop app\n"),
+      `stop app\r\n${told}${told
+        .repeat(14)
+        .slice(0, 300)
+        .slice(0, told.length * 11)}tock$ `,
+    );
+    processes.views = Array.from({ length: 20 }, (_, index) => ({ ...emptyView, index }));
+    assert.equal(type("stop app\n"), `stop app\r\n${told}${told.repeat(19).slice(0, 300)}`);
+  });
+
+  it("keys that echo more than 300 waiting bytes panic the kernel as upstream's", () => {
+    const pasted = { typedPerSecond: 11_520 };
+    const { uart, type, bench } = board(noAddresses, null, pasted).started();
+    type("x".repeat(55));
+    uart.onInput("\x1b[Habcdef");
+    assert.throws(
+      () => bench.settle(),
+      /process_console\.rs:1050:17: index out of bounds: the len is 300 but the index is 300/,
+    );
+  });
+
+  it("a line takes 63 characters", () => {
+    const { type } = board().started();
+    assert.equal(type(`${"h".repeat(70)}\n`), `${"h".repeat(63)}\r\n${HELP}tock$ `);
+  });
+
+  it("the overview is printed anew for each piece of 500 bytes, and of a process that is gone no further", () => {
+    const text = transcript("nrf52840dk_three_apps");
+    const at = text.indexOf("𝐀𝐩𝐩");
+    const view = parseOverviewOnly(text.slice(at, text.indexOf("tock$ ", at)));
+    const { bench, uart, processes } = board().started();
+    const full: ProcessView = { ...emptyView, ...view, queuedUpcalls: [], grants: [], mpu: [] };
+    processes.views = [full];
+    const command = () => {
+      uart.onInput("process x_idle");
+      bench.settle();
+      uart.onInput("\n");
+      bench.runMs(20);
+    };
+    command();
+    const changed = { ...full, flash: { ...full.flash, end: 0x12345678 } };
+    processes.views = [changed];
+    bench.settle();
+    assert.ok(bench.text.includes("0x12345678 ┬"));
+    command();
+    processes.views = [{ ...full, pid: full.pid + 1 }];
+    bench.settle();
+    const second = bench.text.slice(bench.text.lastIndexOf("𝐀𝐩𝐩"));
+    assert.equal(new TextEncoder().encode(second).length <= 500, true);
+    assert.ok(!second.includes("tock$ "));
   });
 
   it("saved in the middle of a long answer, it goes on after a load", () => {
