@@ -1,7 +1,7 @@
 // Nordic nRF52840 development kit (boards/nordic/nrf52840dk/src/{lib,main}.rs): Cortex-M4, 64 MHz, 1 MiB flash, 256 KiB RAM.
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
-import { NRF52_TEMPERATURE } from "../devices/temperature.js";
+import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
@@ -14,7 +14,7 @@ import {
 import { createGpio } from "./components/gpio.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
-import { createTemperature } from "./components/temperature.js";
+import { createTemperature } from "./components/sensors.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
