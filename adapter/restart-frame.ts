@@ -138,7 +138,8 @@ function argumentRegisters(
   return values;
 }
 
-const isAggregate = (type: Type): boolean => /^(struct|union|array|unknown)$/.test(bare(type).kind);
+const isAggregate = (type: Type): boolean =>
+  /^(struct|union|variants|array|unknown)$/.test(bare(type).kind);
 
 /**
  * Registers that hold a parameter at the function's entry, in the order of its words. Where the debug information
@@ -160,6 +161,8 @@ function passedIn(
       const parts = location.pieces.map(piece => passedIn(piece.location, piece.size, by));
       return parts.includes(undefined) ? undefined : parts.flatMap(part => part ?? []);
     }
+    case "bits":
+      return passedIn(location.container, location.size, by);
     case "bytes":
     case "optimizedOut":
       return [];

@@ -3,8 +3,8 @@ import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { type I2CBus, nrf52I2c } from "../devices/i2c.js";
 import { at24c256, registerFile } from "../devices/i2c-memory.js";
+import * as chips from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
-import { NRF52_TEMPERATURE } from "../devices/temperature.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
@@ -26,8 +26,20 @@ import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
+import {
+  createAirQuality,
+  createAmbientLight,
+  createDistance,
+  createHumidity,
+  createMoisture,
+  createNineDof,
+  createPressure,
+  createProximity,
+  createRainfall,
+  createSoundPressure,
+  createTemperature,
+} from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
-import { createTemperature } from "./components/temperature.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, MEMORY_MAP } from "./nrf52840dk.js";
@@ -46,10 +58,11 @@ function create(bench: Workbench): () => void {
   const debugWriter = createDebugWriter(bench, line);
   createLowLevelDebug(bench, line);
   createProcessInfo(bench);
-  createTemperature(bench, NRF52_TEMPERATURE);
+  createTemperature(bench, chips.NRF52_TEMPERATURE);
   createRng(bench);
   createIpc(bench);
   createBuses(bench);
+  createSensors(bench);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();
@@ -67,6 +80,23 @@ function createBuses(bench: Workbench): void {
   createI2cMaster(bench, master);
   createI2cMasterSlave(bench, masterSlave);
   createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
+}
+
+function createSensors(bench: Workbench): void {
+  createHumidity(bench, chips.EXACT_HUMIDITY);
+  createAmbientLight(bench, chips.EXACT_LIGHT);
+  createNineDof(bench, {
+    accelerometer: chips.EXACT_ACCELERATION,
+    magnetometer: chips.EXACT_MAGNETIC_FIELD,
+    gyroscope: chips.EXACT_ROTATION,
+  });
+  createProximity(bench, chips.APDS9960_PROXIMITY);
+  createSoundPressure(bench, chips.MICROPHONE);
+  createAirQuality(bench, chips.EXACT_CO2, chips.EXACT_TVOC);
+  createPressure(bench, chips.EXACT_PRESSURE);
+  createDistance(bench, chips.HC_SR04_DISTANCE, chips.HC_SR04_LIMITS);
+  createMoisture(bench, chips.EXACT_MOISTURE);
+  createRainfall(bench, chips.EXACT_RAINFALL);
 }
 
 export const everything = board({

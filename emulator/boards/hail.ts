@@ -1,7 +1,13 @@
 // Hail (boards/hail/src/main.rs): SAM4L, Cortex-M4, 48 MHz, 512 KiB flash, 64 KiB RAM.
 import { SAM4L_AST } from "../devices/alarm.js";
 import { SAM4L_PIN } from "../devices/gpio.js";
-import { SI7021_TEMPERATURE } from "../devices/temperature.js";
+import {
+  FXOS8700_ACCELERATION,
+  FXOS8700_MAGNETIC_FIELD,
+  ISL29035_LIGHT,
+  SI7021_HUMIDITY,
+  SI7021_TEMPERATURE,
+} from "../devices/sensor-chips.js";
 import { thresholdRestartThenPanicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
@@ -15,7 +21,12 @@ import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
-import { createTemperature } from "./components/temperature.js";
+import {
+  createAmbientLight,
+  createHumidity,
+  createNineDof,
+  createTemperature,
+} from "./components/sensors.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
@@ -47,9 +58,6 @@ const KERNEL_ADDRESSES = {
 /** Drivers that are not built. */
 const Unbuilt = {
   nrf51822: 0x80004,
-  humidity: 0x60001,
-  ambientLight: 0x60002,
-  ninedof: 0x60004,
   spi: 0x20001,
   adc: 0x5,
   crc: 0x40002,
@@ -63,10 +71,13 @@ function create(bench: Workbench): () => void {
   const debugWriter = createDebugWriter(bench, line);
   bench.unbuilt(Unbuilt.nrf51822);
   createTemperature(bench, SI7021_TEMPERATURE);
-  bench.unbuilt(Unbuilt.humidity);
-  bench.unbuilt(Unbuilt.ambientLight);
+  createHumidity(bench, SI7021_HUMIDITY);
+  createAmbientLight(bench, ISL29035_LIGHT);
   createAlarm(bench, alarms);
-  bench.unbuilt(Unbuilt.ninedof);
+  createNineDof(bench, {
+    accelerometer: FXOS8700_ACCELERATION,
+    magnetometer: FXOS8700_MAGNETIC_FIELD,
+  });
   bench.unbuilt(Unbuilt.spi);
   createLeds(bench, 3);
   createButtons(bench, 1);

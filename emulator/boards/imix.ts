@@ -1,7 +1,13 @@
 // Imix (boards/imix/src/main.rs): SAM4L, Cortex-M4, 48 MHz, 512 KiB flash, 64 KiB RAM.
 import { SAM4L_AST } from "../devices/alarm.js";
 import { SAM4L_PIN } from "../devices/gpio.js";
-import { SI7021_TEMPERATURE } from "../devices/temperature.js";
+import {
+  FXOS8700_ACCELERATION,
+  FXOS8700_MAGNETIC_FIELD,
+  ISL29035_LIGHT,
+  SI7021_HUMIDITY,
+  SI7021_TEMPERATURE,
+} from "../devices/sensor-chips.js";
 import { stopFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
@@ -15,7 +21,12 @@ import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
-import { createTemperature } from "./components/temperature.js";
+import {
+  createAmbientLight,
+  createHumidity,
+  createNineDof,
+  createTemperature,
+} from "./components/sensors.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
@@ -47,9 +58,6 @@ const KERNEL_ADDRESSES = {
 /** Drivers that are not built. */
 const Unbuilt = {
   nrf51822: 0x80004,
-  ambientLight: 0x60002,
-  humidity: 0x60001,
-  ninedof: 0x60004,
   spi: 0x20001,
   adc: 0x5,
   crc: 0x40002,
@@ -68,10 +76,13 @@ function create(bench: Workbench): () => void {
   const debugWriter = createDebugWriter(bench, line);
   createConsoleOrdered(bench, line, alarms, debugWriter);
   bench.unbuilt(Unbuilt.nrf51822);
-  bench.unbuilt(Unbuilt.ambientLight);
+  createAmbientLight(bench, ISL29035_LIGHT);
   createTemperature(bench, SI7021_TEMPERATURE);
-  bench.unbuilt(Unbuilt.humidity);
-  bench.unbuilt(Unbuilt.ninedof);
+  createHumidity(bench, SI7021_HUMIDITY);
+  createNineDof(bench, {
+    accelerometer: FXOS8700_ACCELERATION,
+    magnetometer: FXOS8700_MAGNETIC_FIELD,
+  });
   bench.unbuilt(Unbuilt.spi);
   bench.unbuilt(Unbuilt.adc);
   createGpio(bench, GPIO, SAM4L_PIN);

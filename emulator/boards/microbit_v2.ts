@@ -2,7 +2,7 @@
 // The LED matrix is lit row by row upstream; here each of its LEDs is a light of its own.
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
-import { NRF52_TEMPERATURE } from "../devices/temperature.js";
+import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
@@ -16,7 +16,7 @@ import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
-import { createTemperature } from "./components/temperature.js";
+import { createTemperature } from "./components/sensors.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 

@@ -2,8 +2,8 @@
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { nrf52I2c } from "../devices/i2c.js";
+import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
-import { NRF52_TEMPERATURE } from "../devices/temperature.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
@@ -18,8 +18,8 @@ import { createI2cBus, createI2cMasterSlave } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
+import { createTemperature } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
-import { createTemperature } from "./components/temperature.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 

@@ -1,7 +1,7 @@
 // ST Nucleo-64 with an STM32F446RE (boards/nucleo_f446re/src/main.rs): Cortex-M4, 16 MHz, 512 KiB flash, 128 KiB RAM.
 import { STM32F4_TIM2 } from "../devices/alarm.js";
 import { STM32F4_PIN } from "../devices/gpio.js";
-import { STM32F4_TEMPERATURE } from "../devices/temperature.js";
+import { STM32F4_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
@@ -14,7 +14,7 @@ import {
 import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
-import { createTemperature } from "./components/temperature.js";
+import { createTemperature } from "./components/sensors.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 

@@ -2,7 +2,7 @@
 // Upstream's console goes through USB and its panic dump through UART 0; here both are one console.
 import { RP2040_TIMER } from "../devices/alarm.js";
 import { RP2040_PIN } from "../devices/gpio.js";
-import { RP2040_TEMPERATURE } from "../devices/temperature.js";
+import { RP2040_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import {
@@ -14,7 +14,7 @@ import {
 import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
-import { createTemperature } from "./components/temperature.js";
+import { createTemperature } from "./components/sensors.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 

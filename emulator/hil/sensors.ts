@@ -1,15 +1,39 @@
-// Sensors as capsules see them (kernel/src/hil/sensors.rs).
+// Sensors as capsules see them (kernel/src/hil/sensors.rs). Upstream has a trait per quantity; they are alike, so here they
+// are one.
 
 /** Why a measurement was refused or went wrong: names of kernel/src/errorcode.rs. */
-export type SensorFailure = "FAIL" | "BUSY";
+export type SensorFailure = "FAIL" | "BUSY" | "INVAL" | "NOSUPPORT" | "NODEVICE" | "NOACK";
 
-export interface TemperatureClient {
-  /** The measurement is over: hundredths of a degree Celsius, or why there is none. */
-  temperatureRead(value: number | SensorFailure): void;
+export interface SensorClient {
+  /**
+   * The measurement is over: one whole number per axis in the unit of upstream's trait, or a failure and no numbers.
+   * Never called from within `read`.
+   */
+  sensorRead(failure: SensorFailure | undefined, ...values: number[]): void;
 }
 
-export interface TemperatureSensor {
-  setTemperatureClient(client: TemperatureClient): void;
-  /** Starts one measurement; if it is refused the client is not called. */
-  readTemperature(): SensorFailure | undefined;
+export interface Sensor {
+  setSensorClient(client: SensorClient): void;
+  /** Starts one measurement; if it is refused the client is not called. Only rainfall has an argument, in hours. */
+  read(argument?: number): SensorFailure | undefined;
+}
+
+/** `ProximityDriver`: values are 0 (far) to 255 (near). */
+export interface ProximitySensor extends Sensor {
+  /** Reads once the value is below `lower` or above `upper`. Replaces an earlier request of this kind. */
+  readOnInterrupt(lower: number, upper: number): SensorFailure | undefined;
+}
+
+/** What a distance sensor can measure, in millimetres. */
+export interface DistanceLimits {
+  minimum: number;
+  maximum: number;
+}
+
+/** The three sensors that make nine degrees of freedom; a chip may lack some. */
+export interface NineDofSensors {
+  /** Thousandths of standard gravity. */
+  accelerometer?: Sensor;
+  magnetometer?: Sensor;
+  gyroscope?: Sensor;
 }

@@ -117,7 +117,8 @@ export class FakeGrant<L extends Layout> implements Grant<L> {
       data: fieldsOf(this.#shape.data, bytes),
       scheduleUpcall: (subscribe, a, b, c) => {
         if (subscribe >= this.#shape.upcalls) return "InvalidSubscribeNum";
-        this.upcalls.push({ process: process.index, subscribe, arguments: [a, b, c] });
+        const args: Upcall["arguments"] = [a >>> 0, b >>> 0, c >>> 0];
+        this.upcalls.push({ process: process.index, subscribe, arguments: args });
         return undefined;
       },
       readOnly: n => buffer(this.readOnly, n),
@@ -176,11 +177,15 @@ function fieldsOf<L extends Layout>(layout: L, bytes: DataView): Fields<L> {
     Object.defineProperty(fields, name, {
       get: () => {
         if (type === "bool") return bytes.getUint8(at) !== 0;
+        if (type === "u8") return bytes.getUint8(at);
+        if (type === "u16") return bytes.getUint16(at, true);
         assert(type === "u32", `${type} is not supported here`);
         return bytes.getUint32(at, true);
       },
       set: (value: number | boolean) => {
         if (type === "bool") bytes.setUint8(at, value ? 1 : 0);
+        else if (type === "u8") bytes.setUint8(at, value as number);
+        else if (type === "u16") bytes.setUint16(at, value as number, true);
         else bytes.setUint32(at, value as number, true);
       },
     });
