@@ -1,8 +1,10 @@
 // Our own board, which no shop sells: memory and core of the nRF52840 DK with every driver there is.
+import { EXACT_ADC } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import * as chips from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
+import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
@@ -49,6 +51,7 @@ function create(bench: Workbench): () => void {
   createTemperature(bench, chips.NRF52_TEMPERATURE);
   createRng(bench);
   createSensors(bench);
+  createAdcDedicated(bench, 6, EXACT_ADC);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();

@@ -1,8 +1,10 @@
 // Nordic nRF52840 development kit (boards/nordic/nrf52840dk/src/{lib,main}.rs): Cortex-M4, 64 MHz, 1 MiB flash, 256 KiB RAM.
+import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
+import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
@@ -43,10 +45,12 @@ export const KERNEL_ADDRESSES = {
   bssEnd: APP_RAM_START,
 };
 
+/** Of the chip and its analog inputs. */
+const SUPPLY_VOLTS = 3;
+
 /** Drivers that are not built. */
 const Unbuilt = {
   bleAdvertising: 0x30000,
-  adc: 0x5,
   spi: 0x20001,
   kv: 0x50003,
   i2cMasterSlave: 0x20006,
@@ -68,7 +72,7 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.bleAdvertising);
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
-  bench.unbuilt(Unbuilt.adc);
+  createAdcDedicated(bench, 6, nrf52Adc(SUPPLY_VOLTS));
   bench.unbuilt(Unbuilt.spi);
   bench.unbuilt(Unbuilt.kv);
   bench.unbuilt(Unbuilt.i2cMasterSlave);
