@@ -135,7 +135,7 @@ describe("dedicated ADC driver", () => {
   it("two buffers of any size are filled in turn", () => {
     for (const sizes of [
       [4, 4],
-      [128, 200],
+      [200, 128],
       [129, 1],
       [500, 300],
     ] as const) {
@@ -158,7 +158,7 @@ describe("dedicated ADC driver", () => {
     }
   });
 
-  it("upstream loses count of two short buffers of different size, and tells of two only", () => {
+  it("upstream loses count when a short first buffer has another size than the second, and tells of two only", () => {
     const { driver, bench, allow, upcalls } = board();
     allow(0, 1);
     allow(1, 3);
