@@ -1,4 +1,5 @@
 // Our own board, which no shop sells: memory and core of the nRF52840 DK with every driver there is.
+import { EXACT_ADC } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { type I2CBus, nrf52I2c } from "../devices/i2c.js";
@@ -7,6 +8,7 @@ import * as chips from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createAdcDedicated } from "./components/adc.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -63,6 +65,7 @@ function create(bench: Workbench): () => void {
   createIpc(bench);
   createBuses(bench);
   createSensors(bench);
+  createAdcDedicated(bench, 6, EXACT_ADC);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();

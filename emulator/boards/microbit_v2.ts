@@ -1,10 +1,12 @@
 // BBC micro:bit v2 (boards/microbit_v2/src/main.rs): nRF52833, Cortex-M4, 64 MHz, 512 KiB flash, 128 KiB RAM.
 // The LED matrix is lit row by row upstream; here each of its LEDs is a light of its own.
+import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
-import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
+import { MICROPHONE, NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createAdcVirtualized } from "./components/adc.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -16,7 +18,7 @@ import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
-import { createTemperature } from "./components/sensors.js";
+import { createSoundPressure, createTemperature } from "./components/sensors.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
@@ -47,6 +49,9 @@ const KERNEL_ADDRESSES = {
   bssEnd: APP_RAM_START,
 };
 
+/** Of the chip and its analog inputs. */
+const SUPPLY_VOLTS = 3.3;
+
 /** Drivers that are not built. */
 const Unbuilt = {
   ieee802154: 0x30001,
@@ -54,8 +59,6 @@ const Unbuilt = {
   pwm: 0x10,
   lsm303agr: 0x70006,
   ninedof: 0x60004,
-  adc: 0x5,
-  soundPressure: 0x60006,
   appFlash: 0x50000,
   bleAdvertising: 0x30000,
 } as const;
@@ -75,8 +78,8 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.lsm303agr);
   bench.unbuilt(Unbuilt.ninedof);
   createTemperature(bench, NRF52_TEMPERATURE);
-  bench.unbuilt(Unbuilt.adc);
-  bench.unbuilt(Unbuilt.soundPressure);
+  createAdcVirtualized(bench, 3, nrf52Adc(SUPPLY_VOLTS));
+  createSoundPressure(bench, MICROPHONE);
   bench.unbuilt(Unbuilt.appFlash);
   bench.unbuilt(Unbuilt.bleAdvertising);
   createLeds(bench, 25);
