@@ -7,8 +7,8 @@ import { at24c256, registerFile } from "../devices/i2c-memory.js";
 import * as chips from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
-import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createAdcDedicated } from "./components/adc.js";
+import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,

@@ -5,8 +5,8 @@ import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { MICROPHONE, NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
-import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createAdcVirtualized } from "./components/adc.js";
+import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,

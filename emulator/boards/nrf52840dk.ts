@@ -6,8 +6,8 @@ import { nrf52I2c } from "../devices/i2c.js";
 import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
-import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createAdcDedicated } from "./components/adc.js";
+import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,

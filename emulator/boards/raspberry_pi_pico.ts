@@ -5,8 +5,8 @@ import { RP2040_TIMER } from "../devices/alarm.js";
 import { RP2040_PIN } from "../devices/gpio.js";
 import { RP2040_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
-import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createAdcVirtualized } from "./components/adc.js";
+import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import {
   createConsole,
   createDebugWriter,
