@@ -6,6 +6,7 @@ import * as errors from "../adapter/errors.js";
 import type { ScriptedInput } from "../adapter/inputs.js";
 import type {
   BoardDescription,
+  InputValue,
   KernelConfig,
   Machine,
   ProcessFaultPolicy,
@@ -49,6 +50,7 @@ export class BoardRun {
   readonly #limit: number;
   /** Inputs that have not happened yet, by cycle. */
   readonly #inputs: { cycle: number; input: ScriptedInput }[];
+  #idle = false;
   readonly #advice = new Advice(process => this.#debuggee.nameOf(process));
 
   /** @throws UserError for an input to a device that the board does not have */
@@ -86,20 +88,44 @@ export class BoardRun {
     return this.#report.result(this.#machine, this.#debuggee.kernel, console);
   }
 
-  /** Runs on for a while; false when the run is over. */
-  slice(): boolean {
+  /** Cycle at which the board stands. */
+  get cycle(): number {
+    return this.#machine.clock.now;
+  }
+
+  /** Of the board's CPU, in Hz. */
+  get frequency(): number {
+    return this.#machine.clock.frequency;
+  }
+
+  /** Nothing can happen without an input. */
+  get idle(): boolean {
+    return this.#idle;
+  }
+
+  /** Acts on a device now; a board that is idle sleeps to `cycle` first. */
+  input(device: string, value: InputValue, cycle: number): void {
+    const { clock } = this.#machine;
+    if (this.#idle) this.#machine.sleepUntil(Math.min(cycle, clock.next));
+    this.#machine.input(device, value);
+  }
+
+  /** Runs on for a while, `cycles` at most; false when the run is over. */
+  slice(cycles = SLICE): boolean {
     const machine = this.#machine;
     const { clock } = machine;
+    this.#idle = false;
     while (this.#inputs[0] !== undefined && this.#inputs[0].cycle <= clock.now) this.#act();
     if (clock.now >= this.#limit) return false;
     const next = Math.min(this.#inputs[0]?.cycle ?? Number.POSITIVE_INFINITY, this.#limit);
-    const stop = machine.run(Math.min(next, clock.now + SLICE));
+    const stop = machine.run(Math.min(next, clock.now + cycles));
     switch (stop.reason) {
       case "fault":
         this.#explain(stop.process);
         return true;
       case "idle":
-        if (this.#inputs.length === 0) return false;
+        this.#idle = this.#inputs.length === 0;
+        if (this.#idle) return false;
         machine.sleepUntil(next);
         return true;
       case "halted":

@@ -8,6 +8,7 @@ import { helpOf, readArguments, type Verb } from "./verb.js";
 /** To add a verb, add its line: the module exports `verb`. */
 const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   run: () => import("./run.js"),
+  console: () => import("./console.js"),
   inspect: () => import("./inspect.js"),
   boards: () => import("./boards.js"),
   pack: () => import("./pack.js"),

@@ -75,14 +75,23 @@ async function run(args: Arguments): Promise<number> {
   if (name === bareBoard.name) return runBare(args);
   const board = boardNamed(name);
   const options = readOptions(args);
+  const { apps, wrong } = await loadApps(args.positionals, board);
+  const code = await toTheEnd(board, apps, options, args.flag("json"));
+  return wrong ? 2 : code;
+}
+
+/** The apps that run on `board`; what is wrong with another is told, and with its file in the system's words. */
+export async function loadApps(
+  paths: readonly string[],
+  board: BoardDescription,
+): Promise<{ apps: readonly App[]; wrong: boolean }> {
   const { apps, wrong } = await readApps(
-    args.positionals.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {} })),
+    paths.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {} })),
     targetOf(board),
-    { ...nodeHost.files, read: path => readFile(args, path) },
+    { ...nodeHost.files, read: path => readFile(paths, path) },
   );
   for (const sentence of wrong) complain(sentence);
-  const code = await toTheEnd(board, apps, options, args.flag("json"));
-  return wrong.length > 0 ? 2 : code;
+  return { apps, wrong: wrong.length > 0 };
 }
 
 /** @throws UserError that lists the boards */
@@ -97,10 +106,10 @@ export function boardNamed(name: string): BoardDescription {
 }
 
 /** An app that cannot be read is told with the system's reason; other files need not be there. */
-const readFile = async (args: Arguments, path: string): Promise<Uint8Array | undefined> =>
-  args.positionals.includes(path) ? readBytes(path) : nodeHost.files.read(path);
+const readFile = async (apps: readonly string[], path: string): Promise<Uint8Array | undefined> =>
+  apps.includes(path) ? readBytes(path) : nodeHost.files.read(path);
 
-const complain = (sentence: string): void => console.error(`tock-debug: ${sentence}`);
+export const complain = (sentence: string): void => console.error(`tock-debug: ${sentence}`);
 
 /** @throws UserError for a value that an option does not know */
 export function readOptions(args: Arguments): RunOptions {
