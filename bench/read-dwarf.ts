@@ -1,5 +1,6 @@
 // Reads the debug information of an ELF, in a program of its own: `read-dwarf.js ELF SOURCE LINE [all]`. Prints milliseconds.
 import { readFileSync } from "node:fs";
+import * as C from "../adapter/dwarf/constants.js";
 import { DwarfSymbols } from "../adapter/symbols/table.js";
 import { parseElf } from "../emulator/formats/elf.js";
 
@@ -21,6 +22,7 @@ function readAll(symbols: DwarfSymbols): void {
   for (const unit of symbols.dwarf.units) {
     if (symbols.dwarf.lineProgram(unit)?.sequences.length === 0) continue;
     for (const die of unit.tree()?.children ?? []) {
+      if (die.tag === C.DW_TAG_subprogram || die.tag === C.DW_TAG_variable) continue;
       const type = symbols.types.at(die);
       if (type.kind === "struct" || type.kind === "union") type.members();
     }
