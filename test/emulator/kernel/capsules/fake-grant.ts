@@ -176,11 +176,12 @@ function fieldsOf<L extends Layout>(layout: L, bytes: DataView): Fields<L> {
     Object.defineProperty(fields, name, {
       get: () => {
         if (type === "bool") return bytes.getUint8(at) !== 0;
+        if (type === "u8") return bytes.getUint8(at);
         assert(type === "u32", `${type} is not supported here`);
         return bytes.getUint32(at, true);
       },
       set: (value: number | boolean) => {
-        if (type === "bool") bytes.setUint8(at, value ? 1 : 0);
+        if (size === 1) bytes.setUint8(at, Number(value));
         else bytes.setUint32(at, value as number, true);
       },
     });
