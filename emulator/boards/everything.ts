@@ -8,6 +8,7 @@ import { nrf52Spi } from "../devices/spi.js";
 import { NRF52_TEMPERATURE } from "../devices/temperature.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm } from "./components/alarm.js";
+import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -64,6 +65,7 @@ function create(bench: Workbench): () => void {
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
   createBuses(bench);
+  createBle(bench, alarms, debugWriter);
   const screen = createScreenDevice(bench, SCREEN);
   createScreen(bench, screen, screen, SCREEN_BUFFER);
   createTextScreen(bench);

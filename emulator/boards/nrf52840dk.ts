@@ -6,6 +6,7 @@ import { nrf52Spi } from "../devices/spi.js";
 import { NRF52_TEMPERATURE } from "../devices/temperature.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm } from "./components/alarm.js";
+import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -49,7 +50,6 @@ export const KERNEL_ADDRESSES = {
 
 /** Drivers that are not built. */
 const Unbuilt = {
-  bleAdvertising: 0x30000,
   adc: 0x5,
   kv: 0x50003,
   analogComparator: 0x7,
@@ -67,7 +67,7 @@ function create(bench: Workbench): () => void {
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);
-  bench.unbuilt(Unbuilt.bleAdvertising);
+  createBle(bench, alarms, debugWriter);
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
   bench.unbuilt(Unbuilt.adc);
