@@ -5,10 +5,12 @@ import { NRF52_PIN } from "../devices/gpio.js";
 import { type I2CBus, nrf52I2c } from "../devices/i2c.js";
 import { at24c256, registerFile } from "../devices/i2c-memory.js";
 import * as chips from "../devices/sensor-chips.js";
+import type { ScreenOptions } from "../devices/screen.js";
 import { nrf52Spi } from "../devices/spi.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -42,11 +44,28 @@ import {
   createTemperature,
 } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
+import { createScreen, createScreenDevice } from "./components/screen.js";
+import { createTemperature } from "./components/temperature.js";
+import { createTextScreen } from "./components/text-screen.js";
 import { board } from "./components/tock.js";
+import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, MEMORY_MAP } from "./nrf52840dk.js";
 
 const GPIO = Array.from({ length: 16 }, (_, i) => i);
+
+/** At power-on as the displays of upstream's tutorials; apps can set the size and format of others. */
+const SCREEN: ScreenOptions = {
+  resolutions: [
+    [128, 64],
+    [128, 128],
+    [240, 240],
+    [320, 240],
+  ],
+  formats: [6, 0, 1, 2, 3, 4, 5],
+};
+/** Whole pixels of every format, and the picture at power-on at once. */
+const SCREEN_BUFFER = 1032;
 
 function create(bench: Workbench): () => void {
   const line = createSerialLine(bench);
@@ -66,6 +85,12 @@ function create(bench: Workbench): () => void {
   createBuses(bench);
   createSensors(bench);
   createAdcDedicated(bench, 6, EXACT_ADC);
+  createBle(bench, alarms, debugWriter);
+  const screen = createScreenDevice(bench, SCREEN);
+  createScreen(bench, screen, screen, SCREEN_BUFFER);
+  createTextScreen(bench);
+  createKeyboardHid(bench);
+  createUsbUser(bench);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();

@@ -8,6 +8,7 @@ import { nrf52Spi } from "../devices/spi.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -55,7 +56,6 @@ const SUPPLY_VOLTS = 3;
 
 /** Drivers that are not built. */
 const Unbuilt = {
-  bleAdvertising: 0x30000,
   kv: 0x50003,
   analogComparator: 0x7,
   ieee802154: 0x30001,
@@ -72,7 +72,7 @@ function create(bench: Workbench): () => void {
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);
-  bench.unbuilt(Unbuilt.bleAdvertising);
+  createBle(bench, alarms, debugWriter);
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
   createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
