@@ -2,6 +2,7 @@
 import { EXACT_ADC } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
+import { EXACT_PWM } from "../devices/pwm.js";
 import * as chips from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
@@ -14,8 +15,10 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import { createLeds } from "./components/led.js";
+import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
 import {
@@ -52,6 +55,11 @@ function create(bench: Workbench): () => void {
   createRng(bench);
   createSensors(bench);
   createAdcDedicated(bench, 6, EXACT_ADC);
+  createBuzzer(bench, alarms, EXACT_PWM);
+  createPwm(bench, 4, EXACT_PWM);
+  createServos(bench, 2);
+  createDac(bench);
+  createEui64(bench);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();

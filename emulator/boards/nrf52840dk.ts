@@ -13,6 +13,7 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
@@ -78,6 +79,7 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.i2cMasterSlave);
   bench.unbuilt(Unbuilt.analogComparator);
   bench.unbuilt(Unbuilt.ipc);
+  createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.udp);
   return () => {
