@@ -4,6 +4,7 @@ import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { type I2CBus, nrf52I2c } from "../devices/i2c.js";
 import { at24c256, registerFile } from "../devices/i2c-memory.js";
+import { EXACT_PWM } from "../devices/pwm.js";
 import * as chips from "../devices/sensor-chips.js";
 import type { ScreenOptions } from "../devices/screen.js";
 import { nrf52Spi } from "../devices/spi.js";
@@ -19,6 +20,7 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import {
   attachI2cMemory,
@@ -28,6 +30,7 @@ import {
 } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
+import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
 import {
@@ -91,6 +94,11 @@ function create(bench: Workbench): () => void {
   createTextScreen(bench);
   createKeyboardHid(bench);
   createUsbUser(bench);
+  createBuzzer(bench, alarms, EXACT_PWM);
+  createPwm(bench, 4, EXACT_PWM);
+  createServos(bench, 2);
+  createDac(bench);
+  createEui64(bench);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();

@@ -3,6 +3,7 @@
 import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
+import { NRF52_PWM } from "../devices/pwm.js";
 import { MICROPHONE, NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcVirtualized } from "./components/adc.js";
@@ -14,9 +15,11 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
+import { createBuzzer, createPwm, createPwmMux } from "./components/outputs.js";
 import { createRng } from "./components/rng.js";
 import { createSoundPressure, createTemperature } from "./components/sensors.js";
 import { board } from "./components/tock.js";
@@ -55,8 +58,6 @@ const SUPPLY_VOLTS = 3.3;
 /** Drivers that are not built. */
 const Unbuilt = {
   ieee802154: 0x30001,
-  buzzer: 0x90000,
-  pwm: 0x10,
   lsm303agr: 0x70006,
   ninedof: 0x60004,
   appFlash: 0x50000,
@@ -65,13 +66,16 @@ const Unbuilt = {
 
 function create(bench: Workbench): () => void {
   const line = createSerialLine(bench);
+  createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   createGpio(bench, GPIO, NRF52_PIN);
   createButtons(bench, BUTTONS);
   const alarms = createAlarmMux(bench, NRF52_RTC);
   createAlarm(bench, alarms);
-  bench.unbuilt(Unbuilt.buzzer);
-  bench.unbuilt(Unbuilt.pwm);
+  const alarms = createAlarm(bench, NRF52_RTC);
+  const pulses = createPwmMux(bench);
+  createBuzzer(bench, alarms, NRF52_PWM, pulses);
+  createPwm(bench, 1, NRF52_PWM, pulses);
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);
   createRng(bench);

@@ -16,6 +16,7 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import { createI2cBus, createI2cMasterSlave } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
@@ -81,6 +82,7 @@ function create(bench: Workbench): () => void {
   createI2cMasterSlave(bench, createI2cBus(bench, nrf52I2c("i2c1")));
   bench.unbuilt(Unbuilt.analogComparator);
   createIpc(bench);
+  createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.udp);
   return () => {
