@@ -5,8 +5,8 @@ import { NRF52_PIN } from "../devices/gpio.js";
 import { type I2CBus, nrf52I2c } from "../devices/i2c.js";
 import { at24c256, registerFile } from "../devices/i2c-memory.js";
 import { EXACT_PWM } from "../devices/pwm.js";
-import * as chips from "../devices/sensor-chips.js";
 import type { ScreenOptions } from "../devices/screen.js";
+import * as chips from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
@@ -33,6 +33,7 @@ import { createLeds } from "./components/led.js";
 import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
+import { createScreen, createScreenDevice } from "./components/screen.js";
 import {
   createAirQuality,
   createAmbientLight,
@@ -47,8 +48,6 @@ import {
   createTemperature,
 } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
-import { createScreen, createScreenDevice } from "./components/screen.js";
-import { createTemperature } from "./components/temperature.js";
 import { createTextScreen } from "./components/text-screen.js";
 import { board } from "./components/tock.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";

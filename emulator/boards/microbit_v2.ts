@@ -72,7 +72,6 @@ function create(bench: Workbench): () => void {
   createButtons(bench, BUTTONS);
   const alarms = createAlarmMux(bench, NRF52_RTC);
   createAlarm(bench, alarms);
-  const alarms = createAlarm(bench, NRF52_RTC);
   const pulses = createPwmMux(bench);
   createBuzzer(bench, alarms, NRF52_PWM, pulses);
   createPwm(bench, 1, NRF52_PWM, pulses);

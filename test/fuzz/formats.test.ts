@@ -185,7 +185,7 @@ describe("damaged files", () => {
 
   it("that the kernel loads from flash all the same", function () {
     this.timeout(0);
-    const build = (apps: Uint8Array[]) => nrf52840dk({ apps, faultPolicy: stopFaultPolicy });
+    const build = (apps: Uint8Array[]) => nrf52840dk.build({ apps, faultPolicy: stopFaultPolicy });
     check(400, fc.tuple(number, wounds), ([which, how]) => {
       const bytes = wounded(TBFS[which] as Uint8Array, how);
       const { machine } = build([bytes, TBFS[1] as Uint8Array]);
