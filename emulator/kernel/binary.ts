@@ -162,4 +162,6 @@ const binaryOf = (header: TbfHeader, flash: Region): Binary => ({
   writeableFlashRegions: header.writeableFlashRegions,
   fixedAddressRam: header.fixedAddressRam ?? null,
   fixedAddressFlash: header.fixedAddressFlash ?? null,
+  ...(header.shortId !== undefined && { tbfShortId: header.shortId }),
+  ...(header.storagePermissions && { storagePermissions: header.storagePermissions }),
 });

@@ -57,6 +57,7 @@ export class Kernel implements Supervisor {
   /** Prints a panic. Set once, by the board. */
   panicWriter: PanicWriter = { write() {} };
 
+  readonly lookup: ProcessTable["lookup"];
   readonly #table: ProcessTable;
   #resources: KernelResources | null = null;
   #turn: Turn | null = null;
@@ -71,6 +72,7 @@ export class Kernel implements Supervisor {
     this.trace = parts.trace;
     this.chip = parts.chip;
     this.#table = new ProcessTable(parts);
+    this.lookup = this.#table.lookup;
   }
 
   // Before the kernel loop
