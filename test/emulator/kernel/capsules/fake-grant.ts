@@ -173,15 +173,16 @@ function fieldsOf<L extends Layout>(layout: L, bytes: DataView): Fields<L> {
     const size = sizes[type];
     const at = Math.ceil(offset / size) * size;
     offset = at + size;
+    const narrow = type === "u8" || type === "bool";
+    assert(narrow || type === "u32", `${type} is not supported here`);
     Object.defineProperty(fields, name, {
       get: () => {
-        if (type === "bool") return bytes.getUint8(at) !== 0;
-        assert(type === "u32", `${type} is not supported here`);
-        return bytes.getUint32(at, true);
+        const value = narrow ? bytes.getUint8(at) : bytes.getUint32(at, true);
+        return type === "bool" ? value !== 0 : value;
       },
       set: (value: number | boolean) => {
-        if (type === "bool") bytes.setUint8(at, value ? 1 : 0);
-        else bytes.setUint32(at, value as number, true);
+        if (narrow) bytes.setUint8(at, Number(value));
+        else bytes.setUint32(at, Number(value), true);
       },
     });
   }
