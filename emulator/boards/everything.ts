@@ -1,7 +1,9 @@
 // Our own board, which no shop sells: memory and core of the nRF52840 DK with every driver there is.
 import { NRF52_RTC } from "../devices/alarm.js";
+import { NRF52_NVMC } from "../devices/flash.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { NRF52_TEMPERATURE } from "../devices/temperature.js";
+import { assignFromName, tbfHeaderOrIndividualStoragePermissions } from "../kernel/identity.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAlarm } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
@@ -12,14 +14,21 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createChipFlash } from "./components/flash.js";
 import { createGpio } from "./components/gpio.js";
+import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
+import {
+  createAppFlash,
+  createIsolatedNonvolatileStorage,
+  createNonvolatileStorage,
+} from "./components/storage.js";
 import { createTemperature } from "./components/temperature.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
-import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, MEMORY_MAP } from "./nrf52840dk.js";
+import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, KV_REGIONS, MEMORY_MAP } from "./nrf52840dk.js";
 
 const GPIO = Array.from({ length: 16 }, (_, i) => i);
 
@@ -36,7 +45,18 @@ function create(bench: Workbench): () => void {
   createProcessInfo(bench);
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
+  const chipFlash = createChipFlash(bench, NRF52_NVMC);
+  const externalFlash = createKvFlash(bench, KV_REGIONS);
+  const tickv = createKv(bench, externalFlash, KV_REGIONS);
+  createNonvolatileStorage(bench, chipFlash, { start: 0x30000, length: 0x10000 });
+  createIsolatedNonvolatileStorage(bench, externalFlash, {
+    start: 0x40000,
+    length: 0x100000,
+    appRegionSize: 4096,
+  });
+  createAppFlash(bench, chipFlash, { bufferSize: 512 });
   return () => {
+    tickv.initialise();
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();
   };
@@ -52,5 +72,9 @@ export const everything = board({
   appRam: APP_RAM,
   processSlots: 8,
   faultPolicy: panicFaultPolicy,
+  identity: {
+    assigner: assignFromName,
+    storagePermissions: tbfHeaderOrIndividualStoragePermissions,
+  },
   create,
 });

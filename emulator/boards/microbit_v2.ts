@@ -1,6 +1,7 @@
 // BBC micro:bit v2 (boards/microbit_v2/src/main.rs): nRF52833, Cortex-M4, 64 MHz, 512 KiB flash, 128 KiB RAM.
 // The LED matrix is lit row by row upstream; here each of its LEDs is a light of its own.
 import { NRF52_RTC } from "../devices/alarm.js";
+import { NRF52_NVMC } from "../devices/flash.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { NRF52_TEMPERATURE } from "../devices/temperature.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
@@ -12,9 +13,11 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createChipFlash } from "./components/flash.js";
 import { createGpio } from "./components/gpio.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
+import { createAppFlash } from "./components/storage.js";
 import { createTemperature } from "./components/temperature.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
@@ -55,7 +58,6 @@ const Unbuilt = {
   ninedof: 0x60004,
   adc: 0x5,
   soundPressure: 0x60006,
-  appFlash: 0x50000,
   bleAdvertising: 0x30000,
   ipc: 0x10000,
 } as const;
@@ -76,7 +78,7 @@ function create(bench: Workbench): () => void {
   createTemperature(bench, NRF52_TEMPERATURE);
   bench.unbuilt(Unbuilt.adc);
   bench.unbuilt(Unbuilt.soundPressure);
-  bench.unbuilt(Unbuilt.appFlash);
+  createAppFlash(bench, createChipFlash(bench, NRF52_NVMC), { bufferSize: 512 });
   bench.unbuilt(Unbuilt.bleAdvertising);
   createLeds(bench, 25);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);

@@ -12,6 +12,7 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
+import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/temperature.js";
@@ -43,12 +44,14 @@ export const KERNEL_ADDRESSES = {
   bssEnd: APP_RAM_START,
 };
 
+/** Where the key-value store lies in the external flash: pages of 4 KiB. */
+export const KV_REGIONS = { firstPage: 0, count: 32 };
+
 /** Drivers that are not built. */
 const Unbuilt = {
   bleAdvertising: 0x30000,
   adc: 0x5,
   spi: 0x20001,
-  kv: 0x50003,
   i2cMasterSlave: 0x20006,
   analogComparator: 0x7,
   ipc: 0x10000,
@@ -70,13 +73,15 @@ function create(bench: Workbench): () => void {
   createRng(bench);
   bench.unbuilt(Unbuilt.adc);
   bench.unbuilt(Unbuilt.spi);
-  bench.unbuilt(Unbuilt.kv);
+  const externalFlash = createKvFlash(bench, KV_REGIONS);
+  const tickv = createKv(bench, externalFlash, KV_REGIONS);
   bench.unbuilt(Unbuilt.i2cMasterSlave);
   bench.unbuilt(Unbuilt.analogComparator);
   bench.unbuilt(Unbuilt.ipc);
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.udp);
   return () => {
+    tickv.initialise();
     debugWriter.debug("Initialization complete. Entering main loop\r");
     debugWriter.debug(
       "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",
