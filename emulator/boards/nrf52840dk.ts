@@ -20,6 +20,7 @@ import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import { createI2cBus, createI2cMasterSlave } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
+import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/sensors.js";
@@ -55,9 +56,11 @@ export const KERNEL_ADDRESSES = {
 /** Of the chip and its analog inputs. */
 const SUPPLY_VOLTS = 3;
 
+/** Where the key-value store lies in the external flash: pages of 4 KiB. */
+export const KV_REGIONS = { firstPage: 0, count: 32 };
+
 /** Drivers that are not built. */
 const Unbuilt = {
-  kv: 0x50003,
   analogComparator: 0x7,
   ieee802154: 0x30001,
   udp: 0x30002,
@@ -76,9 +79,10 @@ function create(bench: Workbench): () => void {
   createBle(bench, alarms, debugWriter);
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
-  createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
   createAdcDedicated(bench, 6, nrf52Adc(SUPPLY_VOLTS));
-  bench.unbuilt(Unbuilt.kv);
+  createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
+  const externalFlash = createKvFlash(bench, KV_REGIONS);
+  const tickv = createKv(bench, externalFlash, KV_REGIONS);
   createI2cMasterSlave(bench, createI2cBus(bench, nrf52I2c("i2c1")));
   bench.unbuilt(Unbuilt.analogComparator);
   createIpc(bench);
@@ -86,6 +90,7 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.udp);
   return () => {
+    tickv.initialise();
     debugWriter.debug("Initialization complete. Entering main loop\r");
     debugWriter.debug(
       "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",
