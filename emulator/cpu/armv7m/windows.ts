@@ -89,7 +89,7 @@ export function selectWindows(cpu: Core): void {
   const windows = cpu.windows.current;
   windows[kind] ??= computeWindows(cpu, kind);
   const { words, allowed } = windows[kind];
-  cpu.words.set(words, S.READ_BASE);
+  for (let i = 0; i < WINDOW_WORDS; i++) cpu.words[S.READ_BASE + i] = words[i] as number;
   cpu.allowed = allowed;
 }
 
