@@ -41,7 +41,9 @@ const STRING = /^alloc::string::String$/;
 export function shapeOf(type: Type, location: ValueLocation, context: ValueContext): Shape {
   if (type.kind === "pointer") return pointerShape(type, location, context);
   if (location.kind === "optimizedOut") {
-    return { kind: "missing", why: location.why, optimizedOut: true };
+    // What has no bytes is known without them.
+    if (type.size > 0) return { kind: "missing", why: location.why, optimizedOut: true };
+    return shapeOf(type, { kind: "bytes", bytes: new Uint8Array() }, context);
   }
   switch (type.kind) {
     case "array":

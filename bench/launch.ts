@@ -1,14 +1,14 @@
 // From launch to the first stop with its stack and locals: our debugger over examples/locals against
 // qemu-system-arm with gdb-multiarch over the same C program built bare, in turns.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { nodeHost } from "../adapter/host.node.js";
 import { Session } from "../adapter/session.js";
 import { DapClient, inlineChannel, streamChannel } from "../cli/dap-client.js";
-import { type Measurement, median } from "./measurement.js";
+import { isInstalled, type Measurement, median } from "./measurement.js";
 
 const PAIRS = 15;
 const TOOLS = ["arm-none-eabi-gcc", "qemu-system-arm", "gdb-multiarch"];
@@ -16,9 +16,6 @@ const SOURCE = resolve("examples/locals/main.c").replaceAll("\\", "/");
 const APP = resolve("examples/locals/locals.tab").replaceAll("\\", "/");
 /** In `insert`, at its first call, where the local `fresh` is in scope. */
 const LINE = 56;
-
-const isInstalled = (tool: string): boolean =>
-  (process.env["PATH"] ?? "").split(delimiter).some(folder => existsSync(join(folder, tool)));
 
 /** Builds examples/locals/main.c with its own flags for a bare Cortex-M4. */
 function buildBareLocals(folder: string): string {

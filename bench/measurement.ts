@@ -1,4 +1,9 @@
-// What a benchmark reports.
+// What a benchmark reports, and what it needs.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+export const isInstalled = (tool: string): boolean =>
+  (process.env["PATH"] ?? "").split(delimiter).some(folder => existsSync(join(folder, tool)));
 
 /** One row of the table; only ratios have targets. */
 export interface Measurement {

@@ -26,12 +26,12 @@ export const verb: Verb = {
     update: { help: "write what came as NAME.expected" },
     json: { help: "print one JSON object at the end instead" },
   },
-  examples: [
-    "tock-debug apps --board microbit_v2 examples",
-    "NAME.expected beside NAME.tab has the bytes that apps print; NAME.BOARD.expected those on one board.",
-    "NAME.input has one input of run a line (1s:button0=down), options of run for this app (--for 30), or the path of",
-    "another app that runs beside it; a line that starts with # is a remark.",
+  notes: [
+    "NAME.expected beside NAME.tab has the bytes that apps print. NAME.input has a line for each input (1s:button0=down),",
+    "for options of run (--for 30 --wire 0-1), for another app beside it (../b/b.tab), --faults if the app is meant to",
+    "fault, and remarks (# …). NAME.BOARD.expected and NAME.BOARD.input stand for both on one board.",
   ],
+  examples: ["tock-debug apps --board microbit_v2 examples"],
   run,
 };
 
@@ -94,7 +94,7 @@ async function runApp(path: string, board: BoardDescription, args: Arguments): P
         reason: `no code for ${board.architecture}`,
         consoleBytes: 0,
       };
-    return await runInput(path, board, args);
+    return await runOnBoard(path, board, args);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { path, result: "refused", reason: error.message, consoleBytes: 0 };
@@ -108,12 +108,12 @@ function holdsCodeFor(path: string, board: BoardDescription): boolean {
   return readTab(bytes, path).binaries.some(({ architecture }) => runnable.includes(architecture));
 }
 
-async function runInput(
+async function runOnBoard(
   path: string,
   board: BoardDescription,
   args: Arguments,
 ): Promise<AppResult> {
-  const own = inputArguments(path, args.text("for") ?? SECONDS);
+  const own = inputArguments(path, board, args.text("for") ?? SECONDS);
   const options = readOptions(own);
   const { apps } = await readApps(
     [path, ...own.positionals].map(app => ({
@@ -135,33 +135,44 @@ async function runInput(
   const printed = Buffer.concat(pieces);
   const result = run.result(printed.toString());
   const outcome = { path, consoleBytes: printed.length, run: result };
-  const ofBoard = withExtension(path, `${board.name}.expected`);
-  const expectation = existsSync(ofBoard) ? ofBoard : withExtension(path, "expected");
+  const expectation = beside(path, board, "expected");
   if (args.flag("update")) writeBytes(expectation, printed);
   const expected = existingBytes(expectation);
-  const difference = expected && firstDifference(expected, printed);
+  const faulted = result.processes.some(({ faults }) => faults.length > 0);
+  const difference =
+    (expected && firstDifference(expected, printed)) ??
+    (own.flag(FAULTS) && !faulted ? "it does not fault" : undefined);
   if (difference !== undefined) return { ...outcome, result: "differs", reason: difference };
   const [reason] = sentences;
-  // What the kernel tells of a fault is a part of the bytes where its own lines are compared too.
-  const told = expected !== undefined && !options.appsOnly;
-  if (!told && result.processes.some(({ faults }) => faults.length > 0))
-    return { ...outcome, result: "faulted", ...(reason && { reason }) };
-  return { ...outcome, result: expected ? "same" : "ran", ...(reason && { reason }) };
+  const right = expected ? "same" : "ran";
+  const unexpected = faulted && !own.flag(FAULTS);
+  return { ...outcome, result: unexpected ? "faulted" : right, ...(reason && { reason }) };
 }
 
-const withExtension = (path: string, extension: string): string =>
-  `${path.replace(/\.t[ab][bf]$/, "")}.${extension}`;
+/** `NAME.BOARD.EXTENSION` where there is such a file, else `NAME.EXTENSION`. */
+function beside(path: string, board: BoardDescription, extension: string): string {
+  const stem = path.replace(/\.t[ab][bf]$/, "");
+  const ofBoard = `${stem}.${board.name}.${extension}`;
+  return existsSync(ofBoard) ? ofBoard : `${stem}.${extension}`;
+}
+
+/** What NAME.input may say beyond the options of `run`. */
+const FAULTS = "faults";
+const inputVerb: Verb = {
+  ...runVerb,
+  options: { ...runVerb.options, [FAULTS]: { help: "the app is meant to fault" } },
+};
 
 /** The lines of NAME.input as arguments of `run`. */
-function inputArguments(path: string, seconds: string): Arguments {
-  const bytes = existingBytes(withExtension(path, "input"));
+function inputArguments(path: string, board: BoardDescription, seconds: string): Arguments {
+  const bytes = existingBytes(beside(path, board, "input"));
   const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
   const written = lines.flatMap(line => {
     if (line === "" || line.startsWith("#")) return [];
     if (line.startsWith("--")) return line.trim().split(/\s+/);
     return line.includes("=") ? ["--input", line] : [resolve(dirname(path), line)];
   });
-  return readArguments("run", runVerb, ["--console=apps", "--for", seconds, ...written]);
+  return readArguments("run", inputVerb, ["--console=apps", "--for", seconds, ...written]);
 }
 
 function lineOf(name: string, { result, reason, consoleBytes, run }: AppResult): string {

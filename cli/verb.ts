@@ -18,6 +18,8 @@ export interface Verb {
   /** What follows `tock-debug VERB`. */
   usage: string;
   options: Readonly<Record<string, Option>>;
+  /** Lines that follow the options: what no single option tells. */
+  notes?: readonly string[];
   /** Ends the help: an example or two, one a line. */
   examples?: readonly string[];
   /** Returns the exit code; a mistake of the user is thrown as `UserError`. */
@@ -99,6 +101,7 @@ export function helpOf(name: string, verb: Verb): string {
   ]);
   const parts = [`${verb.summary}\n\nUsage: tock-debug ${name} ${verb.usage}`.trimEnd()];
   if (rows.length > 0) parts.push(`Options:\n${columns(rows)}`);
+  if (verb.notes) parts.push(verb.notes.join("\n"));
   if (verb.examples) parts.push(`Examples:\n${verb.examples.map(line => `  ${line}`).join("\n")}`);
   return parts.join("\n\n");
 }

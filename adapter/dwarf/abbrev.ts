@@ -1,6 +1,7 @@
 // .debug_abbrev: the shapes of debugging entries. DWARF 5 section 7.5.3.
 import type { ByteReader } from "../../emulator/formats/reader.js";
 import { DW_FORM_implicit_const } from "./constants.js";
+import { FIXED_SIZES } from "./forms.js";
 
 export interface AttributeSpecification {
   name: number;
@@ -14,6 +15,8 @@ export interface Abbreviation {
   tag: number;
   hasChildren: boolean;
   attributes: readonly AttributeSpecification[];
+  /** Bytes of each value where its form alone tells, else -1. */
+  sizes: readonly number[];
 }
 
 /** No producer comes near it; a damaged table must not make one entry cost a million. */
@@ -57,7 +60,8 @@ export class Abbreviations {
       attributes.push({ name, form, implicit });
       if (attributes.length > MOST_ATTRIBUTES) throw reader.error("fewer attributes per entry");
     }
-    const entry = { code, tag, hasChildren, attributes };
+    const sizes = attributes.map(({ form }) => FIXED_SIZES.get(form) ?? -1);
+    const entry = { code, tag, hasChildren, attributes, sizes };
     if (!this.#entries.has(code)) this.#entries.set(code, entry);
     this.#complete = false;
     return entry;

@@ -112,6 +112,21 @@ export function readForm(
   }
 }
 
+/** Bytes of the forms that have as many in every unit. */
+export const FIXED_SIZES: ReadonlyMap<number, number> = new Map([
+  [C.DW_FORM_flag_present, 0],
+  [C.DW_FORM_implicit_const, 0],
+  ...[C.DW_FORM_data1, C.DW_FORM_ref1, C.DW_FORM_flag].map(form => [form, 1] as const),
+  ...[C.DW_FORM_strx1, C.DW_FORM_addrx1].map(form => [form, 1] as const),
+  ...[C.DW_FORM_data2, C.DW_FORM_ref2, C.DW_FORM_strx2, C.DW_FORM_addrx2].map(
+    form => [form, 2] as const,
+  ),
+  ...[C.DW_FORM_data4, C.DW_FORM_ref4, C.DW_FORM_strx4, C.DW_FORM_addrx4].map(
+    form => [form, 4] as const,
+  ),
+  ...[C.DW_FORM_data8, C.DW_FORM_ref8, C.DW_FORM_ref_sig8].map(form => [form, 8] as const),
+]);
+
 function blockLength(reader: ByteReader, form: number): number {
   switch (form) {
     case C.DW_FORM_block1:

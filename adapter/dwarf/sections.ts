@@ -18,6 +18,9 @@ const NAMES = [
   "frame",
 ] as const;
 
+/** Bytes. */
+const SHORT = 64;
+
 export type SectionName = (typeof NAMES)[number];
 
 /** Readers over the `.debug_*` sections; a section that is missing is empty. */
@@ -52,6 +55,15 @@ export class DebugSections {
 
   /** The string at `offset` of `.debug_str` or `.debug_line_str`. */
   string(name: "str" | "line_str", offset: number): string {
+    const bytes = this.#bytes.get(name);
+    // Nearly all are short and ASCII, for which a decoder costs more than the string.
+    let text = "";
+    for (let at = offset; bytes && at < offset + SHORT; at++) {
+      const byte = bytes[at];
+      if (byte === 0) return text;
+      if (byte === undefined || byte >= 0x80) break;
+      text += String.fromCharCode(byte);
+    }
     return this.reader(name, offset).cString();
   }
 }

@@ -1,30 +1,40 @@
 // .debug_info: units and their entries (DIEs). DWARF 5 sections 7.5.1 and 7.5.2; versions 2 to 5.
 import { UserError } from "../../emulator/base/errors.js";
 import type { ByteReader } from "../../emulator/formats/reader.js";
-import type { Abbreviation, Abbreviations } from "./abbrev.js";
+import type { Abbreviation, Abbreviations, AttributeSpecification } from "./abbrev.js";
 import * as C from "./constants.js";
 import type { Dwarf } from "./dwarf.js";
 import { type AttributeValue, type Encoding, readAddress, readForm, readOffset } from "./forms.js";
 
-/** A debugging information entry. Offsets are into `.debug_info`. */
+const NO_CHILDREN: Die[] = [];
+
+/** A debugging information entry. Offsets are into `.debug_info`. Its values stay in the file until one is asked for. */
 export class Die {
   readonly unit: Unit;
   readonly offset: number;
   readonly abbreviation: Abbreviation;
-  readonly values: readonly AttributeValue[];
   readonly parent: Die | undefined;
-  readonly children: Die[] = [];
+  children: readonly Die[] = NO_CHILDREN;
+  /** Of its first value. */
+  readonly #values: number;
 
   constructor(
-    place: { unit: Unit; offset: number; parent: Die | undefined },
+    unit: Unit,
+    offset: number,
+    values: number,
     abbreviation: Abbreviation,
-    values: readonly AttributeValue[],
+    parent: Die | undefined,
   ) {
-    this.unit = place.unit;
-    this.offset = place.offset;
-    this.parent = place.parent;
+    this.unit = unit;
+    this.offset = offset;
+    this.#values = values;
     this.abbreviation = abbreviation;
-    this.values = values;
+    this.parent = parent;
+  }
+
+  adopt(child: Die): void {
+    if (this.children === NO_CHILDREN) this.children = [child];
+    else (this.children as Die[]).push(child);
   }
 
   get tag(): number {
@@ -35,16 +45,19 @@ export class Die {
   attribute(name: number): { form: number; value: AttributeValue } | undefined {
     const { attributes } = this.abbreviation;
     for (let i = 0; i < attributes.length; i++) {
-      const specification = attributes[i] as { name: number; form: number };
-      if (specification.name === name) {
-        return { form: specification.form, value: this.values[i] as AttributeValue };
+      if ((attributes[i] as { name: number }).name === name) {
+        return this.unit.valueAt(this.abbreviation, this.#values, i);
       }
     }
     return undefined;
   }
 
   has(name: number): boolean {
-    return this.attribute(name) !== undefined;
+    const { attributes } = this.abbreviation;
+    for (let i = 0; i < attributes.length; i++) {
+      if ((attributes[i] as { name: number }).name === name) return true;
+    }
+    return false;
   }
 
   /** A constant, an offset or an index; 64-bit values that a double cannot hold are rounded. */
@@ -140,7 +153,10 @@ export class Unit implements Encoding {
   readonly #abbreviationOffset: number;
   readonly #firstDie: number;
   #root: Die | undefined;
-  #dies: Map<number, Die> | undefined;
+  /** By offset. */
+  #dies: readonly Die[] | undefined;
+  /** Where values are read when they are asked for. */
+  #reader: ByteReader | undefined;
 
   /** Reads the header at the reader's offset. */
   constructor(dwarf: Dwarf, reader: ByteReader) {
@@ -183,7 +199,17 @@ export class Unit implements Encoding {
   /** The entry at `offset` of `.debug_info`, if it is one of this unit's. */
   dieAt(offset: number): Die | undefined {
     if (offset < this.#firstDie || offset >= this.end) return undefined;
-    return this.#all().get(offset);
+    const dies = this.#all();
+    let low = 0;
+    let high = dies.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const die = dies[middle] as Die;
+      if (die.offset === offset) return die;
+      if (die.offset < offset) low = middle + 1;
+      else high = middle - 1;
+    }
+    return undefined;
   }
 
   /** The root with all its children read. */
@@ -192,20 +218,25 @@ export class Unit implements Encoding {
     return this.root;
   }
 
-  #all(): Map<number, Die> {
+  /** All entries, each behind the one that it lies in. */
+  get dies(): readonly Die[] {
+    return this.#all();
+  }
+
+  #all(): readonly Die[] {
     if (this.#dies) return this.#dies;
-    this.#dies = new Map();
-    const dies = this.#dies;
+    const dies: Die[] = [];
+    this.#dies = dies;
     const { root } = this;
     if (root) this.dwarf.guard(() => this.#readTree(root, dies));
     return dies;
   }
 
-  #readTree(root: Die, dies: Map<number, Die>): void {
+  #readTree(root: Die, dies: Die[]): void {
     const abbreviations = this.dwarf.abbreviations(this.#abbreviationOffset);
     const reader = this.dwarf.sections.reader("info", this.#firstDie);
     this.#readDie(reader, abbreviations, undefined);
-    dies.set(root.offset, root);
+    dies.push(root);
     let parent: Die | undefined = root.abbreviation.hasChildren ? root : undefined;
     while (parent && reader.offset < this.end) {
       const die: Die | undefined = this.#readDie(reader, abbreviations, parent);
@@ -213,13 +244,13 @@ export class Unit implements Encoding {
         parent = parent.parent;
         continue;
       }
-      dies.set(die.offset, die);
-      parent.children.push(die);
+      dies.push(die);
+      parent.adopt(die);
       if (die.abbreviation.hasChildren) parent = die;
     }
   }
 
-  /** `undefined` at a null entry. */
+  /** `undefined` at a null entry. Passes over the values, so that none is damaged when it is asked for. */
   #readDie(
     reader: ByteReader,
     abbreviations: Abbreviations,
@@ -228,25 +259,42 @@ export class Unit implements Encoding {
     const offset = reader.offset;
     const code = reader.uleb();
     if (code === 0) return undefined;
-    let abbreviation = abbreviations.get(code);
+    const abbreviation = abbreviations.get(code);
     if (!abbreviation) throw reader.error(`a known abbreviation code, not ${code}`);
-    const { attributes } = abbreviation;
-    const values: AttributeValue[] = new Array(attributes.length);
-    for (let i = 0; i < attributes.length; i++) {
-      let { form } = attributes[i] as { form: number };
-      const { implicit, name } = attributes[i] as { implicit: number; name: number };
-      if (form === C.DW_FORM_indirect) {
-        form = reader.uleb();
-        const changed: Abbreviation["attributes"] = abbreviation.attributes.with(i, {
-          name,
-          form,
-          implicit,
-        });
-        abbreviation = { ...abbreviation, attributes: changed };
+    const values = reader.offset;
+    this.#passValues(reader, abbreviation, abbreviation.attributes.length);
+    return new Die(this, offset, values, abbreviation, parent);
+  }
+
+  /** Moves the reader from the first value of an entry to value `count`. */
+  #passValues(reader: ByteReader, { attributes, sizes }: Abbreviation, count: number): void {
+    let fixed = 0;
+    for (let i = 0; i < count; i++) {
+      const size = sizes[i] as number;
+      if (size >= 0) {
+        fixed += size;
+        continue;
       }
-      values[i] = readForm(reader, form, this, implicit);
+      if (fixed > 0) reader.skip(fixed);
+      fixed = 0;
+      const { form } = attributes[i] as { form: number };
+      readForm(reader, form === C.DW_FORM_indirect ? reader.uleb() : form, this, 0);
     }
-    return new Die({ unit: this, offset, parent }, abbreviation, values);
+    if (fixed > 0) reader.skip(fixed);
+  }
+
+  /** Value `index` of the entry whose first one lies at `values`. */
+  valueAt(
+    abbreviation: Abbreviation,
+    values: number,
+    index: number,
+  ): { form: number; value: AttributeValue } {
+    this.#reader ??= this.dwarf.sections.reader("info");
+    const reader = this.#reader.seek(values);
+    this.#passValues(reader, abbreviation, index);
+    const { form: stated, implicit } = abbreviation.attributes[index] as AttributeSpecification;
+    const form = stated === C.DW_FORM_indirect ? reader.uleb() : stated;
+    return { form, value: readForm(reader, form, this, implicit) };
   }
 
   get name(): string {

@@ -118,10 +118,13 @@ export class Functions {
   ): readonly LinkFunction[] {
     let functions = cache.get(unit);
     if (!functions) {
-      functions = [...walk(unit.tree())]
-        .filter(die => die.tag === tag)
-        .flatMap(die => this.#functionOf(die) ?? []);
-      cache.set(unit, functions);
+      const found: LinkFunction[] = [];
+      for (const die of unit.dies) {
+        const function_ = die.tag === tag ? this.#functionOf(die) : undefined;
+        if (function_) found.push(function_);
+      }
+      functions = found;
+      cache.set(unit, found);
     }
     return functions;
   }

@@ -16,6 +16,7 @@ import type { Functions } from "./functions.js";
 import type { Image } from "./image.js";
 import type { Frame, MemoryReader, ValueLocation } from "./model.js";
 import { linkageName } from "./names.js";
+import { isRust } from "./type-names.js";
 
 const DEEPEST_CALLER = 8;
 
@@ -32,6 +33,11 @@ export class Locator {
 
   /** Where `die` (a variable or parameter) lies while `frame` stands where it stands. */
   locate(die: Die, frame: Frame, memory: MemoryReader): ValueLocation {
+    const location = this.#locate(die, frame, memory);
+    return isRust(die) ? advisedForRust(location) : location;
+  }
+
+  #locate(die: Die, frame: Frame, memory: MemoryReader): ValueLocation {
     const described = die.origin(C.DW_AT_location);
     if (!described) return nowhere("the compiler keeps it nowhere");
     const choice = locationOf(described, C.DW_AT_location, this.#linkedPc(frame));
@@ -174,6 +180,20 @@ export class Locator {
     const entry = this.#image.toRuntime(called.entry);
     return address !== undefined && (address & ~1) >>> 0 === entry ? site : undefined;
   }
+}
+
+/** cargo's words for what to build with. */
+function advisedForRust(location: ValueLocation): ValueLocation {
+  if (location.kind === "optimizedOut") {
+    const why = location.why.replace(BUILD_FOR_DEBUGGING, "build without --release to see it");
+    return { ...location, why };
+  }
+  if (location.kind !== "pieces") return location;
+  const pieces = location.pieces.map(({ location: piece, size }) => ({
+    location: advisedForRust(piece),
+    size,
+  }));
+  return { kind: "pieces", pieces };
 }
 
 const nowhere = (why: string): ValueLocation => ({

@@ -261,7 +261,7 @@ export class DwarfSymbols implements SymbolTable {
     return info;
   }
 
-  /** With location lists variables are right from the first instruction on, so gdb, too, stops there. */
+  /** With gcc's location lists variables are right from the first instruction on, so gdb, too, stops there. */
   #afterPrologue(found: LinkFunction): number {
     const { unit } = found.die;
     const range = found.ranges.find(r => found.entry >= r.low && found.entry < r.high);
@@ -273,10 +273,12 @@ export class DwarfSymbols implements SymbolTable {
   #locationsValid(unit: Unit): boolean {
     let valid = this.#hasLocationLists.get(unit);
     if (valid === undefined) {
-      valid = this.#functions
-        .inUnit(unit)
-        .flatMap(found => [...walk(found.die)].slice(1))
-        .some(die => typeof die.attribute(C.DW_AT_location)?.value === "number");
+      valid =
+        unit.producer.startsWith("GNU ") &&
+        this.#functions
+          .inUnit(unit)
+          .flatMap(found => [...walk(found.die)].slice(1))
+          .some(die => typeof die.attribute(C.DW_AT_location)?.value === "number");
       this.#hasLocationLists.set(unit, valid);
     }
     return valid;

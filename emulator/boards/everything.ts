@@ -1,12 +1,17 @@
 // Our own board, which no shop sells: memory and core of the nRF52840 DK with every driver there is.
+import { EXACT_ADC } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { type I2CBus, nrf52I2c } from "../devices/i2c.js";
 import { at24c256, registerFile } from "../devices/i2c-memory.js";
+import { EXACT_PWM } from "../devices/pwm.js";
+import type { ScreenOptions } from "../devices/screen.js";
 import * as chips from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
+import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -15,6 +20,7 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import {
   attachI2cMemory,
@@ -24,8 +30,10 @@ import {
 } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
+import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
+import { createScreen, createScreenDevice } from "./components/screen.js";
 import {
   createAirQuality,
   createAmbientLight,
@@ -40,11 +48,26 @@ import {
   createTemperature,
 } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
+import { createTextScreen } from "./components/text-screen.js";
 import { board } from "./components/tock.js";
+import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, MEMORY_MAP } from "./nrf52840dk.js";
 
 const GPIO = Array.from({ length: 16 }, (_, i) => i);
+
+/** At power-on as the displays of upstream's tutorials; apps can set the size and format of others. */
+const SCREEN: ScreenOptions = {
+  resolutions: [
+    [128, 64],
+    [128, 128],
+    [240, 240],
+    [320, 240],
+  ],
+  formats: [6, 0, 1, 2, 3, 4, 5],
+};
+/** Whole pixels of every format, and the picture at power-on at once. */
+const SCREEN_BUFFER = 1032;
 
 function create(bench: Workbench): () => void {
   const line = createSerialLine(bench);
@@ -63,6 +86,18 @@ function create(bench: Workbench): () => void {
   createIpc(bench);
   createBuses(bench);
   createSensors(bench);
+  createAdcDedicated(bench, 6, EXACT_ADC);
+  createBle(bench, alarms, debugWriter);
+  const screen = createScreenDevice(bench, SCREEN);
+  createScreen(bench, screen, screen, SCREEN_BUFFER);
+  createTextScreen(bench);
+  createKeyboardHid(bench);
+  createUsbUser(bench);
+  createBuzzer(bench, alarms, EXACT_PWM);
+  createPwm(bench, 4, EXACT_PWM);
+  createServos(bench, 2);
+  createDac(bench);
+  createEui64(bench);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();

@@ -1,4 +1,5 @@
 // Imix (boards/imix/src/main.rs): SAM4L, Cortex-M4, 48 MHz, 512 KiB flash, 64 KiB RAM.
+import { SAM4L_ADC } from "../devices/adc.js";
 import { SAM4L_AST } from "../devices/alarm.js";
 import { SAM4L_PIN } from "../devices/gpio.js";
 import {
@@ -9,6 +10,7 @@ import {
   SI7021_TEMPERATURE,
 } from "../devices/sensor-chips.js";
 import { stopFaultPolicy } from "../kernel/policies.js";
+import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
@@ -27,6 +29,7 @@ import {
   createNineDof,
   createTemperature,
 } from "./components/sensors.js";
+import { createSpiBus, createSpiController } from "./components/spi.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
@@ -58,8 +61,6 @@ const KERNEL_ADDRESSES = {
 /** Drivers that are not built. */
 const Unbuilt = {
   nrf51822: 0x80004,
-  spi: 0x20001,
-  adc: 0x5,
   crc: 0x40002,
   analogComparator: 0x7,
   ieee802154: 0x30001,
@@ -83,8 +84,8 @@ function create(bench: Workbench): () => void {
     accelerometer: FXOS8700_ACCELERATION,
     magnetometer: FXOS8700_MAGNETIC_FIELD,
   });
-  bench.unbuilt(Unbuilt.spi);
-  bench.unbuilt(Unbuilt.adc);
+  createSpiController(bench, createSpiBus(bench, { name: "spi", fastest: 12_000_000 }));
+  createAdcDedicated(bench, 6, SAM4L_ADC);
   createGpio(bench, GPIO, SAM4L_PIN);
   createLeds(bench, 1);
   createButtons(bench, 1);

@@ -1,9 +1,12 @@
 // BBC micro:bit v2 (boards/microbit_v2/src/main.rs): nRF52833, Cortex-M4, 64 MHz, 512 KiB flash, 128 KiB RAM.
 // The LED matrix is lit row by row upstream; here each of its LEDs is a light of its own.
+import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
-import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
+import { NRF52_PWM } from "../devices/pwm.js";
+import { MICROPHONE, NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
+import { createAdcVirtualized } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
@@ -12,11 +15,13 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
+import { createBuzzer, createPwm, createPwmMux } from "./components/outputs.js";
 import { createRng } from "./components/rng.js";
-import { createTemperature } from "./components/sensors.js";
+import { createSoundPressure, createTemperature } from "./components/sensors.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
@@ -47,36 +52,37 @@ const KERNEL_ADDRESSES = {
   bssEnd: APP_RAM_START,
 };
 
+/** Of the chip and its analog inputs. */
+const SUPPLY_VOLTS = 3.3;
+
 /** Drivers that are not built. */
 const Unbuilt = {
   ieee802154: 0x30001,
-  buzzer: 0x90000,
-  pwm: 0x10,
   lsm303agr: 0x70006,
   ninedof: 0x60004,
-  adc: 0x5,
-  soundPressure: 0x60006,
   appFlash: 0x50000,
   bleAdvertising: 0x30000,
 } as const;
 
 function create(bench: Workbench): () => void {
   const line = createSerialLine(bench);
+  createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   createGpio(bench, GPIO, NRF52_PIN);
   createButtons(bench, BUTTONS);
   const alarms = createAlarmMux(bench, NRF52_RTC);
   createAlarm(bench, alarms);
-  bench.unbuilt(Unbuilt.buzzer);
-  bench.unbuilt(Unbuilt.pwm);
+  const pulses = createPwmMux(bench);
+  createBuzzer(bench, alarms, NRF52_PWM, pulses);
+  createPwm(bench, 1, NRF52_PWM, pulses);
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);
   createRng(bench);
   bench.unbuilt(Unbuilt.lsm303agr);
   bench.unbuilt(Unbuilt.ninedof);
   createTemperature(bench, NRF52_TEMPERATURE);
-  bench.unbuilt(Unbuilt.adc);
-  bench.unbuilt(Unbuilt.soundPressure);
+  createAdcVirtualized(bench, 3, nrf52Adc(SUPPLY_VOLTS));
+  createSoundPressure(bench, MICROPHONE);
   bench.unbuilt(Unbuilt.appFlash);
   bench.unbuilt(Unbuilt.bleAdvertising);
   createLeds(bench, 25);

@@ -1,11 +1,14 @@
 // Nordic nRF52840 development kit (boards/nordic/nrf52840dk/src/{lib,main}.rs): Cortex-M4, 64 MHz, 1 MiB flash, 256 KiB RAM.
+import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { nrf52I2c } from "../devices/i2c.js";
 import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
+import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -13,6 +16,7 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import { createI2cBus, createI2cMasterSlave } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
@@ -48,10 +52,11 @@ export const KERNEL_ADDRESSES = {
   bssEnd: APP_RAM_START,
 };
 
+/** Of the chip and its analog inputs. */
+const SUPPLY_VOLTS = 3;
+
 /** Drivers that are not built. */
 const Unbuilt = {
-  bleAdvertising: 0x30000,
-  adc: 0x5,
   kv: 0x50003,
   analogComparator: 0x7,
   ieee802154: 0x30001,
@@ -68,15 +73,16 @@ function create(bench: Workbench): () => void {
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);
-  bench.unbuilt(Unbuilt.bleAdvertising);
+  createBle(bench, alarms, debugWriter);
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
-  bench.unbuilt(Unbuilt.adc);
   createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
+  createAdcDedicated(bench, 6, nrf52Adc(SUPPLY_VOLTS));
   bench.unbuilt(Unbuilt.kv);
   createI2cMasterSlave(bench, createI2cBus(bench, nrf52I2c("i2c1")));
   bench.unbuilt(Unbuilt.analogComparator);
   createIpc(bench);
+  createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.udp);
   return () => {

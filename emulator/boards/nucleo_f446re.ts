@@ -1,8 +1,10 @@
 // ST Nucleo-64 with an STM32F446RE (boards/nucleo_f446re/src/main.rs): Cortex-M4, 16 MHz, 512 KiB flash, 128 KiB RAM.
+import { STM32F4_ADC } from "../devices/adc.js";
 import { STM32F4_TIM2 } from "../devices/alarm.js";
 import { STM32F4_PIN } from "../devices/gpio.js";
 import { STM32F4_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
+import { createAdcVirtualized } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
@@ -43,9 +45,6 @@ const KERNEL_ADDRESSES = {
   bssEnd: APP_RAM_START,
 };
 
-/** Drivers that are not built. */
-const Unbuilt = { adc: 0x5 } as const;
-
 function create(bench: Workbench): () => void {
   const line = createSerialLine(bench);
   createConsole(bench, line);
@@ -55,7 +54,7 @@ function create(bench: Workbench): () => void {
   const alarms = createAlarmMux(bench, STM32F4_TIM2);
   createAlarm(bench, alarms);
   createTemperature(bench, STM32F4_TEMPERATURE);
-  bench.unbuilt(Unbuilt.adc);
+  createAdcVirtualized(bench, 6, STM32F4_ADC);
   createGpio(bench, GPIO, STM32F4_PIN);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   createIpc(bench);

@@ -1,9 +1,11 @@
 // Raspberry Pi Pico (boards/raspberry_pi_pico/src/{lib,main}.rs): RP2040, Cortex-M0+, 125 MHz, 2 MiB flash, 264 KiB RAM.
 // Upstream's console goes through USB and its panic dump through UART 0; here both are one console.
+import { RP2040_ADC } from "../devices/adc.js";
 import { RP2040_TIMER } from "../devices/alarm.js";
 import { RP2040_PIN } from "../devices/gpio.js";
 import { RP2040_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
+import { createAdcVirtualized } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import {
   createConsole,
@@ -45,7 +47,6 @@ const KERNEL_ADDRESSES = {
 /** Drivers that are not built. */
 const Unbuilt = {
   dateTime: 0x90007,
-  adc: 0x5,
   i2cMaster: 0x20003,
   spi: 0x20001,
 } as const;
@@ -59,7 +60,7 @@ function create(bench: Workbench): () => void {
   createGpio(bench, GPIO, RP2040_PIN);
   bench.unbuilt(Unbuilt.dateTime);
   createTemperature(bench, RP2040_TEMPERATURE);
-  bench.unbuilt(Unbuilt.adc);
+  createAdcVirtualized(bench, 4, RP2040_ADC);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   bench.unbuilt(Unbuilt.i2cMaster);
   bench.unbuilt(Unbuilt.spi);

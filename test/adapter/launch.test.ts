@@ -57,6 +57,16 @@ describe("a launch", () => {
     await refused({ ...launch, faultPolicy: "ignore" }, /"faultPolicy".*panic.*stop.*restart/);
   });
 
+  it("without a board runs an app that needs a driver the default lacks on the board that has all", async () => {
+    const path = "examples/tests/proximity/proximity.tab";
+    const automatic = await launched(path);
+    assert.match(
+      automatic.said,
+      /proximity uses Proximity \(0x60005\), which nrf52840dk lacks, so it/,
+    );
+    assert.doesNotMatch((await launched(tabOf("locals"))).said, /lacks/);
+  });
+
   it("can let the kernel stop or restart a process that faults", async () => {
     const launch = { apps: [tabOf("crash")], inputs: ["100ms:button0=down"] };
     for (const [faultPolicy, text] of [

@@ -65,26 +65,32 @@ describe("tock-debug apps", () => {
   it("takes inputs, options of run and neighbours from NAME.input", () => {
     const home = put("crash", {
       input:
-        "# two of them\n100ms:button0=down\n--fault-policy stop --console all\n../hello/hello.tab\n",
+        "# all of them\n100ms:button0=down\n--fault-policy stop --console all\n../hello/hello.tab\n--faults\n",
     });
     put("hello");
-    const { status, lines } = apps(join(home, "crash.tab"));
-    assert.match(lines[0]!, /faulted {2}crash faulted at 0\.10/);
-    assert.equal(status, 1);
-    apps("--update", home);
+    const { status, lines } = apps("--update", join(home, "crash.tab"));
+    assert.match(lines[0]!, /Faulted .* same {5}crash faulted at 0\.10/);
+    assert.equal(status, 0);
     const text = readFileSync(join(home, "crash.expected"), "utf8");
     assert.match(text, /Hello, Tock!/);
     assert.match(text, /Process crash faulted and was stopped\./);
-    // The kernel's own lines tell the fault, so it is what was expected.
-    assert.equal(apps(home).status, 0);
   });
 
-  it("counts a fault that no expectation tells of as a failure even if the bytes agree", () => {
+  it("takes a fault for a failure, and its absence where NAME.input says --faults", () => {
     put("crash", { input: "100ms:button0=down\n" });
-    apps("--update", folder);
-    const { status, lines } = apps(folder);
-    assert.match(lines[0]!, /faulted/);
-    assert.equal(status, 1);
+    const faulted = apps("--update", folder);
+    assert.match(faulted.lines[0]!, /faulted {2}crash faulted at/);
+    assert.equal(faulted.status, 1);
+    put("crash", { input: "--faults\n" });
+    const healthy = apps("--update", folder);
+    assert.match(healthy.lines[0]!, /differs {2}it does not fault$/);
+    assert.equal(healthy.status, 1);
+  });
+
+  it("prefers what NAME.BOARD.input says for the board", () => {
+    put("hello", { input: "1s:button9=down\n", "raspberry_pi_pico.input": "" });
+    assert.match(apps(folder).lines[0]!, /refused {2}.*button9/);
+    assert.equal(apps("--board", "raspberry_pi_pico", folder).status, 0);
   });
 
   it("ends each run after --for, unless NAME.input says another time", () => {

@@ -144,8 +144,8 @@ describe("nrf52840dk", () => {
     assert.match(uart(), /Loaded process spin\r\n/);
   });
 
-  it("answers NODEVICE for a driver that is not built", () => {
-    const { machine, kernel } = boot([tbf(program().command(0x5, 0).spin())]);
+  it("answers NODEVICE for a driver that it lacks", () => {
+    const { machine, kernel } = boot([tbf(program().command(0x60001, 0).spin())]);
     machine.run(100_000);
     assert.deepEqual(kernel.registers(0)?.slice(0, 2), [0, 11]);
   });

@@ -90,7 +90,7 @@ describe("raspberry_pi_pico", () => {
     assert.deepEqual(command(4, 10), [129, 25]);
     assert.deepEqual(command(4, 6, 24), [129, 0]);
     assert.deepEqual(command(4, 6, 4), [0, 11]);
-    assert.deepEqual(command(5, 0), [0, 11]);
+    assert.deepEqual(command(5, 0), [129, 4]);
   });
 
   it("counts alarm ticks in microseconds, with all 32 bits", () => {

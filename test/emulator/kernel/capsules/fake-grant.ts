@@ -186,6 +186,7 @@ function fieldsOf<L extends Layout>(layout: L, bytes: DataView): Fields<L> {
         if (type === "bool") bytes.setUint8(at, value ? 1 : 0);
         else if (type === "u8") bytes.setUint8(at, value as number);
         else if (type === "u16") bytes.setUint16(at, value as number, true);
+        if (size === 1) bytes.setUint8(at, Number(value));
         else bytes.setUint32(at, value as number, true);
       },
     });
