@@ -3,6 +3,7 @@ import { ProtocolServer } from "@vscode/debugadapter/lib/protocol.js";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex8, UserError } from "../emulator/index.js";
 import { Fields } from "./arguments.js";
+import { hintAtPrompt, lineCompletions, typeLine } from "./board-console.js";
 import {
   breakpointLocations,
   breakpointOf,
@@ -74,8 +75,12 @@ export class Session extends ProtocolServer {
     scopes: args => look.scopes(args, this.#still(args)),
     variables: args => look.variables(args, this.#still(args)),
     locations: args => look.locations(args, this.#control, this.#client),
-    evaluate: args => look.evaluate(args, this.#still(args)),
-    completions: args => completions(args, this.#still(args), this.#client),
+    evaluate: args =>
+      typeLine(args, this.#control) ??
+      hintAtPrompt(args, () => look.evaluate(args, this.#still(args))),
+    completions: args =>
+      lineCompletions(args, this.#control, this.#client) ??
+      completions(args, this.#still(args), this.#client),
     setVariable: args => setVariable(args, this.#still(args)),
     setExpression: args => setExpression(args, this.#still(args)),
     writeMemory: args => writeMemoryBytes(args, this.#still(args)),

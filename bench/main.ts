@@ -1,6 +1,8 @@
 // `npm run bench`: measures and prints one table. Ratios to peers are measured in the same run; nothing is stored.
 import { benchCondition } from "./condition.js";
 import { benchCpu } from "./cpu.js";
+import { benchKernel } from "./kernel.js";
+import { benchKernelMemory } from "./kernel-memory.js";
 import { benchLaunch } from "./launch.js";
 import type { Measurement } from "./measurement.js";
 
@@ -8,6 +10,8 @@ const BENCHES: readonly (() => Measurement[] | Promise<Measurement[]>)[] = [
   benchCpu,
   benchLaunch,
   benchCondition,
+  benchKernel,
+  benchKernelMemory,
 ];
 
 const rows: Measurement[] = [];

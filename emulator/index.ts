@@ -19,6 +19,7 @@ export * from "./formats/tar.js";
 export * from "./formats/tbf.js";
 export * from "./formats/tbf-file.js";
 export * from "./formats/tbf-write.js";
+export { processConsoleCommands } from "./kernel/capsules/process-console.js";
 export * from "./kernel/driver.js";
 export * from "./kernel/inspect.js";
 export * from "./kernel/kernel.js";

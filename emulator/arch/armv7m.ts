@@ -119,9 +119,7 @@ export class ArmV7MBoundary implements UserspaceKernelBoundary<CortexMStoredStat
   switchTo(stored: CortexMStoredState): void {
     const cpu = this.#cpu;
     cpu.psp = stored.psp;
-    stored.regs.forEach((value, i) => {
-      cpu.writeRegister(4 + i, value);
-    });
+    for (let i = 0; i < 8; i++) cpu.writeRegister(4 + i, stored.regs[i] as number);
     cpu.control = CONTROL_UNPRIVILEGED;
     cpu.exceptionReturn(EXC_RETURN_THREAD_PSP);
   }

@@ -81,7 +81,7 @@ export class Trace {
   }
 
   emit(event: WithoutCycle<TraceEvent>): void {
-    if (this.muted) return;
+    if (this.muted || this.#listeners.size === 0) return;
     const stamped = { cycle: this.#clock.now, ...event } as TraceEvent;
     for (const listener of this.#listeners) listener(stamped);
   }

@@ -95,7 +95,8 @@ export class Armv7m implements Cpu<Armv7mState> {
   }
 
   setWatchpoints(watchpoints: readonly Watchpoint[]): void {
-    this.#core.watchpoints.list = watchpoints;
+    // A list of its own: windows computed for it are kept by its identity.
+    this.#core.watchpoints.list = [...watchpoints];
     this.mpu.changed = true;
   }
 

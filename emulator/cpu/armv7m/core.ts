@@ -5,7 +5,7 @@ import { CPU_STATE_SIZE, type Memory } from "../../bus/memory.js";
 import { Mpu } from "./mpu.js";
 import * as S from "./state.js";
 import { Watchpoints } from "./watchpoints.js";
-import { NO_WINDOWS, type RamWindows, selectWindows, type Windows } from "./windows.js";
+import { NO_WINDOWS, type RamWindows, selectWindows, WindowCache } from "./windows.js";
 
 export type CoreName = "cortex-m0plus" | "cortex-m3" | "cortex-m4";
 
@@ -42,8 +42,7 @@ export class Core {
   readonly halfwords: Uint16Array;
   readonly memoryWords: Int32Array;
   readonly mpu: Mpu;
-  /** Access windows computed for each privilege, see windows.ts. */
-  readonly windows: Windows[] = [];
+  readonly windows = new WindowCache();
   readonly watchpoints = new Watchpoints();
   /** The windows of RAM in use as they are without watchpoints. */
   allowed: RamWindows = NO_WINDOWS;

@@ -59,8 +59,8 @@ function pushStack(cpu: Core): number {
   const xpsr = (cpu.xpsr & ~(1 << 9)) | (padded << 9);
   const frame = (r[S.SP] - FRAME_SIZE) & (align8 ? ~7 : ~3);
   r[S.SP] = frame;
-  const values = [...FRAME_REGISTERS.map(n => r[n]), r[S.PC], xpsr];
-  for (const [i, value] of values.entries()) {
+  for (let i = 0; i < 8; i++) {
+    const value = i < 6 ? r[FRAME_REGISTERS[i]] : i === 6 ? r[S.PC] : xpsr;
     if (!storeWord(cpu, (frame + i * 4) | 0, value)) {
       r[S.EVENT] = S.Event.None;
       return r[S.FAULT_EXCEPTION] === MemManage ? Cfsr.MSTKERR : Cfsr.STKERR;

@@ -1,5 +1,5 @@
 // Access windows: the part of RAM and of flash in which every byte may be read, written or executed without further checks.
-// They are computed once per change of the MPU for each privilege, and copied into the state block at each change of mode.
+// They are computed once per setting of the MPU for each privilege, and copied into the state block at each change of mode.
 import type { Core } from "./core.js";
 import { Access, type Window } from "./mpu.js";
 import { executionPriority } from "./priority.js";
@@ -19,6 +19,52 @@ export interface Windows {
   allowed: RamWindows;
 }
 
+/** Settings of MPU and watchpoints whose windows are kept: one per process, and a few for those that change. */
+const KEPT_SETTINGS = 32;
+const MPU_WORDS = 32;
+
+interface Setting {
+  control: number;
+  /** The words from MPU_RBAR on, MPU_RASR included. */
+  regions: Int32Array;
+  watchpoints: Core["watchpoints"]["list"];
+  /** By kind, as far as they have been needed. */
+  windows: Windows[];
+}
+
+/** The windows of the setting in use, and those of settings that may come back, such as another process's. */
+export class WindowCache {
+  #settings: Setting[] = [];
+  #current: Windows[] = [];
+
+  get current(): Windows[] {
+    return this.#current;
+  }
+
+  /** Looks the current setting up. */
+  refresh({ words, watchpoints: { list } }: Core): void {
+    let setting = this.#settings.find(s => isCurrent(s, words, list));
+    if (setting === undefined) {
+      const regions = words.slice(S.MPU_RBAR, S.MPU_RBAR + MPU_WORDS);
+      setting = { control: words[S.MPU_CTRL] as number, regions, watchpoints: list, windows: [] };
+      if (this.#settings.length === KEPT_SETTINGS) this.#settings.shift();
+      this.#settings.push(setting);
+    }
+    this.#current = setting.windows;
+  }
+}
+
+function isCurrent(
+  setting: Setting,
+  words: Int32Array,
+  watchpoints: Setting["watchpoints"],
+): boolean {
+  if (setting.control !== words[S.MPU_CTRL] || setting.watchpoints !== watchpoints) return false;
+  for (let i = 0; i < MPU_WORDS; i++)
+    if (setting.regions[i] !== words[S.MPU_RBAR + i]) return false;
+  return true;
+}
+
 const NOTHING: Window = { address: 0, size: 0 };
 export const NO_WINDOWS: RamWindows = { read: NOTHING, write: NOTHING };
 
@@ -31,7 +77,7 @@ const NEGATIVE = 2;
 /** Puts the windows of the current mode into the state block. */
 export function selectWindows(cpu: Core): void {
   if (cpu.mpu.changed) {
-    cpu.windows.length = 0;
+    cpu.windows.refresh(cpu);
     cpu.mpu.changed = false;
   }
   const negative = cpu.words[S.ACTIVE] !== 0 || cpu.words[S.FAULTMASK] !== 0;
@@ -40,9 +86,10 @@ export function selectWindows(cpu: Core): void {
     : negative && executionPriority(cpu) < 0
       ? NEGATIVE
       : PRIVILEGED;
-  cpu.windows[kind] ??= computeWindows(cpu, kind);
-  const { words, allowed } = cpu.windows[kind];
-  cpu.words.set(words, S.READ_BASE);
+  const windows = cpu.windows.current;
+  windows[kind] ??= computeWindows(cpu, kind);
+  const { words, allowed } = windows[kind];
+  for (let i = 0; i < WINDOW_WORDS; i++) cpu.words[S.READ_BASE + i] = words[i] as number;
   cpu.allowed = allowed;
 }
 

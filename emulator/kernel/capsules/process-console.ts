@@ -20,8 +20,12 @@ const PROMPT_DELAY_MS = 100;
 const PANIC_LOCATION = "capsules/core/src/process_console.rs:1007:29";
 const ECHO_LOCATION = "capsules/core/src/process_console.rs:1050:17";
 
-const VALID_COMMANDS =
-  "help status list stop start fault boot terminate process kernel reset panic console-start console-stop\r\n";
+/** In the order in which `help` lists them. */
+export const processConsoleCommands = [
+  ...["help", "status", "list", "stop", "start", "fault", "boot", "terminate", "process"],
+  ...["kernel", "reset", "panic", "console-start", "console-stop"],
+];
+const VALID_COMMANDS = `${processConsoleCommands.join(" ")}\r\n`;
 
 /** Where the linker put the kernel; every end is the address behind the region. */
 export interface KernelAddresses {
