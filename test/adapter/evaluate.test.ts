@@ -206,11 +206,7 @@ describe("an assignment", () => {
     ["nodes[1].key", "0x1ffffffff", "12: 255,255,255,255"],
     ["nodes[1].key", "zebra", "zebra is no value of type int32_t"],
     ["nodes[1]", "3", "a value of type int cannot be assigned to one of type struct node"],
-    [
-      "1 + 2",
-      "3",
-      "1 + 2 cannot be changed: it is a computed value, which lies nowhere",
-    ],
+    ["1 + 2", "3", "1 + 2 cannot be changed: it is a computed value, which lies nowhere"],
     ["zebra", "1", "there is no variable zebra here"],
   ];
   for (const [target, value, expected] of cases) {
