@@ -257,8 +257,8 @@ describe("a bit-field", () => {
       const symbols = new DwarfSymbols(elf);
       const pc = symbols.functionsNamed("main")[0]?.entry ?? 0;
       const frame = { ...emptyFrame, pc, lookupPc: pc };
-      const start = symbols.symbolNamed("flags")?.address ?? 0;
-      const bytes = memoryOf(elf).read(start, 16)?.slice() ?? new Uint8Array();
+      const { address: start = 0, size = 0 } = symbols.symbolNamed("flags") ?? {};
+      const bytes = memoryOf(elf).read(start, size)?.slice() ?? new Uint8Array();
       const read = (address: number, length: number) =>
         bytes.subarray(address - start, address - start + length);
       const context = { symbols, frame, memory: { read } };
