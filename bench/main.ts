@@ -1,13 +1,17 @@
 // `npm run bench`: measures and prints one table. Ratios to peers are measured in the same run; nothing is stored.
 import { benchCondition } from "./condition.js";
 import { benchCpu } from "./cpu.js";
+import { benchDwarf } from "./dwarf.js";
 import { benchLaunch } from "./launch.js";
 import type { Measurement } from "./measurement.js";
+import { benchSession } from "./session.js";
 
 const BENCHES: readonly (() => Measurement[] | Promise<Measurement[]>)[] = [
   benchCpu,
   benchLaunch,
   benchCondition,
+  benchSession,
+  benchDwarf,
 ];
 
 const rows: Measurement[] = [];
