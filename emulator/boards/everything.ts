@@ -1,12 +1,15 @@
 // Our own board, which no shop sells: memory and core of the nRF52840 DK with every driver there is.
 import { EXACT_ADC } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
+import { NRF52_COMPARATOR } from "../devices/analog-comparator.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { EXACT_PWM } from "../devices/pwm.js";
+import { EPOCH } from "../devices/rtc.js";
 import * as chips from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm } from "./components/alarm.js";
+import { createAnalogComparator } from "./components/analog-comparator.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -15,8 +18,11 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createDateTime } from "./components/date-time.js";
 import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
+import { createGpioAsync } from "./components/gpio-async.js";
+import { createCycleCount, createReadOnlyState } from "./components/kernel-state.js";
 import { createLeds } from "./components/led.js";
 import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
 import { createProcessInfo } from "./components/process-info.js";
@@ -60,6 +66,11 @@ function create(bench: Workbench): () => void {
   createServos(bench, 2);
   createDac(bench);
   createEui64(bench);
+  createAnalogComparator(bench, [0, 1], NRF52_COMPARATOR);
+  createGpioAsync(bench, 1, 8);
+  createDateTime(bench, { start: EPOCH, staleMonthAndWeekday: false });
+  createCycleCount(bench);
+  createReadOnlyState(bench, alarms);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();

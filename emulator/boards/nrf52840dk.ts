@@ -1,11 +1,13 @@
 // Nordic nRF52840 development kit (boards/nordic/nrf52840dk/src/{lib,main}.rs): Cortex-M4, 64 MHz, 1 MiB flash, 256 KiB RAM.
 import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
+import { NRF52_COMPARATOR } from "../devices/analog-comparator.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm } from "./components/alarm.js";
+import { createAnalogComparator } from "./components/analog-comparator.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -55,7 +57,6 @@ const Unbuilt = {
   spi: 0x20001,
   kv: 0x50003,
   i2cMasterSlave: 0x20006,
-  analogComparator: 0x7,
   ipc: 0x10000,
   ieee802154: 0x30001,
   udp: 0x30002,
@@ -77,7 +78,7 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.spi);
   bench.unbuilt(Unbuilt.kv);
   bench.unbuilt(Unbuilt.i2cMasterSlave);
-  bench.unbuilt(Unbuilt.analogComparator);
+  createAnalogComparator(bench, [0], NRF52_COMPARATOR);
   bench.unbuilt(Unbuilt.ipc);
   createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);

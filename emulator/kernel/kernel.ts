@@ -380,7 +380,7 @@ export class Kernel implements Supervisor {
   #switchTo(process: Process): void {
     const { contextSwitch, timer } = this.#loop;
     const { chip } = this;
-    contextSwitch?.contextSwitchHook(process.id);
+    contextSwitch?.contextSwitchHook(process.id, process.data.tasks.length);
     chip.mpu.configure(process.data.mpu);
     if (this.#turn?.timesliceUs !== null) timer.arm();
     chip.boundary.switchTo(process.data.stored);

@@ -71,7 +71,8 @@ export const noFaultHook: ProcessFault = { processFaultHook: () => false };
 
 /** Told before a process is put on the CPU. */
 export interface ContextSwitchCallback {
-  contextSwitchHook(process: ProcessId): void;
+  /** `pendingTasks`: upcalls and the like that are queued for the process. */
+  contextSwitchHook(process: ProcessId, pendingTasks: number): void;
 }
 
 /** The one object by which a board serves its kernel. */

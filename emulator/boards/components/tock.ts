@@ -115,7 +115,7 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
 /** What upstream's `main` does, at power-on and after a reset. */
 function boot(
   board: BoardDefinition,
-  { kernel, trace, clock, drivers }: Workbench,
+  { kernel, trace, clock, drivers, contextSwitch }: Workbench,
   options: { start: () => void; faultPolicy: ProcessFaultPolicy | undefined },
 ): void {
   for (const stage of ["reset", "chip", "capsules", "initialized"] as const)
@@ -135,6 +135,7 @@ function boot(
       scheduler: new RoundRobinScheduler(board.processSlots),
       timer: new VirtualSchedulerTimer(clock),
       watchdog: noWatchDog,
+      ...(contextSwitch === undefined ? {} : { contextSwitch }),
     },
     createCapability("mainLoop"),
   );

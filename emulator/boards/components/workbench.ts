@@ -8,6 +8,7 @@ import { createCapability } from "../../kernel/capability.js";
 import type { SyscallDriver } from "../../kernel/driver.js";
 import type { Grant, GrantShape, Layout } from "../../kernel/grant.js";
 import type { Kernel } from "../../kernel/kernel.js";
+import type { ContextSwitchCallback } from "../../kernel/resources.js";
 
 /** What every part may use. */
 export interface WorkbenchParts {
@@ -40,6 +41,8 @@ export class Workbench {
   readonly parts: Record<string, Stateful<unknown>> = {};
   /** Numbers of drivers that upstream's board has and ours has not. */
   readonly unbuiltDrivers: number[] = [];
+  /** Told before a process is put on the CPU, if a driver wants to be. */
+  contextSwitch: ContextSwitchCallback | undefined;
   readonly #allocation = createCapability("memoryAllocation");
 
   constructor(parts: WorkbenchParts) {
