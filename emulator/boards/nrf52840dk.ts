@@ -1,6 +1,7 @@
 // Nordic nRF52840 development kit (boards/nordic/nrf52840dk/src/{lib,main}.rs): Cortex-M4, 64 MHz, 1 MiB flash, 256 KiB RAM.
 import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
+import { NRF52_COMPARATOR } from "../devices/analog-comparator.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { nrf52I2c } from "../devices/i2c.js";
 import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
@@ -9,6 +10,7 @@ import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createBle } from "./components/ble.js";
+import { createAnalogComparator } from "./components/analog-comparator.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -61,7 +63,6 @@ export const KV_REGIONS = { firstPage: 0, count: 32 };
 
 /** Drivers that are not built. */
 const Unbuilt = {
-  analogComparator: 0x7,
   ieee802154: 0x30001,
   udp: 0x30002,
 } as const;
@@ -84,8 +85,8 @@ function create(bench: Workbench): () => void {
   const externalFlash = createKvFlash(bench, KV_REGIONS);
   const tickv = createKv(bench, externalFlash, KV_REGIONS);
   createI2cMasterSlave(bench, createI2cBus(bench, nrf52I2c("i2c1")));
-  bench.unbuilt(Unbuilt.analogComparator);
   createIpc(bench);
+  createAnalogComparator(bench, [0], NRF52_COMPARATOR);
   createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.udp);
