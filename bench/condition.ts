@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { nodeHost } from "../adapter/host.node.js";
 import { Session } from "../adapter/session.js";
 import { DapClient, inlineChannel } from "../cli/dap-client.js";
-import { apps, buildApp } from "../examples/build.js";
+import { appsIn, buildApp } from "../examples/build.js";
 import { isInstalled, type Measurement, median } from "./measurement.js";
 
 const HITS = 100_000;
@@ -51,7 +51,7 @@ async function measure(folder: string, breakpoint: object): Promise<number> {
 export function buildProgram(folder: string, text: string): void {
   cpSync("examples", join(folder, "examples"), { recursive: true });
   writeFileSync(join(folder, "examples/locals/main.c"), text);
-  const app = apps.find(({ name }) => name === "locals");
+  const app = appsIn(".").find(({ name }) => name === "locals");
   if (app !== undefined) buildApp(folder, app);
 }
 

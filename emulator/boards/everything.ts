@@ -1,22 +1,22 @@
 // Our own board, which no shop sells: memory and core of the nRF52840 DK with every driver there is.
 import { EXACT_ADC } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
-import { NRF52_NVMC } from "../devices/flash.js";
 import { NRF52_COMPARATOR } from "../devices/analog-comparator.js";
+import { NRF52_NVMC } from "../devices/flash.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { type I2CBus, nrf52I2c } from "../devices/i2c.js";
 import { at24c256, registerFile } from "../devices/i2c-memory.js";
 import { EXACT_PWM } from "../devices/pwm.js";
-import type { ScreenOptions } from "../devices/screen.js";
 import { EPOCH } from "../devices/rtc.js";
+import type { ScreenOptions } from "../devices/screen.js";
 import * as chips from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
 import { assignFromName, tbfHeaderOrIndividualStoragePermissions } from "../kernel/identity.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
-import { createBle } from "./components/ble.js";
 import { createAnalogComparator } from "./components/analog-comparator.js";
+import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -29,6 +29,7 @@ import { createDateTime } from "./components/date-time.js";
 import { createEui64 } from "./components/eui64.js";
 import { createChipFlash } from "./components/flash.js";
 import { createGpio } from "./components/gpio.js";
+import { createGpioAsync } from "./components/gpio-async.js";
 import {
   attachI2cMemory,
   createI2cBus,
@@ -36,9 +37,8 @@ import {
   createI2cMasterSlave,
 } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
-import { createKv, createKvFlash } from "./components/kv.js";
-import { createGpioAsync } from "./components/gpio-async.js";
 import { createCycleCount, createReadOnlyState } from "./components/kernel-state.js";
+import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
 import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
 import { createProcessInfo } from "./components/process-info.js";

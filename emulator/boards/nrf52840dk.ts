@@ -9,8 +9,8 @@ import { nrf52Spi } from "../devices/spi.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
-import { createBle } from "./components/ble.js";
 import { createAnalogComparator } from "./components/analog-comparator.js";
+import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -85,8 +85,8 @@ function create(bench: Workbench): () => void {
   const externalFlash = createKvFlash(bench, KV_REGIONS);
   const tickv = createKv(bench, externalFlash, KV_REGIONS);
   createI2cMasterSlave(bench, createI2cBus(bench, nrf52I2c("i2c1")));
-  createIpc(bench);
   createAnalogComparator(bench, [0], NRF52_COMPARATOR);
+  createIpc(bench);
   createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.udp);

@@ -94,8 +94,6 @@ export type IpcRole = "Service" | "Client";
 /** Turns a notification that `target` has waited for into an upcall. */
 export interface InterProcess {
   scheduleUpcall(target: ProcessId, from: ProcessId, role: IpcRole): void;
-  /** `pendingTasks`: upcalls and the like that are queued for the process. */
-  contextSwitchHook(process: ProcessId, pendingTasks: number): void;
 }
 
 /** The one object by which a board serves its kernel. */

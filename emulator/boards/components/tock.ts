@@ -127,8 +127,6 @@ function boot(
   board: BoardDefinition,
   { kernel, trace, clock, drivers, contextSwitch, ipc }: Workbench,
   options: Pick<BoardOptions, "faultPolicy" | "scheduler"> & { start: () => void },
-  { kernel, trace, clock, drivers, contextSwitch }: Workbench,
-  options: { start: () => void; faultPolicy: ProcessFaultPolicy | undefined },
 ): void {
   const scheduler = options.scheduler ?? board.scheduler ?? "round-robin";
   for (const stage of ["reset", "chip", "capsules", "initialized"] as const)
@@ -150,7 +148,6 @@ function boot(
       watchdog: noWatchDog,
       ...(contextSwitch && { contextSwitch }),
       ...(ipc && { ipc }),
-      ...(contextSwitch === undefined ? {} : { contextSwitch }),
     },
     createCapability("mainLoop"),
   );

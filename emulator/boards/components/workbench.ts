@@ -9,7 +9,6 @@ import type { SyscallDriver } from "../../kernel/driver.js";
 import type { Grant, GrantShape, Layout } from "../../kernel/grant.js";
 import type { Kernel } from "../../kernel/kernel.js";
 import type { ContextSwitchCallback, InterProcess } from "../../kernel/resources.js";
-import type { ContextSwitchCallback } from "../../kernel/resources.js";
 
 /** What every part may use. */
 export interface WorkbenchParts {
@@ -45,8 +44,6 @@ export class Workbench {
   /** Told before a process is put on the CPU. */
   contextSwitch: ContextSwitchCallback | undefined;
   ipc: InterProcess | undefined;
-  /** Told before a process is put on the CPU, if a driver wants to be. */
-  contextSwitch: ContextSwitchCallback | undefined;
   readonly #allocation = createCapability("memoryAllocation");
 
   constructor(parts: WorkbenchParts) {
