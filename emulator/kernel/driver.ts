@@ -56,3 +56,8 @@ export interface SyscallDriver {
     size: number,
   ): readonly [number, number] | ErrorCode;
 }
+
+/** Told before a process is put on the CPU. */
+export interface ContextSwitchCallback {
+  contextSwitchHook(process: ProcessId, pendingTasks: number): void;
+}
