@@ -14,6 +14,7 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createCrc, createHmac, createSha } from "./components/digest.js";
 import { createChipFlash } from "./components/flash.js";
 import { createGpio } from "./components/gpio.js";
 import { createKv, createKvFlash } from "./components/kv.js";
@@ -55,6 +56,9 @@ function create(bench: Workbench): () => void {
     appRegionSize: 4096,
   });
   createAppFlash(bench, chipFlash, { bufferSize: 512 });
+  createCrc(bench);
+  createSha(bench);
+  createHmac(bench);
   return () => {
     tickv.initialise();
     debugWriter.debug("Initialization complete. Entering main loop");
