@@ -5,6 +5,7 @@ import { NRF52_PIN } from "../devices/gpio.js";
 import { NRF52_TEMPERATURE } from "../devices/temperature.js";
 import { assignFromName, tbfHeaderOrIndividualStoragePermissions } from "../kernel/identity.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
+import { createAes } from "./components/aes.js";
 import { createAlarm } from "./components/alarm.js";
 import { createButtons } from "./components/button.js";
 import {
@@ -59,6 +60,7 @@ function create(bench: Workbench): () => void {
   createCrc(bench);
   createSha(bench);
   createHmac(bench);
+  createAes(bench);
   return () => {
     tickv.initialise();
     debugWriter.debug("Initialization complete. Entering main loop");
