@@ -14,6 +14,7 @@ import { nrf52Spi } from "../devices/spi.js";
 import { assignFromName, tbfHeaderOrIndividualStoragePermissions } from "../kernel/identity.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
+import { createAes } from "./components/aes.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createAnalogComparator } from "./components/analog-comparator.js";
 import { createBle } from "./components/ble.js";
@@ -26,6 +27,7 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createDateTime } from "./components/date-time.js";
+import { createCrc, createHmac, createSha } from "./components/digest.js";
 import { createEui64 } from "./components/eui64.js";
 import { createChipFlash } from "./components/flash.js";
 import { createGpio } from "./components/gpio.js";
@@ -128,6 +130,10 @@ function create(bench: Workbench): () => void {
   createDateTime(bench, { start: EPOCH, staleMonthAndWeekday: false });
   createCycleCount(bench);
   createReadOnlyState(bench, alarms);
+  createCrc(bench);
+  createSha(bench);
+  createHmac(bench);
+  createAes(bench);
   return () => {
     tickv.initialise();
     debugWriter.debug("Initialization complete. Entering main loop");
