@@ -66,7 +66,7 @@ import {
   createNonvolatileStorage,
 } from "./components/storage.js";
 import { createTextScreen } from "./components/text-screen.js";
-import { board } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, KV_REGIONS, MEMORY_MAP } from "./nrf52840dk.js";
@@ -86,7 +86,7 @@ const SCREEN: ScreenOptions = {
 /** Whole pixels of every format, and the picture at power-on at once. */
 const SCREEN_BUFFER = 1032;
 
-function create(bench: Workbench): () => void {
+function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   createGpio(bench, GPIO, NRF52_PIN);
   createButtons(bench, 4);
@@ -134,10 +134,12 @@ function create(bench: Workbench): () => void {
   createSha(bench);
   createHmac(bench);
   createAes(bench);
-  return () => {
-    tickv.initialise();
-    debugWriter.debug("Initialization complete. Entering main loop");
-    processConsole.start();
+  return {
+    start() {
+      tickv.initialise();
+      debugWriter.debug("Initialization complete. Entering main loop");
+      processConsole.start();
+    },
   };
 }
 

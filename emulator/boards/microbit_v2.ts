@@ -25,7 +25,7 @@ import { createBuzzer, createPwm, createPwmMux } from "./components/outputs.js";
 import { createRng } from "./components/rng.js";
 import { createSoundPressure, createTemperature } from "./components/sensors.js";
 import { createAppFlash } from "./components/storage.js";
-import { board } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
 /** A, B and the touch logo. */
@@ -66,7 +66,7 @@ const Unbuilt = {
   bleAdvertising: 0x30000,
 } as const;
 
-function create(bench: Workbench): () => void {
+function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
@@ -90,9 +90,11 @@ function create(bench: Workbench): () => void {
   createLeds(bench, 25);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   createIpc(bench);
-  return () => {
-    processConsole.start();
-    debugWriter.debug("Initialization complete. Entering main loop.");
+  return {
+    start() {
+      processConsole.start();
+      debugWriter.debug("Initialization complete. Entering main loop.");
+    },
   };
 }
 

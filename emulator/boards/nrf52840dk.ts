@@ -27,7 +27,7 @@ import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
-import { board } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
 /** Arduino pins D0 to D13 without those of I2C. */
@@ -67,7 +67,7 @@ const Unbuilt = {
   udp: 0x30002,
 } as const;
 
-function create(bench: Workbench): () => void {
+function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   createGpio(bench, GPIO, NRF52_PIN);
   createButtons(bench, 4);
@@ -90,13 +90,15 @@ function create(bench: Workbench): () => void {
   createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.udp);
-  return () => {
-    tickv.initialise();
-    debugWriter.debug("Initialization complete. Entering main loop\r");
-    debugWriter.debug(
-      "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",
-    );
-    processConsole.start();
+  return {
+    start() {
+      tickv.initialise();
+      debugWriter.debug("Initialization complete. Entering main loop\r");
+      debugWriter.debug(
+        "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",
+      );
+      processConsole.start();
+    },
   };
 }
 

@@ -14,6 +14,15 @@ export interface IdentifiedBinary {
   readonly storagePermissions?: TbfStoragePermissions;
 }
 
+/** Whether two binaries must not run at the same time, whatever their ShortIds (kernel/src/process_checker.rs `AppUniqueness`). */
+export type AppUniqueness = (a: IdentifiedBinary, b: IdentifiedBinary) => boolean;
+
+/** Never: what is unique is the ShortId (`AppIdAssignerTbfHeader`, and no policy at all). */
+export const neverTheSame: AppUniqueness = () => false;
+
+/** Two of one name (`AppIdAssignerSimulated`). */
+export const sameName: AppUniqueness = (a, b) => a.name === b.name;
+
 /** Gives a process binary its ShortId, `null` for one that is only locally unique. */
 export type AppIdAssigner = (binary: IdentifiedBinary) => number | null;
 
@@ -57,6 +66,8 @@ export const tbfHeaderOrIndividualStoragePermissions: StoragePermissionsPolicy =
 /** A board's choice. */
 export interface IdentityPolicies {
   assigner: AppIdAssigner;
+  /** `neverTheSame` unless given. */
+  sameApp?: AppUniqueness;
   storagePermissions: StoragePermissionsPolicy;
 }
 
