@@ -33,14 +33,25 @@ export function assign(
   value: string,
   context: EvaluationContext,
 ): Assignment | UserError {
-  const left = evaluate(target, context);
-  if (left instanceof UserError) return left;
+  const whole = evaluate(target, context);
+  if (whole instanceof UserError) return whole;
+  const left = unwrapped(whole);
   const bytes = bytesFor(left.type, value, context);
   if (bytes instanceof UserError) return bytes;
   const writes: Write[] = [];
   const problem = write(left.location, bytes, context, writes);
   if (problem !== undefined) return new UserError(`${target} cannot be changed: ${problem}`);
   return { target: left, bytes, writes };
+}
+
+/** The number inside of Rust's atomics, cells and their like. */
+function unwrapped(value: Value): Value {
+  let inside = value;
+  while (inside.inner && /^(struct|union)$/.test(bare(inside.type).kind)) {
+    if (/^[&*]/.test(inside.type.name)) break;
+    inside = inside.inner;
+  }
+  return inside;
 }
 
 /** The bytes of the expression `text` as a value of `type`. */
@@ -55,7 +66,8 @@ function bytesFor(type: Type, text: string, context: EvaluationContext): Uint8Ar
   return converted(fetched.bytes, value.type, type);
 }
 
-const isAggregate = (type: Type): boolean => /^(struct|union|array)$/.test(bare(type).kind);
+const isAggregate = (type: Type): boolean =>
+  /^(struct|union|array|variants)$/.test(bare(type).kind);
 
 /** As C converts what is assigned (C11 6.5.16.1). */
 function converted(bytes: Uint8Array, from: Type, to: Type): Uint8Array | UserError {

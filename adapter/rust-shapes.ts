@@ -12,10 +12,13 @@ interface Field {
   location: ValueLocation;
 }
 
+/** A `cell` looks like a tuple, and gives its content where a number is asked for. */
+type Style = "tuple" | "struct" | "range" | "cell";
+
 export type Shape =
   | { kind: "scalar" }
   | { kind: "missing"; why: string; optimizedOut: boolean }
-  | { kind: "fields"; name: string; style: "tuple" | "struct" | "range"; fields: readonly Field[] }
+  | { kind: "fields"; name: string; style: Style; fields: readonly Field[] }
   /** `sign` in front: `&` of a slice. */
   | { kind: "list"; sign: string; type: Type; location: ValueLocation; count: number }
   /** UTF-8 in memory. */
@@ -154,7 +157,7 @@ function structShape(type: Struct, location: ValueLocation, context: ValueContex
   const word = name.startsWith("(") ? "" : lastWord(name);
   const shape = fieldsShape(word, members, location, context);
   if (shape.kind !== "fields") return shape;
-  if (CELL.test(name)) return { ...shape, style: "tuple" };
+  if (CELL.test(name)) return { ...shape, style: "cell" };
   return RANGE.test(name) ? { ...shape, style: "range" } : shape;
 }
 
@@ -177,7 +180,7 @@ function fatPointerShape(
   const sign = signOf(name);
   const place: ValueLocation = { kind: "memory", address };
   if (isObject) {
-    const concrete = context.symbols?.typeOfVtable?.(word(second.offset));
+    const concrete = context.symbols?.typeOfVtable?.(word(second.offset), context.memory);
     return concrete && { kind: "reference", sign: sign || "&", type: concrete, location: place };
   }
   const pointer = bare(first.type);

@@ -77,6 +77,8 @@ export class RustValue implements PreviewedValue {
 
   get inner(): PreviewedValue | undefined {
     const shape = this.#shape;
+    const isCell = shape.kind === "fields" && shape.style === "cell";
+    if (isCell) return this.children()[0]?.value;
     if (shape.kind !== "reference" && shape.kind !== "same") return undefined;
     return this.#create(shape.type, shape.location, this.#context, this.evaluateName);
   }
@@ -176,7 +178,7 @@ export class RustValue implements PreviewedValue {
     if (style === "range") return rangeText(name, fields, textOf);
     if (fields.length === 0) return name === "" ? "()" : name;
     const deep = depth >= PREVIEW_DEPTH;
-    if (style === "tuple") {
+    if (style === "tuple" || style === "cell") {
       const end = name === "" && fields.length === 1 ? "," : "";
       return deep ? `${name}(...)` : `${name}(${previewOf(fields.length, textOf)}${end})`;
     }

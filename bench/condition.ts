@@ -1,12 +1,12 @@
 // A conditional breakpoint in a loop: one that is hit 100,000 times before it stops.
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { nodeHost } from "../adapter/host.node.js";
 import { Session } from "../adapter/session.js";
 import { DapClient, inlineChannel } from "../cli/dap-client.js";
-import { buildApps } from "../examples/build.js";
-import { type Measurement, median } from "./measurement.js";
+import { appsIn, buildApp } from "../examples/build.js";
+import { isInstalled, type Measurement, median } from "./measurement.js";
 
 const HITS = 100_000;
 const ROUNDS = 5;
@@ -47,16 +47,21 @@ async function measure(folder: string, breakpoint: object): Promise<number> {
   return time;
 }
 
+/** Builds `text` in the place of the app `locals` below `folder`. */
+export function buildProgram(folder: string, text: string): void {
+  cpSync("examples", join(folder, "examples"), { recursive: true });
+  writeFileSync(join(folder, "examples/locals/main.c"), text);
+  const app = appsIn(".").find(({ name }) => name === "locals");
+  if (app !== undefined) buildApp(folder, app);
+}
+
 export async function benchCondition(): Promise<Measurement[]> {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  if (!folders.some(folder => existsSync(join(folder, "arm-none-eabi-gcc")))) {
+  if (!isInstalled("arm-none-eabi-gcc")) {
     return [{ what: "breakpoint with a condition", value: "skipped: no arm-none-eabi-gcc" }];
   }
   const folder = mkdtempSync(join(tmpdir(), "tock-debug-bench-"));
   try {
-    cpSync("examples", join(folder, "examples"), { recursive: true });
-    writeFileSync(join(folder, "examples/locals/main.c"), PROGRAM);
-    buildApps(folder);
+    buildProgram(folder, PROGRAM);
     const rows: Measurement[] = [];
     for (const [name, breakpoint] of Object.entries(terms)) {
       const times: number[] = [];

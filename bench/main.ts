@@ -1,10 +1,12 @@
 // `npm run bench`: measures and prints one table. Ratios to peers are measured in the same run; nothing is stored.
 import { benchCondition } from "./condition.js";
 import { benchCpu } from "./cpu.js";
+import { benchDwarf } from "./dwarf.js";
 import { benchKernel } from "./kernel.js";
 import { benchKernelMemory } from "./kernel-memory.js";
 import { benchLaunch } from "./launch.js";
 import type { Measurement } from "./measurement.js";
+import { benchSession } from "./session.js";
 
 const BENCHES: readonly (() => Measurement[] | Promise<Measurement[]>)[] = [
   benchCpu,
@@ -12,6 +14,8 @@ const BENCHES: readonly (() => Measurement[] | Promise<Measurement[]>)[] = [
   benchCondition,
   benchKernel,
   benchKernelMemory,
+  benchSession,
+  benchDwarf,
 ];
 
 const rows: Measurement[] = [];

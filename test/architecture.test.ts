@@ -29,6 +29,7 @@ const allowed: Record<string, string[]> = {
     "emulator/kernel/syscalls.ts",
     "emulator/kernel/inspect.ts",
     "emulator/kernel/panic.ts",
+    "emulator/kernel/storage-permissions.ts",
   ],
   "emulator/arch": ["emulator/base", "emulator/bus", "emulator/cpu", "emulator/kernel"],
   "emulator/boards": ["emulator*"],

@@ -197,7 +197,7 @@ export interface SymbolTable {
   /** Whether the code at `pc` was compiled from Rust. */
   isRust(pc: number): boolean;
   /** The type behind a `&dyn Trait`, by the address of its table of methods. */
-  typeOfVtable(address: number): Type | undefined;
+  typeOfVtable(address: number, memory: MemoryReader): Type | undefined;
   /** An enumerator of any enum of the program, with or without the name of its enum. */
   enumeratorNamed(name: string): { type: Type; value: number } | undefined;
 }

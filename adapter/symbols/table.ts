@@ -12,6 +12,7 @@ import type {
   AddressRange,
   FunctionInfo,
   InlinedCall,
+  MemoryReader,
   SourceLocation,
   SymbolTable,
   Type,
@@ -226,9 +227,21 @@ export class DwarfSymbols implements SymbolTable {
     return root !== undefined && isRust(root);
   }
 
-  typeOfVtable(address: number): Type | undefined {
+  typeOfVtable(address: number, memory: MemoryReader): Type | undefined {
     const linked = this.image.toLinked(address);
-    return linked === undefined ? undefined : this.#named.typeOfVtable(linked);
+    const known = linked === undefined ? undefined : this.#named.typeOfVtable(linked);
+    return known ?? this.#typeOfMethods(address, memory);
+  }
+
+  /** Tables made at compile time have no entry; their first method, behind drop, size and alignment, is of the type. */
+  #typeOfMethods(address: number, memory: MemoryReader): Type | undefined {
+    const bytes = memory.read(address, 16);
+    if (!bytes) return undefined;
+    const words = new DataView(bytes.buffer, bytes.byteOffset, 16);
+    const method = this.functionAt((words.getUint32(12, true) & ~1) >>> 0);
+    const [, name] = /^<(.+?) as /.exec(method?.name ?? "") ?? [];
+    const type = name === undefined ? undefined : this.typeNamed(name);
+    return type?.size === words.getUint32(4, true) ? type : undefined;
   }
 
   /** The unit whose code contains `pc`. */

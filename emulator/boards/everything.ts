@@ -1,16 +1,21 @@
 // Our own board, which no shop sells: memory and core of the nRF52840 DK with every driver there is.
 import { EXACT_ADC } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
+import { NRF52_COMPARATOR } from "../devices/analog-comparator.js";
+import { NRF52_NVMC } from "../devices/flash.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { type I2CBus, nrf52I2c } from "../devices/i2c.js";
 import { at24c256, registerFile } from "../devices/i2c-memory.js";
 import { EXACT_PWM } from "../devices/pwm.js";
+import { EPOCH } from "../devices/rtc.js";
 import type { ScreenOptions } from "../devices/screen.js";
 import * as chips from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
+import { assignFromName, tbfHeaderOrIndividualStoragePermissions } from "../kernel/identity.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createAnalogComparator } from "./components/analog-comparator.js";
 import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
@@ -20,8 +25,11 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createDateTime } from "./components/date-time.js";
 import { createEui64 } from "./components/eui64.js";
+import { createChipFlash } from "./components/flash.js";
 import { createGpio } from "./components/gpio.js";
+import { createGpioAsync } from "./components/gpio-async.js";
 import {
   attachI2cMemory,
   createI2cBus,
@@ -29,6 +37,8 @@ import {
   createI2cMasterSlave,
 } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
+import { createCycleCount, createReadOnlyState } from "./components/kernel-state.js";
+import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
 import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
 import { createProcessInfo } from "./components/process-info.js";
@@ -48,11 +58,16 @@ import {
   createTemperature,
 } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
+import {
+  createAppFlash,
+  createIsolatedNonvolatileStorage,
+  createNonvolatileStorage,
+} from "./components/storage.js";
 import { createTextScreen } from "./components/text-screen.js";
 import { board } from "./components/tock.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
-import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, MEMORY_MAP } from "./nrf52840dk.js";
+import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, KV_REGIONS, MEMORY_MAP } from "./nrf52840dk.js";
 
 const GPIO = Array.from({ length: 16 }, (_, i) => i);
 
@@ -98,7 +113,23 @@ function create(bench: Workbench): () => void {
   createServos(bench, 2);
   createDac(bench);
   createEui64(bench);
+  const chipFlash = createChipFlash(bench, NRF52_NVMC);
+  const externalFlash = createKvFlash(bench, KV_REGIONS);
+  const tickv = createKv(bench, externalFlash, KV_REGIONS);
+  createNonvolatileStorage(bench, chipFlash, { start: 0x30000, length: 0x10000 });
+  createIsolatedNonvolatileStorage(bench, externalFlash, {
+    start: 0x40000,
+    length: 0x100000,
+    appRegionSize: 4096,
+  });
+  createAppFlash(bench, chipFlash, { bufferSize: 512 });
+  createAnalogComparator(bench, [0, 1], NRF52_COMPARATOR);
+  createGpioAsync(bench, 1, 8);
+  createDateTime(bench, { start: EPOCH, staleMonthAndWeekday: false });
+  createCycleCount(bench);
+  createReadOnlyState(bench, alarms);
   return () => {
+    tickv.initialise();
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();
   };
@@ -144,5 +175,9 @@ export const everything = board({
   appRam: APP_RAM,
   processSlots: 8,
   faultPolicy: panicFaultPolicy,
+  identity: {
+    assigner: assignFromName,
+    storagePermissions: tbfHeaderOrIndividualStoragePermissions,
+  },
   create,
 });

@@ -2,6 +2,7 @@
 // The LED matrix is lit row by row upstream; here each of its LEDs is a light of its own.
 import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
+import { NRF52_NVMC } from "../devices/flash.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { NRF52_PWM } from "../devices/pwm.js";
 import { MICROPHONE, NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
@@ -16,12 +17,14 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createEui64 } from "./components/eui64.js";
+import { createChipFlash } from "./components/flash.js";
 import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createBuzzer, createPwm, createPwmMux } from "./components/outputs.js";
 import { createRng } from "./components/rng.js";
 import { createSoundPressure, createTemperature } from "./components/sensors.js";
+import { createAppFlash } from "./components/storage.js";
 import { board } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
@@ -60,7 +63,6 @@ const Unbuilt = {
   ieee802154: 0x30001,
   lsm303agr: 0x70006,
   ninedof: 0x60004,
-  appFlash: 0x50000,
   bleAdvertising: 0x30000,
 } as const;
 
@@ -83,7 +85,7 @@ function create(bench: Workbench): () => void {
   createTemperature(bench, NRF52_TEMPERATURE);
   createAdcVirtualized(bench, 3, nrf52Adc(SUPPLY_VOLTS));
   createSoundPressure(bench, MICROPHONE);
-  bench.unbuilt(Unbuilt.appFlash);
+  createAppFlash(bench, createChipFlash(bench, NRF52_NVMC), { bufferSize: 512 });
   bench.unbuilt(Unbuilt.bleAdvertising);
   createLeds(bench, 25);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);

@@ -1,6 +1,7 @@
 // Nordic nRF52840 development kit (boards/nordic/nrf52840dk/src/{lib,main}.rs): Cortex-M4, 64 MHz, 1 MiB flash, 256 KiB RAM.
 import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
+import { NRF52_COMPARATOR } from "../devices/analog-comparator.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { nrf52I2c } from "../devices/i2c.js";
 import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
@@ -8,6 +9,7 @@ import { nrf52Spi } from "../devices/spi.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createAnalogComparator } from "./components/analog-comparator.js";
 import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
@@ -20,6 +22,7 @@ import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import { createI2cBus, createI2cMasterSlave } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
+import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/sensors.js";
@@ -55,10 +58,11 @@ export const KERNEL_ADDRESSES = {
 /** Of the chip and its analog inputs. */
 const SUPPLY_VOLTS = 3;
 
+/** Where the key-value store lies in the external flash: pages of 4 KiB. */
+export const KV_REGIONS = { firstPage: 0, count: 32 };
+
 /** Drivers that are not built. */
 const Unbuilt = {
-  kv: 0x50003,
-  analogComparator: 0x7,
   ieee802154: 0x30001,
   udp: 0x30002,
 } as const;
@@ -76,16 +80,18 @@ function create(bench: Workbench): () => void {
   createBle(bench, alarms, debugWriter);
   createTemperature(bench, NRF52_TEMPERATURE);
   createRng(bench);
-  createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
   createAdcDedicated(bench, 6, nrf52Adc(SUPPLY_VOLTS));
-  bench.unbuilt(Unbuilt.kv);
+  createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
+  const externalFlash = createKvFlash(bench, KV_REGIONS);
+  const tickv = createKv(bench, externalFlash, KV_REGIONS);
   createI2cMasterSlave(bench, createI2cBus(bench, nrf52I2c("i2c1")));
-  bench.unbuilt(Unbuilt.analogComparator);
+  createAnalogComparator(bench, [0], NRF52_COMPARATOR);
   createIpc(bench);
   createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.udp);
   return () => {
+    tickv.initialise();
     debugWriter.debug("Initialization complete. Entering main loop\r");
     debugWriter.debug(
       "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",

@@ -3,6 +3,7 @@
 import { RP2040_ADC } from "../devices/adc.js";
 import { RP2040_TIMER } from "../devices/alarm.js";
 import { RP2040_PIN } from "../devices/gpio.js";
+import { EPOCH } from "../devices/rtc.js";
 import { RP2040_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcVirtualized } from "./components/adc.js";
@@ -13,6 +14,7 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createDateTime } from "./components/date-time.js";
 import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
@@ -46,7 +48,6 @@ const KERNEL_ADDRESSES = {
 
 /** Drivers that are not built. */
 const Unbuilt = {
-  dateTime: 0x90007,
   i2cMaster: 0x20003,
   spi: 0x20001,
 } as const;
@@ -58,7 +59,7 @@ function create(bench: Workbench): () => void {
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);
   createGpio(bench, GPIO, RP2040_PIN);
-  bench.unbuilt(Unbuilt.dateTime);
+  createDateTime(bench, { start: EPOCH, staleMonthAndWeekday: true });
   createTemperature(bench, RP2040_TEMPERATURE);
   createAdcVirtualized(bench, 4, RP2040_ADC);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);

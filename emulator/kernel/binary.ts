@@ -163,4 +163,6 @@ const binaryOf = (header: TbfHeader, flash: Region): Binary => ({
   fixedAddressRam: header.fixedAddressRam ?? null,
   fixedAddressFlash: header.fixedAddressFlash ?? null,
   ...(header.permissions && { permissions: header.permissions }),
+  ...(header.shortId !== undefined && { tbfShortId: header.shortId }),
+  ...(header.storagePermissions && { storagePermissions: header.storagePermissions }),
 });

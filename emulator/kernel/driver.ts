@@ -1,4 +1,5 @@
 // What a capsule that serves system calls is (kernel/src/syscall_driver.rs).
+import type { StoragePermissions } from "./storage-permissions.js";
 import type { ErrorCode, SyscallReturn } from "./syscalls.js";
 
 /** A process through one life: `index` is its slot, `pid` changes at every restart. Kept by value, never resolved early. */
@@ -30,6 +31,14 @@ export const errorCodeOf: Readonly<Record<ProcessError, ErrorCode>> = {
   KernelError: 1,
   AlreadyInUse: 1,
 };
+
+/** What a driver may ask of a process by its id (kernel/src/process.rs, methods of `ProcessId`). */
+export interface ProcessLookup {
+  /** `undefined` when the process is gone. */
+  storagePermissions(process: ProcessId): StoragePermissions | undefined;
+  /** Flash of the app behind its header and trailer, `end` excluded; empty at 0 when the process is gone. */
+  editableFlashRange(process: ProcessId): { start: number; end: number };
+}
 
 /**
  * A driver of system calls. `command` 0 tells whether the driver exists; unknown commands return NOSUPPORT.

@@ -49,6 +49,7 @@ export class Kernel implements Supervisor {
   /** Prints a panic. Set once, by the board. */
   panicWriter: PanicWriter = { write() {} };
 
+  readonly lookup: ProcessTable["lookup"];
   readonly #table: ProcessTable;
   readonly #turns: Turns;
   #resources: KernelResources | null = null;
@@ -62,6 +63,7 @@ export class Kernel implements Supervisor {
     this.chip = parts.chip;
     this.#table = new ProcessTable(parts);
     this.#turns = new Turns(this.#table, () => this.#loop);
+    this.lookup = this.#table.lookup;
   }
 
   // Before the kernel loop

@@ -3,8 +3,10 @@ import type { Memory } from "../bus/memory.js";
 import { type CommandPermissions, commandPermissions, type TbfHeader } from "../formats/tbf.js";
 import type { AccessibleMemory, Chip, FunctionCall, Region } from "./boundary.js";
 import type { ProcessId } from "./driver.js";
+import type { IdentifiedBinary, IdentityPolicies } from "./identity.js";
 import type { FaultStatus, ProcessSizes } from "./inspect.js";
 import type { FaultAction, IpcRole, ProcessFaultPolicy } from "./resources.js";
+import type { StoragePermissions } from "./storage-permissions.js";
 import { ErrorCode, type Syscall, type SyscallReturn } from "./syscalls.js";
 
 export interface UpcallId {
@@ -51,11 +53,12 @@ export interface ProcessHost {
   readonly processStructSize: number;
   /** Ready for a yield-wait-for as upstream's flag says, lost wakeups included. */
   readonly strictWaitFor: boolean;
+  readonly identity: IdentityPolicies;
   createProcessIdentifier(): number;
 }
 
 /** The parts of a TBF that a process keeps. */
-export interface Binary {
+export interface Binary extends IdentifiedBinary {
   name: string;
   /** False when the header has no package name. */
   hasName: boolean;
@@ -73,6 +76,9 @@ export interface ProcessData {
   index: number;
   pid: number;
   binary: Binary;
+  /** `null`: locally unique. */
+  shortId: number | null;
+  storagePermissions: StoragePermissions;
   state: ProcessState;
   waitForReady: boolean;
   tasks: Task[];
@@ -430,10 +436,13 @@ export function createProcess(
   host.memory.fill(end - grantPointers, grantPointers, 0);
   const stored = boundary.initializeProcess({ start, appBreak });
   if (stored === null) return null;
+  const shortId = host.identity.assigner(binary);
   const data: ProcessData = {
     index,
     pid: host.createProcessIdentifier(),
     binary,
+    shortId,
+    storagePermissions: host.identity.storagePermissions(shortId, binary),
     state: { name: "Yielded" },
     waitForReady: false,
     tasks: [],

@@ -3,9 +3,10 @@ import type { Stateful } from "../base/stateful.js";
 import type { Trace } from "../base/trace.js";
 import type { Memory } from "../bus/memory.js";
 import type { Chip } from "./boundary.js";
-import type { ProcessId } from "./driver.js";
+import type { ProcessId, ProcessLookup } from "./driver.js";
 import type { Grant, GrantShape, Layout, UpcallError } from "./grant.js";
 import { type GrantHost, RamGrant } from "./grants.js";
+import { type IdentityPolicies, noIdentity } from "./identity.js";
 import type { ProcessView } from "./inspect.js";
 import type { LoaderHost } from "./loader.js";
 import { KernelPanic } from "./panic.js";
@@ -42,6 +43,8 @@ export interface KernelParts {
   /** `sizeof(ProcessStandard)` of the board's upstream kernel, in bytes. */
   processStructSize: number;
   config?: KernelConfig;
+  /** ShortIds and storage permissions of processes; none unless given. */
+  identity?: IdentityPolicies;
 }
 
 export interface ProcessTableState {
@@ -54,6 +57,7 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
   readonly chip: Chip;
   readonly processStructSize: number;
   readonly strictWaitFor: boolean;
+  readonly identity: IdentityPolicies;
   /** Takes one line of `debug!`, without its line end. */
   debugWriter: (line: string) => void = () => {};
   /** Set before the first process is placed. */
@@ -71,6 +75,7 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
     this.chip = parts.chip;
     this.processStructSize = parts.processStructSize;
     this.#trace = parts.trace;
+    this.identity = parts.identity ?? noIdentity;
     this.strictWaitFor = parts.config?.strict_wait_for ?? false;
     this.#debugsLoading = parts.config?.debug_load_processes ?? false;
     this.#tracesSyscalls = parts.config?.trace_syscalls ?? false;
@@ -147,6 +152,15 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
     const process = this.#slots[id.index] ?? undefined;
     return process?.data.pid === id.pid ? process : undefined;
   }
+
+  /** What drivers may ask of a process. */
+  readonly lookup: ProcessLookup = {
+    storagePermissions: id => this.getProcess(id)?.data.storagePermissions,
+    editableFlashRange: id => {
+      const { appStart, end } = this.getProcess(id)?.data.binary.flash ?? { appStart: 0, end: 0 };
+      return { start: appStart, end };
+    },
+  };
 
   *allProcesses(): Iterable<Process> {
     for (const process of this.#slots) if (process !== null) yield process;

@@ -38,7 +38,7 @@ export function processView(process: Process, live: number[] | null): ProcessVie
     index: data.index,
     pid: data.pid,
     name: binary.name,
-    shortId: null,
+    shortId: data.shortId,
     state: stateText(data.state),
     flash: { ...binary.flash },
     memory: {

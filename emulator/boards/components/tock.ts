@@ -10,6 +10,7 @@ import type { CoreName } from "../../cpu/armv7m/core.js";
 import { ProcessSwitch } from "../../devices/process-switch.js";
 import type { Region } from "../../kernel/boundary.js";
 import { createCapability } from "../../kernel/capability.js";
+import type { IdentityPolicies } from "../../kernel/identity.js";
 import { Kernel } from "../../kernel/kernel.js";
 import {
   allowAll,
@@ -51,6 +52,8 @@ export interface BoardDefinition {
   scheduler?: SchedulerName;
   /** Allows everything unless given. */
   syscallFilter?: SyscallFilter;
+  /** ShortIds and storage permissions of processes; none unless given. */
+  identity?: IdentityPolicies;
   /**
    * Creates devices, grants and capsules in upstream's order. The result prints what upstream's `main` prints and starts
    * what it starts, before processes are loaded.
@@ -86,6 +89,7 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
     },
     processSlots: board.processSlots,
     processStructSize: PROCESS_STRUCT_SIZE,
+    ...(board.identity && { identity: board.identity }),
     ...(options.kernelConfig === undefined ? {} : { config: options.kernelConfig }),
   });
   const bench = new Workbench({

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { assign } from "../../../adapter/assign.js";
 import { evaluate } from "../../../adapter/evaluate.js";
 import type { Frame } from "../../../adapter/symbols/model.js";
 import { DwarfSymbols } from "../../../adapter/symbols/table.js";
@@ -11,6 +12,7 @@ import { DwarfUnwinder } from "../../../adapter/symbols/unwind.js";
 import { type Elf, parseElf } from "../../../emulator/formats/elf.js";
 import { UserError } from "../../../emulator/index.js";
 import { requireTool } from "../../tools.js";
+import { memoryOf } from "./elf-memory.js";
 
 /** Compiled and linked with code from 0x8000 and data from 0x20000000. */
 function compile(compiler: string, name: string, source: string, flags: readonly string[]): Elf {
@@ -28,19 +30,16 @@ function compile(compiler: string, name: string, source: string, flags: readonly
   }
 }
 
-const memoryOf = (elf: Elf) => ({
-  read: (address: number, length: number): Uint8Array | undefined => {
-    const section = elf.sections.find(
-      s =>
-        s.flags & 2 &&
-        s.type === 1 &&
-        address >= s.address &&
-        address + length <= s.address + s.size,
-    );
-    const at = address - (section?.address ?? 0);
-    return section?.data().subarray(at, at + length);
-  },
-});
+const emptyFrame: Frame = {
+  pc: 0,
+  lookupPc: 0,
+  cfa: undefined,
+  registers: [],
+  name: "",
+  location: null,
+  upcall: false,
+  inlineDepth: 0,
+};
 
 const ZOO = `
 namespace zoo {
@@ -240,6 +239,48 @@ describe("a pointer that optimisation has removed", () => {
         assert.ok(seen.has(text), [...seen].join("\n"));
       }
       assert.ok(seen.has("p: <no address> → {x = 7, y = 8}"), [...seen].join("\n"));
+    });
+  }
+});
+
+const FIELDS = `
+struct flags { unsigned low : 3; int middle : 7; unsigned long long wide : 40; _Bool on : 1; };
+struct flags flags = { 5, -3, 0xabcdef0123, 1 };
+int main(void) { return flags.low; }
+`;
+
+describe("a bit-field", () => {
+  for (const version of [2, 4, 5]) {
+    it(`is assigned without its neighbours, in DWARF ${version}`, function () {
+      requireTool(this, "arm-none-eabi-gcc");
+      const elf = compile("arm-none-eabi-gcc", "f.c", FIELDS, ["-O0", `-gdwarf-${version}`]);
+      const symbols = new DwarfSymbols(elf);
+      const pc = symbols.functionsNamed("main")[0]?.entry ?? 0;
+      const frame = { ...emptyFrame, pc, lookupPc: pc };
+      const { address: start = 0, size = 0 } = symbols.symbolNamed("flags") ?? {};
+      const bytes = memoryOf(elf).read(start, size)?.slice() ?? new Uint8Array();
+      const read = (address: number, length: number) =>
+        bytes.subarray(address - start, address - start + length);
+      const context = { symbols, frame, memory: { read } };
+      const set = (target: string, value: string): string => {
+        const result = assign(target, value, context);
+        if (result instanceof UserError) return result.message;
+        for (const write of result.writes) {
+          assert.ok(write.kind === "memory");
+          bytes.set(write.bytes, write.address - start);
+        }
+        const whole = evaluate("flags", context);
+        return whole instanceof UserError ? whole.message : whole.text;
+      };
+      assert.equal(set("flags.low", "2"), "{low = 2, middle = -3, wide = 737894400291, on = true}");
+      assert.equal(
+        set("flags.middle", "-64"),
+        "{low = 2, middle = -64, wide = 737894400291, on = true}",
+      );
+      assert.equal(set("flags.wide", "1"), "{low = 2, middle = -64, wide = 1, on = true}");
+      assert.equal(set("flags.on", "0"), "{low = 2, middle = -64, wide = 1, on = false}");
+      assert.match(set("flags.middle", "64"), /64 does not fit into its 7 bits$/);
+      assert.match(set("flags.low", "8"), /8 does not fit into its 3 bits$/);
     });
   }
 });

@@ -174,20 +174,17 @@ function fieldsOf<L extends Layout>(layout: L, bytes: DataView): Fields<L> {
     const size = sizes[type];
     const at = Math.ceil(offset / size) * size;
     offset = at + size;
+    assert(type !== "u64" && type !== "i32", `${type} is not supported here`);
     Object.defineProperty(fields, name, {
       get: () => {
         if (type === "bool") return bytes.getUint8(at) !== 0;
         if (type === "u8") return bytes.getUint8(at);
-        if (type === "u16") return bytes.getUint16(at, true);
-        assert(type === "u32", `${type} is not supported here`);
-        return bytes.getUint32(at, true);
+        return type === "u16" ? bytes.getUint16(at, true) : bytes.getUint32(at, true);
       },
       set: (value: number | boolean) => {
-        if (type === "bool") bytes.setUint8(at, value ? 1 : 0);
-        else if (type === "u8") bytes.setUint8(at, value as number);
-        else if (type === "u16") bytes.setUint16(at, value as number, true);
         if (size === 1) bytes.setUint8(at, Number(value));
-        else bytes.setUint32(at, value as number, true);
+        else if (size === 2) bytes.setUint16(at, Number(value), true);
+        else bytes.setUint32(at, Number(value), true);
       },
     });
   }

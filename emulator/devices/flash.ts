@@ -1,0 +1,281 @@
+// Flash with pages: erasing sets every bit and wears a page, writing only clears bits. An operation is a row of steps, and
+// each step that changes a page is one timed event: a board whose power fails between two has done the first ones only.
+import type { Clock } from "../base/clock.js";
+import type { Stateful } from "../base/stateful.js";
+import type { OutputValue, Trace } from "../base/trace.js";
+import type { Flash, FlashClient, FlashFailure } from "../hil/flash.js";
+import type { Device } from "./device.js";
+
+/** Where the bytes lie. */
+export interface FlashStore {
+  readBytes(address: number, length: number): Uint8Array;
+  writeBytes(address: number, bytes: Uint8Array): void;
+}
+
+export interface FlashOptions {
+  name: string;
+  pageSize: number;
+  /** Numbers of the first page and of the one behind the last: addresses by the size of a page. */
+  firstPage: number;
+  endPage: number;
+  /** Microseconds that each takes for one page. */
+  readMicroseconds: number;
+  eraseMicroseconds: number;
+  writeMicroseconds: number;
+  /** A page that is blank already is not erased. */
+  skipsBlankPages: boolean;
+  /** What a chip of its own holds at first, beside ones. */
+  contents?: FlashContents;
+}
+
+export type FlashContents = readonly (readonly [address: number, bytes: Uint8Array])[];
+
+/** A kind of flash chip: all but where it lies. */
+export type FlashTimes = Omit<FlashOptions, "name" | "firstPage" | "endPage" | "contents">;
+
+/** nRF52 (chips/nrf52/src/nvmc.rs; product specification: 85 ms a page, 41 µs a word). */
+export const NRF52_NVMC: FlashTimes = {
+  pageSize: 4096,
+  readMicroseconds: 16,
+  eraseMicroseconds: 85_000,
+  writeMicroseconds: 1024 * 41,
+  skipsBlankPages: true,
+};
+
+/** SAM4L (chips/sam4l/src/flashcalw.rs; data sheet 42: erasing and writing take 4 ms a page each). */
+export const SAM4L_FLASHCALW: FlashTimes = {
+  pageSize: 512,
+  readMicroseconds: 11,
+  eraseMicroseconds: 4000,
+  writeMicroseconds: 4000,
+  skipsBlankPages: false,
+};
+
+/** Sectors of an MX25R6435F behind SPI at 8 MHz (capsules/extra/src/mx25r6435f.rs: waits of 58 ms and 16 times 3.2 ms). */
+export const MX25R6435F: FlashTimes = {
+  pageSize: 4096,
+  readMicroseconds: 4160,
+  eraseMicroseconds: 58_000,
+  writeMicroseconds: 16 * (3200 + 260),
+  skipsBlankPages: false,
+};
+
+type Step = "read" | "erase" | "write";
+const steps: readonly Step[] = ["read", "erase", "write"];
+
+export interface FlashOperation {
+  kind: Step;
+  page: number;
+  /** What is written, else empty. */
+  bytes: Uint8Array;
+}
+
+export interface FlashDeviceState {
+  operation: FlashOperation | null;
+  /** Erasures by page number, of pages that were ever erased. */
+  wear: [page: number, erasures: number][];
+  /** The step that was finished last. */
+  last: { step: Step; page: number } | null;
+  /** The bytes of a chip that is not in the address space. */
+  blocks: StoredBlocks;
+}
+
+export class FlashDevice implements Device<FlashDeviceState>, Flash {
+  readonly name: string;
+  readonly pageSize: number;
+  readonly #clock: Clock;
+  readonly #trace: Trace;
+  readonly #own: BlankStore;
+  readonly #store: FlashStore;
+  readonly #options: FlashOptions;
+  #client: FlashClient | undefined;
+  #operation: FlashOperation | null = null;
+  #wear = new Map<number, number>();
+  #last: FlashDeviceState["last"] = null;
+
+  /** Without `store` the chip keeps its bytes itself. */
+  constructor(clock: Clock, trace: Trace, options: FlashOptions, store?: FlashStore) {
+    this.#clock = clock;
+    this.#trace = trace;
+    this.#own = new BlankStore(options.pageSize);
+    this.#store = store ?? this.#own;
+    for (const [address, bytes] of options.contents ?? []) this.#own.writeBytes(address, bytes);
+    this.#options = options;
+    this.name = options.name;
+    this.pageSize = options.pageSize;
+  }
+
+  setFlashClient(client: FlashClient): void {
+    this.#client = client;
+  }
+
+  readPage(page: number): FlashFailure | undefined {
+    return this.#start({ kind: "read", page, bytes: new Uint8Array() }, "read");
+  }
+
+  writePage(page: number, bytes: Uint8Array): FlashFailure | undefined {
+    if (bytes.length !== this.pageSize) throw new Error(`a page of ${bytes.length} bytes`);
+    const first = this.#needsErasure(page) ? "erase" : "write";
+    return this.#start({ kind: "write", page, bytes: bytes.slice() }, first);
+  }
+
+  erasePage(page: number): FlashFailure | undefined {
+    return this.#start({ kind: "erase", page, bytes: new Uint8Array() }, "erase");
+  }
+
+  onEvent(tag: number): void {
+    const step = steps[tag];
+    const operation = this.#operation;
+    if (operation === null || step === undefined) return;
+    if (step === "erase" && this.#needsErasure(operation.page)) this.#erase(operation.page);
+    if (step === "write") this.#write(operation);
+    if (step !== operation.kind) {
+      this.#schedule(operation.kind);
+      return;
+    }
+    this.#operation = null;
+    const { page } = operation;
+    if (step === "read") this.#client?.readComplete(this.#page(page));
+    else if (step === "write") this.#client?.writeComplete();
+    else this.#client?.eraseComplete();
+  }
+
+  /** Step, page, and how often that page was erased, of the last change of a page. */
+  shown(): OutputValue {
+    if (this.#last === null) return "untouched";
+    const { step, page } = this.#last;
+    return { step, page, erasures: this.#wear.get(page) ?? 0 };
+  }
+
+  /** What was under way is cut short; bytes and wear stay. */
+  reset(): void {
+    this.#operation = null;
+  }
+
+  save(): FlashDeviceState {
+    const operation = this.#operation;
+    return {
+      operation: operation === null ? null : { ...operation },
+      wear: [...this.#wear],
+      last: this.#last === null ? null : { ...this.#last },
+      blocks: this.#own.save(),
+    };
+  }
+
+  load(state: FlashDeviceState): void {
+    this.#operation = state.operation === null ? null : { ...state.operation };
+    this.#wear = new Map(state.wear);
+    this.#last = state.last === null ? null : { ...state.last };
+    this.#own.load(state.blocks);
+  }
+
+  #start(operation: FlashOperation, first: Step): FlashFailure | undefined {
+    if (this.#operation !== null) return "BUSY";
+    if (!this.#exists(operation.page)) return "INVAL";
+    this.#operation = operation;
+    this.#schedule(first);
+    return undefined;
+  }
+
+  #schedule(step: Step): void {
+    const { readMicroseconds, eraseMicroseconds, writeMicroseconds } = this.#options;
+    const page = this.#operation?.page ?? 0;
+    const idle = step === "erase" && !this.#needsErasure(page);
+    const microseconds = {
+      read: readMicroseconds,
+      erase: idle ? readMicroseconds : eraseMicroseconds,
+      write: writeMicroseconds,
+    }[step];
+    this.#clock.schedule(
+      this.name,
+      steps.indexOf(step),
+      (microseconds * this.#clock.frequency) / 1e6,
+    );
+  }
+
+  #exists(page: number): boolean {
+    return page >= this.#options.firstPage && page < this.#options.endPage;
+  }
+
+  #page(page: number): Uint8Array {
+    return this.#store.readBytes(page * this.pageSize, this.pageSize);
+  }
+
+  #needsErasure(page: number): boolean {
+    return (
+      this.#exists(page) &&
+      !(this.#options.skipsBlankPages && this.#page(page).every(byte => byte === 0xff))
+    );
+  }
+
+  #erase(page: number): void {
+    this.#store.writeBytes(page * this.pageSize, new Uint8Array(this.pageSize).fill(0xff));
+    this.#wear.set(page, (this.#wear.get(page) ?? 0) + 1);
+    this.#changed("erase", page);
+  }
+
+  #write({ page, bytes }: FlashOperation): void {
+    const there = this.#page(page);
+    this.#store.writeBytes(
+      page * this.pageSize,
+      there.map((byte, i) => byte & (bytes[i] as number)),
+    );
+    this.#changed("write", page);
+  }
+
+  #changed(step: Step, page: number): void {
+    this.#last = { step, page };
+    this.#trace.emit({ type: "output", device: this.name, value: this.shown() });
+  }
+}
+
+export type StoredBlocks = [block: number, bytes: Uint8Array][];
+
+/** Bytes by block; blocks that were never written are blank. */
+export class BlankStore implements FlashStore, Stateful<StoredBlocks> {
+  readonly #blockSize: number;
+  #blocks = new Map<number, Uint8Array>();
+
+  constructor(blockSize: number) {
+    this.#blockSize = blockSize;
+  }
+
+  readBytes(address: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length).fill(0xff);
+    this.#each(address, length, (block, start, at, count) => {
+      const there = this.#blocks.get(block);
+      if (there) bytes.set(there.subarray(start, start + count), at);
+    });
+    return bytes;
+  }
+
+  writeBytes(address: number, bytes: Uint8Array): void {
+    this.#each(address, bytes.length, (block, start, at, count) => {
+      const there = this.#blocks.get(block) ?? new Uint8Array(this.#blockSize).fill(0xff);
+      there.set(bytes.subarray(at, at + count), start);
+      this.#blocks.set(block, there);
+    });
+  }
+
+  save(): StoredBlocks {
+    return [...this.#blocks].map(([block, bytes]) => [block, bytes.slice()]);
+  }
+
+  load(state: StoredBlocks): void {
+    this.#blocks = new Map(state.map(([block, bytes]) => [block, bytes.slice()]));
+  }
+
+  /** Cuts a range at the edges of blocks: `start` is in the block, `at` in the range. */
+  #each(
+    address: number,
+    length: number,
+    f: (block: number, start: number, at: number, count: number) => void,
+  ): void {
+    for (let at = 0; at < length; ) {
+      const start = (address + at) % this.#blockSize;
+      const count = Math.min(this.#blockSize - start, length - at);
+      f((address + at - start) / this.#blockSize, start, at, count);
+      at += count;
+    }
+  }
+}

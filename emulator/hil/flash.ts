@@ -1,0 +1,21 @@
+// Flash as capsules see it (kernel/src/hil/flash.rs): whole pages, one operation at a time, completion later.
+
+/** Why an operation was refused: names of kernel/src/errorcode.rs. */
+export type FlashFailure = "FAIL" | "BUSY" | "INVAL";
+
+export interface FlashClient {
+  readComplete(page: Uint8Array): void;
+  writeComplete(): void;
+  eraseComplete(): void;
+}
+
+export interface Flash {
+  /** Bytes of a page. */
+  readonly pageSize: number;
+  setFlashClient(client: FlashClient): void;
+  /** Operations on page `n`, the bytes from `n * pageSize` on; if one is refused the client is not called. */
+  readPage(page: number): FlashFailure | undefined;
+  /** Erases as need be, then writes the whole page. */
+  writePage(page: number, bytes: Uint8Array): FlashFailure | undefined;
+  erasePage(page: number): FlashFailure | undefined;
+}
