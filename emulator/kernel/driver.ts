@@ -56,3 +56,9 @@ export interface SyscallDriver {
     size: number,
   ): readonly [number, number] | ErrorCode;
 }
+
+/** A capsule that is told before a process is put on the CPU (kernel/src/platform/platform.rs). */
+export interface ContextSwitchCallback {
+  /** `pendingTasks`: how many upcalls wait in its queue. */
+  contextSwitchHook(process: ProcessId, pendingTasks: number): void;
+}

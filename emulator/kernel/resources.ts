@@ -1,7 +1,7 @@
 // What a board gives the kernel loop (kernel/src/platform/{platform,scheduler_timer,watchdog}.rs, kernel/src/scheduler.rs).
 import type { Stateful } from "../base/stateful.js";
 import type { CommandPermissions } from "../formats/tbf.js";
-import type { ProcessId, SyscallDriver } from "./driver.js";
+import type { ContextSwitchCallback, ProcessId, SyscallDriver } from "./driver.js";
 import type { ErrorCode, Syscall } from "./syscalls.js";
 
 /** Why a process stopped executing (kernel/src/process.rs `StoppedExecutingReason`). */
@@ -82,11 +82,6 @@ export interface ProcessFault {
 }
 
 export const noFaultHook: ProcessFault = { processFaultHook: () => false };
-
-/** Told before a process is put on the CPU. */
-export interface ContextSwitchCallback {
-  contextSwitchHook(process: ProcessId, pendingTasks: number): void;
-}
 
 /** What a notified process is to the process that notifies it. */
 export type IpcRole = "Service" | "Client";

@@ -5,10 +5,10 @@ import type { Trace } from "../../base/trace.js";
 import type { Memory } from "../../bus/memory.js";
 import type { Device } from "../../devices/device.js";
 import { createCapability } from "../../kernel/capability.js";
-import type { SyscallDriver } from "../../kernel/driver.js";
+import type { ContextSwitchCallback, SyscallDriver } from "../../kernel/driver.js";
 import type { Grant, GrantShape, Layout } from "../../kernel/grant.js";
 import type { Kernel } from "../../kernel/kernel.js";
-import type { ContextSwitchCallback, InterProcess } from "../../kernel/resources.js";
+import type { InterProcess } from "../../kernel/resources.js";
 
 /** What every part may use. */
 export interface WorkbenchParts {
