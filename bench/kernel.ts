@@ -18,7 +18,8 @@ class Ring implements SyscallDriver {
   readonly #size: number;
 
   constructor(kernel: Kernel, size: number) {
-    const shape = { driver: RING, upcalls: 1, readOnlyAllows: 0, readWriteAllows: 0, data: {} };
+    const data = { received: "u32", last: "u64", busy: "bool" } as const;
+    const shape = { driver: RING, upcalls: 1, readOnlyAllows: 0, readWriteAllows: 0, data };
     this.#grant = kernel.createGrant(shape, memoryAllocation);
     this.#size = size;
   }
@@ -27,7 +28,10 @@ class Ring implements SyscallDriver {
     const next = (index + 1) % this.#size;
     // Nobody restarts here: a process's identifier is its index.
     if (command === 1)
-      this.#grant.enter({ index: next, pid: next }, view => view.scheduleUpcall(0, 0, 0, 0));
+      this.#grant.enter({ index: next, pid: next }, ({ data, scheduleUpcall }) => {
+        data.received++;
+        return scheduleUpcall(0, 0, 0, 0);
+      });
     return Return.success();
   }
 

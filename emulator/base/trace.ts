@@ -80,9 +80,11 @@ export class Trace {
     this.#clock = clock;
   }
 
+  /** Stamps `event`, which is the caller's to give away, with the current cycle. */
   emit(event: WithoutCycle<TraceEvent>): void {
     if (this.muted || this.#listeners.size === 0) return;
-    const stamped = { cycle: this.#clock.now, ...event } as TraceEvent;
+    const stamped = event as TraceEvent;
+    stamped.cycle = this.#clock.now;
     for (const listener of this.#listeners) listener(stamped);
   }
 

@@ -59,5 +59,8 @@ export interface SyscallDriver {
 
 /** Told before a process is put on the CPU. */
 export interface ContextSwitchCallback {
+/** A capsule that is told before a process is put on the CPU (kernel/src/platform/platform.rs). */
+export interface ContextSwitchCallback {
+  /** `pendingTasks`: how many upcalls wait in its queue. */
   contextSwitchHook(process: ProcessId, pendingTasks: number): void;
 }

@@ -7,6 +7,7 @@ import type { Memory } from "../bus/memory.js";
 import { errorCodeOf, type ProcessError, type ProcessId } from "./driver.js";
 import type {
   Entered,
+  Fields,
   Grant,
   GrantShape,
   GrantView,
@@ -15,7 +16,7 @@ import type {
   WriteableBuffer,
 } from "./grant.js";
 import type { GrantRegionView } from "./inspect.js";
-import { describeFields, fieldsAt, type PlacedLayout, placeFields } from "./layout.js";
+import { describeFields, fieldAccess, type PlacedLayout, placeFields } from "./layout.js";
 import { KernelPanic } from "./panic.js";
 import type { Process } from "./process.js";
 import { ErrorCode, Return, type SyscallReturn } from "./syscalls.js";
@@ -76,6 +77,7 @@ export class RamGrant<L extends Layout> implements Grant<L> {
   readonly layout: PlacedLayout;
   readonly #host: GrantHost;
   readonly #dataOffset: number;
+  readonly #fieldsAt: (base: number, check: () => void) => Fields<L>;
 
   constructor(host: GrantHost, number: number, shape: GrantShape<L>) {
     this.#host = host;
@@ -83,6 +85,7 @@ export class RamGrant<L extends Layout> implements Grant<L> {
     this.shape = shape;
     this.layout = placeFields(shape.data);
     this.#dataOffset = dataOffset(shape, this.layout);
+    this.#fieldsAt = fieldAccess<L>(this.layout, host.memory);
   }
 
   /** Bytes of the whole allocation. */
@@ -181,7 +184,7 @@ export class RamGrant<L extends Layout> implements Grant<L> {
       if (!alive.entered) throw new Error("a grant was used after it was left");
     };
     return {
-      data: fieldsAt<L>(this.layout, memory, base + this.#dataOffset, check),
+      data: this.#fieldsAt(base + this.#dataOffset, check),
       scheduleUpcall(subscribe, arg0, arg1, arg2) {
         check();
         const at = slotAddress(memory, base, UPCALL, subscribe);

@@ -68,44 +68,67 @@ export function placeFields(layout: Layout): PlacedLayout {
   return { fields, size: alignUp(end, alignment), alignment };
 }
 
-/** Accessors over the fields at `base`; `check` is called before every access and may throw. */
-export function fieldsAt<L extends Layout>(
+const BASE = Symbol("base");
+const CHECK = Symbol("check");
+
+/** The fields of one allocation; their accessors are made once per layout and stand on a class of its own. */
+interface Placed {
+  readonly [BASE]: number;
+  readonly [CHECK]: () => void;
+}
+
+/** Makes accessors over the fields at `base`; `check` is called before every access and may throw. */
+export function fieldAccess<L extends Layout>(
   layout: PlacedLayout,
   memory: Memory,
-  base: number,
-  check: () => void,
-): Fields<L> {
-  const target = {};
-  for (const { name, type, length, offset } of layout.fields) {
-    const address = base + offset;
-    const get = (at: number) => {
-      check();
-      return readers[type](memory, at);
-    };
-    const set = (at: number, value: Value) => {
-      check();
-      writers[type](memory, at, value);
-    };
-    if (length === null) {
-      Object.defineProperty(target, name, {
-        enumerable: true,
-        get: () => get(address),
-        set: (value: Value) => set(address, value),
-      });
-      continue;
+): (base: number, check: () => void) => Fields<L> {
+  class View implements Placed {
+    readonly [BASE]: number;
+    readonly [CHECK]: () => void;
+
+    constructor(base: number, check: () => void) {
+      this[BASE] = base;
+      this[CHECK] = check;
     }
+  }
+  for (const field of layout.fields)
+    Object.defineProperty(View.prototype, field.name, {
+      enumerable: true,
+      ...(field.length === null
+        ? scalar(field, memory)
+        : { get: arrayGetter(field, field.length, memory) }),
+    });
+  return (base, check) => new View(base, check) as unknown as Fields<L>;
+}
+
+function scalar({ type, offset }: PlacedField, memory: Memory) {
+  const [read, write] = [readers[type], writers[type]];
+  return {
+    get(this: Placed): Value {
+      this[CHECK]();
+      return read(memory, this[BASE] + offset);
+    },
+    set(this: Placed, value: Value): void {
+      this[CHECK]();
+      write(memory, this[BASE] + offset, value);
+    },
+  };
+}
+
+function arrayGetter({ name, type, offset }: PlacedField, length: number, memory: Memory) {
+  const [read, write] = [readers[type], writers[type]];
+  return function (this: Placed) {
     const element = (index: number) => {
       if (!(index >= 0 && index < length)) throw new RangeError(`${name}[${index}] of ${length}`);
-      return address + index * sizes[type];
+      this[CHECK]();
+      return this[BASE] + offset + index * sizes[type];
     };
-    const array = {
+    return {
       length,
-      get: (index: number) => get(element(index)),
-      set: (index: number, value: Value) => set(element(index), value),
+      get: (index: number) => read(memory, element(index)),
+      set: (index: number, value: Value) => write(memory, element(index), value),
     };
-    Object.defineProperty(target, name, { enumerable: true, value: array });
-  }
-  return target as Fields<L>;
+  };
 }
 
 /** Fields as text, for a debugger; arrays are listed in square brackets. */

@@ -139,6 +139,10 @@ export class Process {
     return this.data.binary.name;
   }
 
+  get shortId(): number | null {
+    return this.data.shortId;
+  }
+
   commandPermissions(driver: number, offset: number): CommandPermissions {
     return commandPermissions(this.data.binary, driver, offset);
   }

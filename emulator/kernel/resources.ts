@@ -64,6 +64,8 @@ export const noWatchDog: WatchDog = { setup() {}, tickle() {}, suspend() {}, res
 export interface FilteredProcess {
   readonly id: ProcessId;
   readonly name: string;
+  /** `null`: locally unique. */
+  readonly shortId: number | null;
   /** Permissions for commands `64 * offset` to `64 * offset + 63` of a driver, from the TBF header. */
   commandPermissions(driver: number, offset: number): CommandPermissions;
 }

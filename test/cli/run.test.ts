@@ -71,6 +71,28 @@ describe("tock-debug run", () => {
     );
   });
 
+  it("--scheduler decides how processes share the CPU", () => {
+    const both = [app("hello"), app("locals")];
+    for (const name of ["round-robin", "cooperative", "priority", "mlfq"]) {
+      const { result } = json("--scheduler", name, ...both);
+      assert.deepEqual(
+        result.processes.map(p => p.state),
+        ["Terminated", "Terminated"],
+        name,
+      );
+    }
+    refuses(
+      ["--scheduler", "fifo", app("hello")],
+      /expected round-robin, cooperative, priority, mlfq\.\n$/,
+    );
+  });
+
+  it("--kernel-config trace_syscalls prints each system call and upcall", () => {
+    const { stdout } = run(["--kernel-config", "trace_syscalls", app("hello")]);
+    assert.match(stdout, /\n\[0\] cmd\(0x1, 1, 0xd, 0x0\) = Success\r\n/);
+    assert.match(stdout, /\n\[0\] exit\(which: 0, completion_code: 0\) = None\r\n/);
+  });
+
   it("--wire joins GPIO pins of the board", () => {
     assert.equal(run(["--wire", "0-1", app("hello")]).status, 0);
     refuses(["--wire", "0-1-2", app("hello")], /wire 0-1-2: expected two GPIO pins such as 0-1/);
