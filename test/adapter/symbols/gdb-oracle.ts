@@ -133,7 +133,9 @@ export function plain(value: Value, depth = 0): Plain {
   const { location } = value;
   if (location.kind === "optimizedOut" && !location.pointee) return missing(location);
   if (type.kind === "array") {
-    return value.children(0, MOST_ELEMENTS).map(child => plain(child.value, depth + 1));
+    const elements = value.children(0, MOST_ELEMENTS).map(c => plain(c.value, depth + 1));
+    const isGone = elements.length > 0 && elements.every(e => e === "optimized out");
+    return isGone ? "optimized out" : elements;
   }
   if (type.kind === "struct" || type.kind === "union") {
     const fields = value.children().map(c => [c.name, plain(c.value, depth + 1)] as const);
@@ -220,7 +222,8 @@ def plain(v, depth=0):
     try:
         if t.code == gdb.TYPE_CODE_ARRAY:
             low, high = t.range()
-            return [plain(v[i], depth + 1) for i in range(low, min(high + 1, low + 64))]
+            found = [plain(v[i], depth + 1) for i in range(low, min(high + 1, low + 64))]
+            return "optimized out" if found and all(x == "optimized out" for x in found) else found
         if t.code in (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION):
             found = {}
             for f in t.fields():
@@ -246,7 +249,7 @@ def frames():
         except RuntimeError: b = None
         while b is not None:
             for s in b:
-                if (s.is_argument or s.is_variable) and s.name not in variables:
+                if (s.is_argument or s.is_variable or s.is_constant) and s.name not in variables:
                     variables[s.name] = plain(s.value(f))
             if b.function is not None: break
             b = b.superblock
