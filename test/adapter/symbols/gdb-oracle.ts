@@ -236,7 +236,7 @@ def plain(v, depth=0):
             return found
         if v.is_optimized_out: return "optimized out"
         if t.code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF): return plain(v.referenced_value(), depth + 1)
-        if t.code == gdb.TYPE_CODE_FLT: return repr(float(v))
+        if t.code == gdb.TYPE_CODE_FLT: return repr(float(v)).removesuffix(".0")
         return str(int(v) & ((1 << (8 * t.sizeof)) - 1))
     except gdb.MemoryError: return "no memory"
     except gdb.error as e: return "optimized out" if "optimized out" in str(e) else "no memory" if "memory" in str(e) else "error: " + str(e)
