@@ -24,6 +24,7 @@ import {
   createI2cMaster,
   createI2cMasterSlave,
 } from "./components/i2c.js";
+import { createIeee802154, NRF52840_NODE } from "./components/ieee802154.js";
 import { createLeds } from "./components/led.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
@@ -66,6 +67,7 @@ function create(bench: Workbench): () => void {
   createRng(bench);
   createBuses(bench);
   createBle(bench, alarms, debugWriter);
+  createIeee802154(bench, NRF52840_NODE);
   const screen = createScreenDevice(bench, SCREEN);
   createScreen(bench, screen, screen, SCREEN_BUFFER);
   createTextScreen(bench);

@@ -16,6 +16,7 @@ import {
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
 import { createI2cBus, createI2cMasterSlave } from "./components/i2c.js";
+import { createIeee802154, NRF52840_NODE } from "./components/ieee802154.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
@@ -54,7 +55,6 @@ const Unbuilt = {
   kv: 0x50003,
   analogComparator: 0x7,
   ipc: 0x10000,
-  ieee802154: 0x30001,
   udp: 0x30002,
 } as const;
 
@@ -76,7 +76,7 @@ function create(bench: Workbench): () => void {
   createI2cMasterSlave(bench, createI2cBus(bench, nrf52I2c("i2c1")));
   bench.unbuilt(Unbuilt.analogComparator);
   bench.unbuilt(Unbuilt.ipc);
-  bench.unbuilt(Unbuilt.ieee802154);
+  createIeee802154(bench, NRF52840_NODE);
   bench.unbuilt(Unbuilt.udp);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop\r");
