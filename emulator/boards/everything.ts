@@ -33,6 +33,7 @@ import { createSpiBus, createSpiController } from "./components/spi.js";
 import { createTemperature } from "./components/temperature.js";
 import { createTextScreen } from "./components/text-screen.js";
 import { board } from "./components/tock.js";
+import { createUdp } from "./components/udp.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, MEMORY_MAP } from "./nrf52840dk.js";
@@ -67,7 +68,8 @@ function create(bench: Workbench): () => void {
   createRng(bench);
   createBuses(bench);
   createBle(bench, alarms, debugWriter);
-  createIeee802154(bench, NRF52840_NODE);
+  const mac = createIeee802154(bench, NRF52840_NODE);
+  createUdp(bench, { mac, alarms, debugWriter }, NRF52840_NODE);
   const screen = createScreenDevice(bench, SCREEN);
   createScreen(bench, screen, screen, SCREEN_BUFFER);
   createTextScreen(bench);

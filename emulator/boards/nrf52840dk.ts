@@ -22,6 +22,7 @@ import { createRng } from "./components/rng.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
 import { createTemperature } from "./components/temperature.js";
 import { board } from "./components/tock.js";
+import { createUdp } from "./components/udp.js";
 import type { Workbench } from "./components/workbench.js";
 
 /** Arduino pins D0 to D13 without those of I2C. */
@@ -55,7 +56,6 @@ const Unbuilt = {
   kv: 0x50003,
   analogComparator: 0x7,
   ipc: 0x10000,
-  udp: 0x30002,
 } as const;
 
 function create(bench: Workbench): () => void {
@@ -76,8 +76,8 @@ function create(bench: Workbench): () => void {
   createI2cMasterSlave(bench, createI2cBus(bench, nrf52I2c("i2c1")));
   bench.unbuilt(Unbuilt.analogComparator);
   bench.unbuilt(Unbuilt.ipc);
-  createIeee802154(bench, NRF52840_NODE);
-  bench.unbuilt(Unbuilt.udp);
+  const mac = createIeee802154(bench, NRF52840_NODE);
+  createUdp(bench, { mac, alarms, debugWriter }, NRF52840_NODE);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop\r");
     debugWriter.debug(
