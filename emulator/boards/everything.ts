@@ -26,6 +26,7 @@ import {
 } from "./components/i2c.js";
 import { createIeee802154, NRF52840_NODE } from "./components/ieee802154.js";
 import { createLeds } from "./components/led.js";
+import { createNrf51822 } from "./components/nrf51822.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
 import { createScreen, createScreenDevice } from "./components/screen.js";
@@ -75,6 +76,7 @@ function create(bench: Workbench): () => void {
   createTextScreen(bench);
   createKeyboardHid(bench);
   createUsbUser(bench);
+  createNrf51822(bench);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();
