@@ -43,6 +43,8 @@ import { createCycleCount, createReadOnlyState } from "./components/kernel-state
 import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
 import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
+import { createIeee802154, NRF52840_NODE } from "./components/ieee802154.js";
+import { createNrf51822 } from "./components/nrf51822.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
 import { createScreen, createScreenDevice } from "./components/screen.js";
@@ -67,6 +69,8 @@ import {
 } from "./components/storage.js";
 import { createTextScreen } from "./components/text-screen.js";
 import { board, type Main } from "./components/tock.js";
+import { board } from "./components/tock.js";
+import { createUdp } from "./components/udp.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, KV_REGIONS, MEMORY_MAP } from "./nrf52840dk.js";
@@ -105,6 +109,8 @@ function create(bench: Workbench): Main {
   createSensors(bench);
   createAdcDedicated(bench, 6, EXACT_ADC);
   createBle(bench, alarms, debugWriter);
+  const mac = createIeee802154(bench, NRF52840_NODE);
+  createUdp(bench, { mac, alarms, debugWriter }, NRF52840_NODE);
   const screen = createScreenDevice(bench, SCREEN);
   createScreen(bench, screen, screen, SCREEN_BUFFER);
   createTextScreen(bench);
@@ -140,6 +146,10 @@ function create(bench: Workbench): Main {
       debugWriter.debug("Initialization complete. Entering main loop");
       processConsole.start();
     },
+  createNrf51822(bench);
+  return () => {
+    debugWriter.debug("Initialization complete. Entering main loop");
+    processConsole.start();
   };
 }
 
