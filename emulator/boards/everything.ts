@@ -57,6 +57,7 @@ import {
   createSoundPressure,
   createTemperature,
 } from "./components/sensors.js";
+import { createSevenSegment } from "./components/seven-segment.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
 import {
   createAppFlash,
@@ -65,6 +66,7 @@ import {
 } from "./components/storage.js";
 import { createTextScreen } from "./components/text-screen.js";
 import { board } from "./components/tock.js";
+import { createTouch } from "./components/touch.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, KV_REGIONS, MEMORY_MAP } from "./nrf52840dk.js";
@@ -128,6 +130,8 @@ function create(bench: Workbench): () => void {
   createDateTime(bench, { start: EPOCH, staleMonthAndWeekday: false });
   createCycleCount(bench);
   createReadOnlyState(bench, alarms);
+  createTouch(bench, 2);
+  createSevenSegment(bench, 4);
   return () => {
     tickv.initialise();
     debugWriter.debug("Initialization complete. Entering main loop");

@@ -1,0 +1,37 @@
+// Touch panels as capsules see them (kernel/src/hil/touch.rs).
+
+export type TouchStatus = "Released" | "Pressed" | "Moved" | "Unstarted";
+
+export interface TouchEvent {
+  status: TouchStatus;
+  x: number;
+  y: number;
+  /** Of the finger. */
+  id: number;
+  /** `null` on a panel that cannot tell. */
+  size: number | null;
+  pressure: number | null;
+}
+
+export type Gesture = "SwipeUp" | "SwipeDown" | "SwipeLeft" | "SwipeRight" | "ZoomIn" | "ZoomOut";
+
+export interface TouchClient {
+  /** From a panel for one finger. */
+  touchEvent(event: TouchEvent): void;
+  /** From a panel for several: all fingers that are or have just been on it. */
+  touchEvents(events: readonly TouchEvent[]): void;
+  gestureEvent(gesture: Gesture): void;
+}
+
+export interface TouchPanel {
+  setTouchClient(client: TouchClient): void;
+  /** How many fingers it can tell apart. */
+  readonly touches: number;
+}
+
+/** The screen that a panel lies on. */
+export interface TouchScreen {
+  /** Degrees. */
+  getRotation(): 0 | 90 | 180 | 270;
+  getResolution(): { width: number; height: number };
+}
