@@ -130,7 +130,7 @@ function create(bench: Workbench): () => void {
   createDateTime(bench, { start: EPOCH, staleMonthAndWeekday: false });
   createCycleCount(bench);
   createReadOnlyState(bench, alarms);
-  createTouch(bench, 2);
+  createTouch(bench, 2, screen);
   createSevenSegment(bench, 4);
   return () => {
     tickv.initialise();

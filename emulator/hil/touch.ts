@@ -1,4 +1,5 @@
 // Touch panels as capsules see them (kernel/src/hil/touch.rs).
+import type { Screen } from "./screen.js";
 
 export type TouchStatus = "Released" | "Pressed" | "Moved" | "Unstarted";
 
@@ -29,9 +30,5 @@ export interface TouchPanel {
   readonly touches: number;
 }
 
-/** The screen that a panel lies on. */
-export interface TouchScreen {
-  /** Degrees. */
-  getRotation(): 0 | 90 | 180 | 270;
-  getResolution(): { width: number; height: number };
-}
+/** What a panel must know of the screen that it lies on. */
+export type TouchScreen = Pick<Screen, "getRotation" | "getResolution">;

@@ -153,13 +153,13 @@ export class TouchDriver implements SyscallDriver, TouchClient {
   /** The position on the screen as it is turned, in 16 bits. */
   #turned({ x, y }: TouchEvent): { x: number; y: number } {
     if (this.#screen === undefined) return { x, y };
-    const { width, height } = this.#screen.getResolution();
+    const [width, height] = this.#screen.getResolution();
     switch (this.#screen.getRotation()) {
-      case 90:
+      case 1:
         return { x: y, y: (width - x) & 0xffff };
-      case 180:
+      case 2:
         return { x: (width - x) & 0xffff, y: (height - y) & 0xffff };
-      case 270:
+      case 3:
         return { x: (height - y) & 0xffff, y: x };
       default:
         return { x, y };

@@ -126,11 +126,16 @@ describe("touch driver", () => {
   });
 
   it("positions turn with the screen", () => {
-    const expected = { 0: [10, 20], 90: [20, 90], 180: [90, 30], 270: [30, 10] } as const;
-    for (const rotation of [0, 90, 180, 270] as const) {
+    const expected = [
+      [10, 20],
+      [20, 90],
+      [90, 30],
+      [30, 10],
+    ] as const;
+    for (const rotation of [0, 1, 2, 3] as const) {
       const { driver, upcalls } = board({
         getRotation: () => rotation,
-        getResolution: () => ({ width: 100, height: 50 }),
+        getResolution: () => [100, 50],
       });
       driver.touchEvent(at(10, 20));
       const [x, y] = expected[rotation];
