@@ -61,6 +61,7 @@ import {
   createSoundPressure,
   createTemperature,
 } from "./components/sensors.js";
+import { createSevenSegment } from "./components/seven-segment.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
 import {
   createAppFlash,
@@ -71,6 +72,7 @@ import { createTextScreen } from "./components/text-screen.js";
 import { board, type Main } from "./components/tock.js";
 import { board } from "./components/tock.js";
 import { createUdp } from "./components/udp.js";
+import { createTouch } from "./components/touch.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, KV_REGIONS, MEMORY_MAP } from "./nrf52840dk.js";
@@ -147,6 +149,8 @@ function create(bench: Workbench): Main {
       processConsole.start();
     },
   createNrf51822(bench);
+  createTouch(bench, 2, screen);
+  createSevenSegment(bench, 4);
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();

@@ -23,7 +23,12 @@ import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createBuzzer, createPwm, createPwmMux } from "./components/outputs.js";
 import { createRng } from "./components/rng.js";
-import { createSoundPressure, createTemperature } from "./components/sensors.js";
+import {
+  createLsm303agr,
+  createNineDofOf,
+  createSoundPressure,
+  createTemperature,
+} from "./components/sensors.js";
 import { createAppFlash } from "./components/storage.js";
 import { board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
@@ -58,11 +63,12 @@ const KERNEL_ADDRESSES = {
 /** Of the chip and its analog inputs. */
 const SUPPLY_VOLTS = 3.3;
 
+/** 2 g, normal resolution and power; range 1.9 gauss. */
+const LSM303AGR = { scale: 0, highResolution: false, lowPower: false, range: 2 };
+
 /** Drivers that are not built. */
 const Unbuilt = {
   ieee802154: 0x30001,
-  lsm303agr: 0x70006,
-  ninedof: 0x60004,
   bleAdvertising: 0x30000,
 } as const;
 
@@ -80,8 +86,7 @@ function create(bench: Workbench): Main {
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);
   createRng(bench);
-  bench.unbuilt(Unbuilt.lsm303agr);
-  bench.unbuilt(Unbuilt.ninedof);
+  createNineDofOf(bench, createLsm303agr(bench, LSM303AGR));
   createTemperature(bench, NRF52_TEMPERATURE);
   createAdcVirtualized(bench, 3, nrf52Adc(SUPPLY_VOLTS));
   createSoundPressure(bench, MICROPHONE);
