@@ -22,6 +22,7 @@ import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
+import { createSdCard } from "./components/sdcard.js";
 import {
   createAppFlash,
   createIsolatedNonvolatileStorage,
@@ -61,6 +62,7 @@ function create(bench: Workbench): () => void {
   createSha(bench);
   createHmac(bench);
   createAes(bench);
+  createSdCard(bench, { size: 64 * 1024 * 1024 });
   return () => {
     tickv.initialise();
     debugWriter.debug("Initialization complete. Entering main loop");
