@@ -63,6 +63,7 @@ import {
 } from "./components/sensors.js";
 import { createSevenSegment } from "./components/seven-segment.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
+import { createSdCard } from "./components/sdcard.js";
 import {
   createAppFlash,
   createIsolatedNonvolatileStorage,
@@ -151,6 +152,7 @@ function create(bench: Workbench): Main {
   createNrf51822(bench);
   createTouch(bench, 2, screen);
   createSevenSegment(bench, 4);
+  createSdCard(bench, { size: 64 * 1024 * 1024 });
   return () => {
     debugWriter.debug("Initialization complete. Entering main loop");
     processConsole.start();
