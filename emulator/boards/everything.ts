@@ -38,16 +38,17 @@ import {
   createI2cMaster,
   createI2cMasterSlave,
 } from "./components/i2c.js";
+import { createIeee802154, NRF52840_NODE } from "./components/ieee802154.js";
 import { createIpc } from "./components/ipc.js";
 import { createCycleCount, createReadOnlyState } from "./components/kernel-state.js";
 import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
-import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
-import { createIeee802154, NRF52840_NODE } from "./components/ieee802154.js";
 import { createNrf51822 } from "./components/nrf51822.js";
+import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
 import { createScreen, createScreenDevice } from "./components/screen.js";
+import { createSdCard } from "./components/sdcard.js";
 import {
   createAirQuality,
   createAmbientLight,
@@ -63,17 +64,15 @@ import {
 } from "./components/sensors.js";
 import { createSevenSegment } from "./components/seven-segment.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
-import { createSdCard } from "./components/sdcard.js";
 import {
   createAppFlash,
   createIsolatedNonvolatileStorage,
   createNonvolatileStorage,
 } from "./components/storage.js";
 import { createTextScreen } from "./components/text-screen.js";
-import { board, type Main } from "./components/tock.js";
-import { board } from "./components/tock.js";
-import { createUdp } from "./components/udp.js";
+import { board, board, type Main } from "./components/tock.js";
 import { createTouch } from "./components/touch.js";
+import { createUdp } from "./components/udp.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, KV_REGIONS, MEMORY_MAP } from "./nrf52840dk.js";
@@ -143,19 +142,16 @@ function create(bench: Workbench): Main {
   createSha(bench);
   createHmac(bench);
   createAes(bench);
+  createNrf51822(bench);
+  createTouch(bench, 2, screen);
+  createSevenSegment(bench, 4);
+  createSdCard(bench, { size: 64 * 1024 * 1024 });
   return {
     start() {
       tickv.initialise();
       debugWriter.debug("Initialization complete. Entering main loop");
       processConsole.start();
     },
-  createNrf51822(bench);
-  createTouch(bench, 2, screen);
-  createSevenSegment(bench, 4);
-  createSdCard(bench, { size: 64 * 1024 * 1024 });
-  return () => {
-    debugWriter.debug("Initialization complete. Entering main loop");
-    processConsole.start();
   };
 }
 

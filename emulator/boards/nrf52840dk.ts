@@ -21,16 +21,15 @@ import {
 import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import { createI2cBus, createI2cMasterSlave } from "./components/i2c.js";
+import { createIeee802154, NRF52840_NODE } from "./components/ieee802154.js";
 import { createIpc } from "./components/ipc.js";
 import { createKv, createKvFlash } from "./components/kv.js";
-import { createIeee802154, NRF52840_NODE } from "./components/ieee802154.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
-import { board, type Main } from "./components/tock.js";
 import { createTemperature } from "./components/temperature.js";
-import { board } from "./components/tock.js";
+import { board, board, type Main } from "./components/tock.js";
 import { createUdp } from "./components/udp.js";
 import type { Workbench } from "./components/workbench.js";
 
@@ -86,6 +85,8 @@ function create(bench: Workbench): Main {
   createAnalogComparator(bench, [0], NRF52_COMPARATOR);
   createIpc(bench);
   createEui64(bench);
+  const mac = createIeee802154(bench, NRF52840_NODE);
+  createUdp(bench, { mac, alarms, debugWriter }, NRF52840_NODE);
   return {
     start() {
       tickv.initialise();
@@ -95,14 +96,6 @@ function create(bench: Workbench): Main {
       );
       processConsole.start();
     },
-  const mac = createIeee802154(bench, NRF52840_NODE);
-  createUdp(bench, { mac, alarms, debugWriter }, NRF52840_NODE);
-  return () => {
-    debugWriter.debug("Initialization complete. Entering main loop\r");
-    debugWriter.debug(
-      "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",
-    );
-    processConsole.start();
   };
 }
 

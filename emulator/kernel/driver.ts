@@ -57,8 +57,6 @@ export interface SyscallDriver {
   ): readonly [number, number] | ErrorCode;
 }
 
-/** Told before a process is put on the CPU. */
-export interface ContextSwitchCallback {
 /** A capsule that is told before a process is put on the CPU (kernel/src/platform/platform.rs). */
 export interface ContextSwitchCallback {
   /** `pendingTasks`: how many upcalls wait in its queue. */
