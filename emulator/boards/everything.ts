@@ -70,7 +70,7 @@ import {
   createNonvolatileStorage,
 } from "./components/storage.js";
 import { createTextScreen } from "./components/text-screen.js";
-import { board, board, type Main } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
 import { createTouch } from "./components/touch.js";
 import { createUdp } from "./components/udp.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";

@@ -28,8 +28,7 @@ import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
-import { createTemperature } from "./components/temperature.js";
-import { board, board, type Main } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
 import { createUdp } from "./components/udp.js";
 import type { Workbench } from "./components/workbench.js";
 

@@ -8,13 +8,7 @@
 //
 // A short buffer gets the words that fit whole. Every process has this grant as soon as it runs.
 import type { Time } from "../../hil/time.js";
-import {
-  type ContextSwitchCallback,
-  errorCodeOf,
-  type ProcessError,
-  type ProcessId,
-  type SyscallDriver,
-} from "../driver.js";
+import { errorCodeOf, type ProcessError, type ProcessId, type SyscallDriver } from "../driver.js";
 import type { Grant, GrantShape } from "../grant.js";
 import { KernelPanic } from "../panic.js";
 import { ErrorCode, Return, type SyscallReturn } from "../syscalls.js";
