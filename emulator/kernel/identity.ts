@@ -8,6 +8,8 @@ import type { StoragePermissions } from "./storage-permissions.js";
 export interface IdentifiedBinary {
   /** Empty when the header has no package name. */
   readonly name: string;
+  /** Which of the board's keys its credential was accepted by. */
+  readonly keyId?: number;
   /** ShortId of the TBF header. */
   readonly tbfShortId?: number;
   /** Storage permissions of the TBF header. */
@@ -32,6 +34,12 @@ export const assignLocallyUnique: AppIdAssigner = () => null;
 /** The CRC-32 of the package name (`AppIdAssignerNames` as `AppIdAssignerNamesComponent` makes it). */
 export const assignFromName: AppIdAssigner = ({ name }) =>
   crc32Posix(new TextEncoder().encode(name)) || null;
+
+const NO_KEY = 0xf;
+
+/** Four bits of the key and 28 of the name (`AppIdAssignerNameMetadata` of the tutorial on dynamic apps and policies). */
+export const assignFromNameAndKey: AppIdAssigner = ({ name, keyId = NO_KEY }) =>
+  (((keyId & 0xf) << 28) | (crc32Posix(new TextEncoder().encode(name)) & 0xfffffff)) >>> 0 || null;
 
 /** What the TBF header says (`AppIdAssignerTbfHeader`). */
 export const assignFromTbfHeader: AppIdAssigner = ({ tbfShortId }) => tbfShortId ?? null;

@@ -71,14 +71,21 @@ function discoverAccepted(
       if (found.kind === "NotEnoughFlash" || found.kind === "TbfHeaderNotFound") return accepted;
       for (const line of found.debug) host.debugLoad(line);
       host.debugLoad(`Loading: unable to create ProcessBinary: ${found.text}`);
-    } else if (isAccepted(host, found, credentials)) {
-      if (accepted.length < processSlots) accepted.push(found);
-      else host.notice(`${appOf(found)} was not loaded: ${NO_SLOT}.`);
+      continue;
     }
+    const checked = check(host, found, credentials);
+    if (checked === undefined) continue;
+    if (accepted.length < processSlots) accepted.push(checked);
+    else host.notice(`${appOf(found)} was not loaded: ${NO_SLOT}.`);
   }
 }
 
-function isAccepted(host: LoaderHost, binary: Binary, credentials: CredentialsPolicy): boolean {
+/** The binary with the key that it was accepted by, if any; `undefined` if it may not run. */
+function check(
+  host: LoaderHost,
+  binary: Binary,
+  credentials: CredentialsPolicy,
+): Binary | undefined {
   const { start, end } = binary.flash;
   const tbf = host.memory.readBytes(start, end - start);
   const checked = checkCredentials(credentials, tbf, binary.binaryEnd);
@@ -87,10 +94,10 @@ function isAccepted(host: LoaderHost, binary: Binary, credentials: CredentialsPo
     host.notice(
       `${appOf(binary)} was not loaded: ${checked.error}; this board runs only apps with credentials that it accepts.`,
     );
-    return false;
+    return undefined;
   }
   host.debugLoad(`Loading: Check succeeded for process ${binary.name}`);
-  return true;
+  return checked.keyId === undefined ? binary : { ...binary, keyId: checked.keyId };
 }
 
 /** Who keeps a binary from running: a newer binary of its identity that waits, or a process of it. */
