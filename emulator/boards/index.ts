@@ -6,6 +6,8 @@ import { hail } from "./hail.js";
 import { imix } from "./imix.js";
 import { microbit_v2 } from "./microbit_v2.js";
 import { nrf52840dk } from "./nrf52840dk.js";
+import { nrf52840dkTests } from "./nrf52840dk-tests.js";
+import { nrf52840dkTutorials } from "./nrf52840dk-tutorials.js";
 import { nucleo_f446re } from "./nucleo_f446re.js";
 import { raspberry_pi_pico } from "./raspberry_pi_pico.js";
 
@@ -18,6 +20,8 @@ export const boards: readonly BoardDescription[] = [
   nucleo_f446re,
   raspberry_pi_pico,
   everything,
+  ...nrf52840dkTests,
+  ...nrf52840dkTutorials,
 ];
 
 /** The board without a kernel: it takes one image instead of apps. */

@@ -6,6 +6,9 @@ import { NRF52_PIN } from "../devices/gpio.js";
 import { nrf52I2c } from "../devices/i2c.js";
 import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
+import type { DebugWriter } from "../kernel/capsules/debug-writer.js";
+import type { ProcessConsole } from "../kernel/capsules/process-console.js";
+import type { AlarmMux } from "../kernel/capsules/virtual-alarm.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
@@ -58,12 +61,22 @@ export const KERNEL_ADDRESSES = {
 };
 
 /** Of the chip and its analog inputs. */
-const SUPPLY_VOLTS = 3;
+export const SUPPLY_VOLTS = 3;
 
 /** Where the key-value store lies in the external flash: pages of 4 KiB. */
 export const KV_REGIONS = { firstPage: 0, count: 32 };
 
-function create(bench: Workbench): Main {
+/** What the board's variants go on with. */
+export interface Nrf52840dkBase {
+  alarms: AlarmMux;
+  debugWriter: DebugWriter;
+  processConsole: ProcessConsole;
+  /** Upstream's `start_no_pconsole`, as far as it prints and starts. */
+  start(): void;
+}
+
+/** Upstream's library for this board: all that its variants have in common. */
+export function createBase(bench: Workbench): Nrf52840dkBase {
   const line = createSerialLine(bench);
   createGpio(bench, GPIO, NRF52_PIN);
   createButtons(bench, 4);
@@ -83,24 +96,35 @@ function create(bench: Workbench): Main {
   createI2cMasterSlave(bench, createI2cBus(bench, nrf52I2c("i2c1")));
   createAnalogComparator(bench, [0], NRF52_COMPARATOR);
   createIpc(bench);
-  createEui64(bench);
-  const mac = createIeee802154(bench, NRF52840_NODE);
-  createUdp(bench, { mac, alarms, debugWriter }, NRF52840_NODE);
   return {
+    alarms,
+    debugWriter,
+    processConsole,
     start() {
       tickv.initialise();
       debugWriter.debug("Initialization complete. Entering main loop\r");
       debugWriter.debug(
         "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",
       );
+    },
+  };
+}
+
+function create(bench: Workbench): Main {
+  const { alarms, debugWriter, processConsole, start } = createBase(bench);
+  createEui64(bench);
+  const mac = createIeee802154(bench, NRF52840_NODE);
+  createUdp(bench, { mac, alarms, debugWriter }, NRF52840_NODE);
+  return {
+    start() {
+      start();
       processConsole.start();
     },
   };
 }
 
-export const nrf52840dk = board({
-  name: "nrf52840dk",
-  description: "Nordic nRF52840 DK: Cortex-M4 64 MHz, 1 MiB flash, 256 KiB RAM, 4 LEDs, 4 buttons",
+/** Chip, memory and process slots, which every variant shares. */
+export const NRF52840DK = {
   core: "cortex-m4",
   frequency: 64_000_000,
   memory: MEMORY_MAP,
@@ -108,5 +132,11 @@ export const nrf52840dk = board({
   appRam: APP_RAM,
   processSlots: 8,
   faultPolicy: panicFaultPolicy,
+} as const;
+
+export const nrf52840dk = board({
+  ...NRF52840DK,
+  name: "nrf52840dk",
+  description: "Nordic nRF52840 DK: Cortex-M4 64 MHz, 1 MiB flash, 256 KiB RAM, 4 LEDs, 4 buttons",
   create,
 });

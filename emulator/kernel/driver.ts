@@ -34,6 +34,8 @@ export const errorCodeOf: Readonly<Record<ProcessError, ErrorCode>> = {
 
 /** What a driver may ask of a process by its id (kernel/src/process.rs, methods of `ProcessId`). */
 export interface ProcessLookup {
+  /** `null`: only locally unique; `undefined` when the process is gone. */
+  shortId(process: ProcessId): number | null | undefined;
   /** `undefined` when the process is gone. */
   storagePermissions(process: ProcessId): StoragePermissions | undefined;
   /** Flash of the app behind its header and trailer, `end` excluded; empty at 0 when the process is gone. */

@@ -60,6 +60,10 @@ export interface ProcessSizes {
   processControlBlock: number;
 }
 
+/** `Display` of upstream's `ShortId` (kernel/src/process.rs). */
+export const shortIdText = (shortId: number | null): string =>
+  shortId === null ? "Unique" : `0x${shortId.toString(16).padEnd(8)} `;
+
 export interface ProcessView {
   index: number;
   pid: number;

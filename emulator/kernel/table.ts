@@ -155,6 +155,7 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
 
   /** What drivers may ask of a process. */
   readonly lookup: ProcessLookup = {
+    shortId: id => this.getProcess(id)?.data.shortId,
     storagePermissions: id => this.getProcess(id)?.data.storagePermissions,
     editableFlashRange: id => {
       const { appStart, end } = this.getProcess(id)?.data.binary.flash ?? { appStart: 0, end: 0 };

@@ -44,17 +44,26 @@ export function createConsoleOrdered(
   bench.driver(CONSOLE_ORDERED_GRANT.driver, driver);
 }
 
-/** `debug!`, and a panic, which goes to the line at once, whatever is under way there. */
-export function createDebugWriter(bench: Workbench, { device, mux }: SerialLine): DebugWriter {
-  const writer = bench.part("debugWriter", new DebugWriter(new UartDevice(mux, false)));
-  bench.kernel.debugWriter = line => writer.debug(line);
+/** A panic goes to the line at once, whatever is under way there; `pending` is what `debug!` has not sent yet. */
+export function createPanicWriter(
+  bench: Workbench,
+  { device }: SerialLine,
+  pending: () => Uint8Array = () => new Uint8Array(),
+): void {
   bench.kernel.panicWriter = {
     write(report) {
-      const debugText = new TextDecoder().decode(writer.pending);
+      const debugText = new TextDecoder().decode(pending());
       const text = printCrashReport({ ...report, kernelVersion: "2.3.0-dev1", debugText });
       device.writePanic(new TextEncoder().encode(text));
     },
   };
+}
+
+/** `debug!`, and panics. */
+export function createDebugWriter(bench: Workbench, line: SerialLine): DebugWriter {
+  const writer = bench.part("debugWriter", new DebugWriter(new UartDevice(line.mux, false)));
+  bench.kernel.debugWriter = text => writer.debug(text);
+  createPanicWriter(bench, line, () => writer.pending);
   return writer;
 }
 

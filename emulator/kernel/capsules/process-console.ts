@@ -9,7 +9,7 @@ import type { Stateful } from "../../base/stateful.js";
 import { ticksFromMs } from "../../base/ticks.js";
 import type { Alarm, AlarmClient } from "../../hil/time.js";
 import type { ReceiveClient, ReceiveError, TransmitClient, Uart } from "../../hil/uart.js";
-import type { ProcessManagement, ProcessView } from "../inspect.js";
+import { type ProcessManagement, type ProcessView, shortIdText } from "../inspect.js";
 import { CommandLine, type CommandLineState } from "./command-line.js";
 
 /** Bytes of one transfer, and bytes that can wait for the next one; what an answer has beyond is lost. */
@@ -249,7 +249,7 @@ export class ProcessConsole
     const process = this.#processes.processes()[index];
     if (!process) return;
     const { shortId } = process;
-    const id = shortId === null ? "Unique     " : `0x${shortId.toString(16).padEnd(8)} `;
+    const id = shortIdText(shortId).padEnd(11);
     const used = process.grants.filter(grant => grant.size > 0).length;
     const counts = [
       String(process.timesliceExpirations).padStart(6),

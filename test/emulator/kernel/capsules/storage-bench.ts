@@ -17,6 +17,10 @@ export function flashBench(pages: number, pageSize = 4096) {
 
 /** Each process may do what the test says; its flash is from 0x1000 times its number plus 1. */
 export class Processes implements ProcessLookup {
+  shortId(): null {
+    return null;
+  }
+
   readonly permissions = new Map<number, StoragePermissions>();
 
   storagePermissions(process: ProcessId): StoragePermissions | undefined {
