@@ -205,6 +205,10 @@ for (const version of [4, 5]) {
       assert.equal(written("BLUE", "Green"), "1");
       assert.equal(written("BLUE", "Colour::Red"), "0");
       assert.equal(written("MINUS", "Sign::Plus"), "1 0");
+      assert.equal(written("COUNTER", "7"), "7 0 0 0");
+      assert.match(written("*SOME_REFERENCE.0", "6"), /^6 0 0 0$/);
+      assert.match(written("SOME_REFERENCE.0", "6"), /int cannot be assigned to one of type &u32/);
+      assert.match(written("SOME_REFERENCE.0", "&FIVE"), /^\d+ \d+ \d+ \d+$/);
       assert.match(written("SOME", "3"), /cannot be (written|assigned)/);
     });
   });
