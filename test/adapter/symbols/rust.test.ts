@@ -238,7 +238,7 @@ describe("damaged debug information of rustc", () => {
           for (const child of value.children(0, 4)) read += child.value.text.length;
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
     assert.ok(read > 1000);
   });
