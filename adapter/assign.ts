@@ -56,11 +56,15 @@ function unwrapped(value: Value): Value {
 
 /** The bytes of the expression `text` as a value of `type`. */
 function bytesFor(type: Type, text: string, context: EvaluationContext): Uint8Array | UserError {
-  // A literal or an enumerator of this very type.
-  const literal = encodeScalar(type, text);
+  // A literal or an enumerator of this very type; a reference of Rust is never a number.
+  const isReference = type.rust && bare(type).kind === "pointer" && type.name.startsWith("&");
+  const literal = isReference
+    ? { why: `${text} is no value of type ${type.name}` }
+    : encodeScalar(type, text);
   if (!("why" in literal)) return literal;
   const value = evaluate(text, context);
   if (value instanceof UserError) return isAggregate(type) ? value : new UserError(literal.why);
+  if (isReference && bare(value.type).kind !== "pointer") return mismatch(value.type, type);
   const fetched: Fetched = value.bytes();
   if ("why" in fetched) return new UserError(`${text} has no value: ${fetched.why}`);
   return converted(fetched.bytes, value.type, type);

@@ -38,6 +38,7 @@ const ATOMIC = /^core::sync::atomic::Atomic</;
 const CELL = /^core::cell::(once::|lazy::)?(Cell|OnceCell)</;
 const RANGE = /^core::(ops::range|range(::\w+)?)::Range/;
 const VEC = /^alloc::vec::Vec</;
+const COUNTED = /^alloc::(rc::Rc|sync::Arc)</;
 const STRING = /^alloc::string::String$/;
 
 /** `type` without typedefs and qualifiers. */
@@ -135,7 +136,9 @@ function variantShape(type: Variants, location: ValueLocation, context: ValueCon
   const payload = bare(found.type);
   const members = payload.kind === "struct" ? payload.members() : [];
   const { location: inside } = fieldOf(found, location, context);
-  return fieldsShape(found.name, members, inside, context);
+  // The states of an `async` function are numbered; their types have the names.
+  const name = /^\d+$/.test(found.name) ? lastWord(found.type.name) : found.name;
+  return fieldsShape(name, members, inside, context);
 }
 
 type Struct = Extract<Type, { kind: "struct" | "union" }>;
@@ -145,6 +148,7 @@ function structShape(type: Struct, location: ValueLocation, context: ValueContex
   const { name } = type;
   const special =
     fatPointerShape(type, location, context) ??
+    (COUNTED.test(name) ? countedShape(type, location, context) : undefined) ??
     (VEC.test(name) || STRING.test(name) ? vectorShape(type, location, context) : undefined);
   if (special) return special;
   const [only] = members.filter(member => bare(member.type).size > 0);
@@ -228,6 +232,25 @@ function vectorShape(
   );
   if (count > MOST_ELEMENTS) return undefined;
   return { kind: "list", sign: "", type: element, location: { kind: "memory", address }, count };
+}
+
+/** What an `Rc` or `Arc` counts references to: it lies behind the counters. */
+function countedShape(
+  type: Struct,
+  location: ValueLocation,
+  context: ValueContext,
+): Shape | undefined {
+  const member = type.members().find(({ name }) => name === "ptr");
+  const pointer = member && pointerWithin(member, location, context, 8);
+  const fetched = pointer && fetch(pointer.location, 4, context);
+  const inner = pointer && bare(pointer.type);
+  if (!fetched || "why" in fetched || inner?.kind !== "pointer") return undefined;
+  const counted = bare(inner.target());
+  const members = counted.kind === "struct" ? counted.members() : [];
+  const value = members.find(({ name }) => name === "value" || name === "data");
+  if (!value) return undefined;
+  const address = Number(toInteger(fetched.bytes, false)) + value.offset;
+  return { kind: "reference", sign: "", type: value.type, location: { kind: "memory", address } };
 }
 
 /** The raw pointer at the bottom of `RawVec`'s wrappers. */

@@ -1,6 +1,7 @@
 // What rustc writes: an optimised program with DWARF 4 and legacy symbols, and a debug build with DWARF 5 and v0 symbols.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { assign } from "../../../adapter/assign.js";
 import { evaluate } from "../../../adapter/evaluate.js";
 import type { Frame } from "../../../adapter/symbols/model.js";
@@ -205,7 +206,40 @@ for (const version of [4, 5]) {
       assert.equal(written("BLUE", "Green"), "1");
       assert.equal(written("BLUE", "Colour::Red"), "0");
       assert.equal(written("MINUS", "Sign::Plus"), "1 0");
+      assert.equal(written("COUNTER", "7"), "7 0 0 0");
+      assert.match(written("*SOME_REFERENCE.0", "6"), /^6 0 0 0$/);
+      assert.match(written("SOME_REFERENCE.0", "6"), /int cannot be assigned to one of type &u32/);
+      assert.match(written("SOME_REFERENCE.0", "&FIVE"), /^\d+ \d+ \d+ \d+$/);
       assert.match(written("SOME", "3"), /cannot be (written|assigned)/);
     });
   });
 }
+
+describe("damaged debug information of rustc", () => {
+  it("never makes a value fail", () => {
+    const file = "test/fixtures/rust/values-5.elf";
+    const whole = new Uint8Array(readFileSync(file));
+    const debug = parseElf(whole, file).sections.filter(({ name }) => name.startsWith(".debug_"));
+    const place = fc
+      .tuple(fc.constantFrom(...debug), fc.double({ min: 0, max: 0.999, noNaN: true }))
+      .map(([section, part]) => section.offset + Math.floor(part * section.size));
+    const damage = fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 20 });
+    let read = 0;
+    fc.assert(
+      fc.property(damage, changes => {
+        const bytes = whole.slice();
+        for (const [at, byte] of changes) bytes[at] = byte;
+        const elf = parseElf(bytes, file);
+        const symbols = new DwarfSymbols(elf);
+        const context = { symbols, frame: frameAt(0x8000), memory: memoryOf(elf) };
+        for (const name of Object.keys(TEXTS)) {
+          const value = evaluate(name, context);
+          if (value instanceof UserError) continue;
+          for (const child of value.children(0, 4)) read += child.value.text.length;
+        }
+      }),
+      { numRuns: 30 },
+    );
+    assert.ok(read > 1000);
+  });
+});
