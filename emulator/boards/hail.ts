@@ -22,6 +22,7 @@ import {
 import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
+import { createDac } from "./components/outputs.js";
 import { createRng } from "./components/rng.js";
 import {
   createAmbientLight,
@@ -83,6 +84,7 @@ function create(bench: Workbench): Main {
   createLeds(bench, 3);
   createButtons(bench, 1);
   createAdcDedicated(bench, 6, SAM4L_ADC);
+  createDac(bench);
   createRng(bench);
   createGpio(bench, GPIO, SAM4L_PIN);
   bench.unbuilt(Unbuilt.crc);

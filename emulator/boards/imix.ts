@@ -1,5 +1,6 @@
 // Imix (boards/imix/src/main.rs): SAM4L, Cortex-M4, 48 MHz, 512 KiB flash, 64 KiB RAM.
 import { SAM4L_ADC } from "../devices/adc.js";
+import { SAM4L_COMPARATOR } from "../devices/analog-comparator.js";
 import { SAM4L_AST } from "../devices/alarm.js";
 import { SAM4L_PIN } from "../devices/gpio.js";
 import {
@@ -14,6 +15,7 @@ import { assignFromName, individualStoragePermissions } from "../kernel/identity
 import { stopFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createAnalogComparator } from "./components/analog-comparator.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsoleOrdered,
@@ -64,7 +66,6 @@ const KERNEL_ADDRESSES = {
 const Unbuilt = {
   nrf51822: 0x80004,
   crc: 0x40002,
-  analogComparator: 0x7,
   ieee802154: 0x30001,
   usb: 0x20005,
   nonvolatileStorage: 0x50001,
@@ -92,7 +93,8 @@ function create(bench: Workbench): Main {
   createLeds(bench, 1);
   createButtons(bench, 1);
   bench.unbuilt(Unbuilt.crc);
-  bench.unbuilt(Unbuilt.analogComparator);
+  // All four channels of the driver are upstream's first comparator.
+  createAnalogComparator(bench, [0, 0, 0, 0], SAM4L_COMPARATOR);
   createRng(bench);
   bench.unbuilt(Unbuilt.ieee802154);
   bench.unbuilt(Unbuilt.usb);
