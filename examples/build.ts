@@ -123,29 +123,13 @@ function packElf(path: string, name: string): Uint8Array {
 
 /** `FOLDER/build/ARCH/ARCH.elf`, the layout of libtock-c. */
 function buildElf(root: string, app: App, architecture: Architecture): string {
-  const output = `examples/${app.folder}/build/${architecture}`;
-  rmSync(join(root, output), { recursive: true, force: true });
-  mkdirSync(join(root, output), { recursive: true });
-  const common = [...cpu[architecture], ...code, ...language, `-ffile-prefix-map=${root}=.`];
-  const sources = (folder: string) =>
-    readdirSync(join(root, folder))
-      .filter(file => file.endsWith(".c"))
-      .sort()
-      .map(file => `${folder}/${file}`);
-  const compile = (source: string, flags: readonly string[]) => {
-    const object = `${output}/${source.split("/").slice(-2).join("-").replace(/c$/, "o")}`;
-    gcc(root, [...common, ...flags, "-c", source, "-o", object]);
-    return object;
-  };
-  const objects = [
-    ...sources(RUNTIME).map(source => compile(source, ["-Os", "-gdwarf-2"])),
-    ...sources(`examples/${app.folder}`).map(source => compile(source, app.flags)),
-  ];
+  const output = emptied(root, `examples/${app.folder}/build/${architecture}`);
   const elf = `${output}/${architecture}.elf`;
   gcc(root, [
-    ...common,
-    ...objects,
-    libgcc(root, output, common),
+    ...common(root, architecture),
+    ...runtimeObjects(root, architecture),
+    ...compile(root, `examples/${app.folder}`, { output, architecture, flags: app.flags }),
+    libgcc(root, output, common(root, architecture)),
     "-nostdlib",
     ...["-T", `${RUNTIME}/app.ld`],
     `-Wl,--emit-relocs,--gc-sections,--build-id=none,--fatal-warnings,--defsym=STACK_SIZE=${STACK_SIZE}`,
@@ -154,9 +138,52 @@ function buildElf(root: string, app: App, architecture: Architecture): string {
   return join(root, elf);
 }
 
+const common = (root: string, architecture: Architecture): string[] => [
+  ...cpu[architecture],
+  ...code,
+  ...language,
+  `-ffile-prefix-map=${root}=.`,
+];
+
+function emptied(root: string, folder: string): string {
+  rmSync(join(root, folder), { recursive: true, force: true });
+  mkdirSync(join(root, folder), { recursive: true });
+  return folder;
+}
+
+/** The objects of every C file in `folder`, in order of their names. */
+const compile = (
+  root: string,
+  folder: string,
+  how: { output: string; architecture: Architecture; flags: readonly string[] },
+): string[] =>
+  readdirSync(join(root, folder))
+    .filter(file => file.endsWith(".c"))
+    .sort()
+    .map(file => {
+      const object = `${how.output}/${folder.split("/").at(-1)}-${file.replace(/c$/, "o")}`;
+      const flags = [...common(root, how.architecture), ...how.flags];
+      gcc(root, [...flags, "-c", `${folder}/${file}`, "-o", object]);
+      return object;
+    });
+
+/** What has been compiled for all apps of a root, by root and architecture. */
+const runtimes = new Map<string, string[]>();
+
+function runtimeObjects(root: string, architecture: Architecture): string[] {
+  const key = `${architecture} in ${root}`;
+  const known = runtimes.get(key);
+  if (known !== undefined) return known;
+  const output = emptied(root, `${RUNTIME}/build/${architecture}`);
+  const flags = ["-Os", "-gdwarf-2"];
+  const objects = compile(root, RUNTIME, { output, architecture, flags });
+  runtimes.set(key, objects);
+  return objects;
+}
+
 /** The compiler's library of divisions and shifts, without the debug information that names its own sources. */
-function libgcc(root: string, output: string, common: readonly string[]): string {
-  const original = gcc(root, [...common, "-print-libgcc-file-name"]).trim();
+function libgcc(root: string, output: string, flags: readonly string[]): string {
+  const original = gcc(root, [...flags, "-print-libgcc-file-name"]).trim();
   const stripped = `${output}/libgcc.a`;
   run(root, "arm-none-eabi-objcopy", ["--strip-debug", original, stripped]);
   return stripped;
