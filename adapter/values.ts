@@ -13,7 +13,7 @@ import {
   type ValueContext,
 } from "./value.js";
 
-export type { Child, Value, ValueContext } from "./value.js";
+export type { Value, ValueContext } from "./value.js";
 
 const LONGEST_STRING = 200;
 const PREVIEW_DEPTH = 3;

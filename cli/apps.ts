@@ -142,8 +142,13 @@ async function runOnBoard(
   const difference =
     (expected && firstDifference(expected, printed)) ??
     (own.flag(FAULTS) && !faulted ? "it does not fault" : undefined);
-  if (difference !== undefined) return { ...outcome, result: "differs", reason: difference };
   const [reason] = sentences;
+  if (difference !== undefined)
+    return {
+      ...outcome,
+      result: "differs",
+      reason: [difference, ...sentences.slice(0, 1)].join("; "),
+    };
   const right = expected ? "same" : "ran";
   const unexpected = faulted && !own.flag(FAULTS);
   return { ...outcome, result: unexpected ? "faulted" : right, ...(reason && { reason }) };

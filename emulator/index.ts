@@ -7,6 +7,7 @@ export * from "./base/trace.js";
 export * from "./boards/bare.js";
 export * from "./boards/board.js";
 export * from "./boards/everything.js";
+export { imix } from "./boards/imix.js";
 export * from "./boards/index.js";
 export { nrf52840dk } from "./boards/nrf52840dk.js";
 export * from "./bus/memory.js";

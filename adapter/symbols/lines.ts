@@ -76,10 +76,14 @@ export class Lines {
     return this.tables(unit).find(table => address >= table.low && address < table.high);
   }
 
+  /** Code that the compiler could give no line (0) belongs to the one before it in the file. */
   locationAt(unit: Unit, address: number): LinkLocation | undefined {
     const table = this.#tableAt(unit, address);
-    const row = table?.rows[rowIndex(table, address)];
-    if (!table || !row || row.line === 0) return undefined;
+    if (!table) return undefined;
+    const index = rowIndex(table, address);
+    const file = table.rows[index]?.file;
+    const row = table.rows.slice(0, index + 1).findLast(r => r.line !== 0 && r.file === file);
+    if (!row) return undefined;
     return { path: pathOf(table, row), line: row.line, column: row.column };
   }
 

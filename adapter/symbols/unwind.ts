@@ -16,6 +16,9 @@ const OUTERMOST = new Set(["_start", "start", "rust_start"]);
 
 const MOST_FRAMES = 1000;
 
+/** The instruction `bx lr` (ARMv7-M ARM A7.7.20). */
+const BX_LR = 0x4770;
+
 export class DwarfUnwinder implements Unwinder {
   readonly #symbols: DwarfSymbols;
 
@@ -103,11 +106,13 @@ export class DwarfUnwinder implements Unwinder {
     const pc = (value & ~1) >>> 0;
     const lookupPc = innermost ? pc : pc - 1;
     const row = this.#rowAt(lookupPc);
+    const returns = innermost && halfword(memory, pc) === BX_LR;
     return {
       pc,
       lookupPc,
       registers: registers.with(PC, pc),
-      cfa: row?.cfa && cfaOf(row.cfa, registers, memory),
+      // Whatever a function returns with, its stack is the caller's then; libgcc's call frame information errs there.
+      cfa: returns ? registers[SP] : row?.cfa && cfaOf(row.cfa, registers, memory),
       name: this.#nameOf(lookupPc, pc),
       location: this.#symbols.locationAt(lookupPc),
       upcall: false,
@@ -137,8 +142,9 @@ export class DwarfUnwinder implements Unwinder {
   ): RegisterValues | undefined {
     const row = this.#rowAt(frame.lookupPc);
     const { cfa } = frame;
-    if (!row || cfa === undefined) {
-      return innermost ? this.#callerOfLeaf(frame) : undefined;
+    const returns = innermost && halfword(memory, frame.pc) === BX_LR;
+    if (!row || cfa === undefined || returns) {
+      return innermost ? this.#callerOfLeaf(frame, returns) : undefined;
     }
     const caller: (number | undefined)[] = new Array(16).fill(undefined);
     for (const register of CALLEE_SAVED) caller[register] = frame.registers[register];
@@ -155,17 +161,17 @@ export class DwarfUnwinder implements Unwinder {
   }
 
   /**
-   * A function without call frame information that has called nobody yet, or a call to where no code is: the
-   * return address is still in lr and the stack is the caller's.
+   * A function that returns with the next instruction, one without call frame information that has called nobody
+   * yet, or a call to where no code is: the return address is in lr and the stack is the caller's.
    */
-  #callerOfLeaf(frame: Frame): RegisterValues | undefined {
+  #callerOfLeaf(frame: Frame, returns: boolean): RegisterValues | undefined {
     const lr = frame.registers[LR];
     const sp = frame.registers[SP];
     if (lr === undefined || sp === undefined) return undefined;
     const own = this.#symbols.symbolAt(frame.pc);
     const called = this.#symbols.symbolAt((lr & ~1) - 1);
     // lr points into the function itself after it made a call.
-    if (own && called && own.name === called.name) return undefined;
+    if (!returns && own && called && own.name === called.name) return undefined;
     const caller = frame.registers.map((value, i) =>
       CALLEE_SAVED.includes(i) || i === SP || i === LR ? value : undefined,
     );
@@ -183,15 +189,11 @@ export class DwarfUnwinder implements Unwinder {
 
   /** Whether the instruction before `pc` is a system call: only the kernel, starting an upcall, leaves such a return address. */
   #followsSvc(pc: number, memory: MemoryReader): boolean {
-    const halfword = (address: number): number | undefined => {
-      const bytes = memory.read(address, 2);
-      return bytes && (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
-    };
-    if (((halfword(pc - 2) ?? 0) & 0xff00) !== 0xdf00) return false;
+    if (((halfword(memory, pc - 2) ?? 0) & 0xff00) !== 0xdf00) return false;
     const symbol = this.#symbols.symbolAt(pc - 1);
     // The second half of a `bl` may look like an `svc`: walk the instructions from the function's start.
     let at = symbol && symbol.offset < 4096 ? (pc - 1 - symbol.offset) & ~1 : pc - 2;
-    while (at >>> 0 < pc - 2) at += ((halfword(at) ?? 0) & 0xf800) >= 0xe800 ? 4 : 2;
+    while (at >>> 0 < pc - 2) at += ((halfword(memory, at) ?? 0) & 0xf800) >= 0xe800 ? 4 : 2;
     return at >>> 0 === pc - 2;
   }
 }
@@ -236,6 +238,11 @@ function ruleValue(
       return address === undefined ? undefined : readWord(memory, address);
     }
   }
+}
+
+function halfword(memory: MemoryReader, address: number): number | undefined {
+  const bytes = memory.read(address, 2);
+  return bytes && (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
 }
 
 function readWord(memory: MemoryReader, address: number): number | undefined {

@@ -35,7 +35,7 @@ export class Variables {
     const seen = new Set<string>();
     const blocks = blocksOfFrame(blocksAt(found.die, address), inlineDepth).reverse();
     const groups = blocks.map(block =>
-      block.children.flatMap(die => {
+      entriesOf(block).flatMap(die => {
         const variable = this.#local(die);
         if (!variable || seen.has(variable.name)) return [];
         seen.add(variable.name);
@@ -98,6 +98,22 @@ export class Variables {
     };
   }
 }
+
+/**
+ * What a block declares: its own entries, those of blocks inside it that have no code to themselves, and what the
+ * function has where it is written but not in this copy, because the compiler removed it.
+ */
+function entriesOf(block: Die): Die[] {
+  const own = block.children.flatMap(child => (isWithoutCode(child) ? entriesOf(child) : [child]));
+  const origin = block.reference(C.DW_AT_abstract_origin);
+  if (!origin) return own;
+  const copied = new Set(block.children.map(child => child.reference(C.DW_AT_abstract_origin)));
+  const removed = origin.children.filter(child => !copied.has(child));
+  return [...own, ...removed.flatMap(die => (isWithoutCode(die) ? entriesOf(die) : [die]))];
+}
+
+const isWithoutCode = (die: Die): boolean =>
+  die.tag === C.DW_TAG_lexical_block && !die.has(C.DW_AT_low_pc) && !die.has(C.DW_AT_ranges);
 
 /** Of the blocks around an address those between the inlined copy of `inlineDepth` and the next one inside it. */
 function blocksOfFrame(blocks: readonly Die[], inlineDepth: number | undefined): Die[] {

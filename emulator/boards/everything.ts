@@ -14,6 +14,7 @@ import { nrf52Spi } from "../devices/spi.js";
 import { assignFromName, tbfHeaderOrIndividualStoragePermissions } from "../kernel/identity.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
+import { createAes } from "./components/aes.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createAnalogComparator } from "./components/analog-comparator.js";
 import { createBle } from "./components/ble.js";
@@ -26,6 +27,7 @@ import {
   createSerialLine,
 } from "./components/console.js";
 import { createDateTime } from "./components/date-time.js";
+import { createCrc, createHmac, createSha } from "./components/digest.js";
 import { createEui64 } from "./components/eui64.js";
 import { createChipFlash } from "./components/flash.js";
 import { createGpio } from "./components/gpio.js";
@@ -36,14 +38,17 @@ import {
   createI2cMaster,
   createI2cMasterSlave,
 } from "./components/i2c.js";
+import { createIeee802154, NRF52840_NODE } from "./components/ieee802154.js";
 import { createIpc } from "./components/ipc.js";
 import { createCycleCount, createReadOnlyState } from "./components/kernel-state.js";
 import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
+import { createNrf51822 } from "./components/nrf51822.js";
 import { createBuzzer, createDac, createPwm, createServos } from "./components/outputs.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
 import { createScreen, createScreenDevice } from "./components/screen.js";
+import { createSdCard } from "./components/sdcard.js";
 import {
   createAirQuality,
   createAmbientLight,
@@ -57,6 +62,7 @@ import {
   createSoundPressure,
   createTemperature,
 } from "./components/sensors.js";
+import { createSevenSegment } from "./components/seven-segment.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
 import {
   createAppFlash,
@@ -64,7 +70,9 @@ import {
   createNonvolatileStorage,
 } from "./components/storage.js";
 import { createTextScreen } from "./components/text-screen.js";
-import { board } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
+import { createTouch } from "./components/touch.js";
+import { createUdp } from "./components/udp.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, KV_REGIONS, MEMORY_MAP } from "./nrf52840dk.js";
@@ -84,7 +92,7 @@ const SCREEN: ScreenOptions = {
 /** Whole pixels of every format, and the picture at power-on at once. */
 const SCREEN_BUFFER = 1032;
 
-function create(bench: Workbench): () => void {
+function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   createGpio(bench, GPIO, NRF52_PIN);
   createButtons(bench, 4);
@@ -103,6 +111,8 @@ function create(bench: Workbench): () => void {
   createSensors(bench);
   createAdcDedicated(bench, 6, EXACT_ADC);
   createBle(bench, alarms, debugWriter);
+  const mac = createIeee802154(bench, NRF52840_NODE);
+  createUdp(bench, { mac, alarms, debugWriter }, NRF52840_NODE);
   const screen = createScreenDevice(bench, SCREEN);
   createScreen(bench, screen, screen, SCREEN_BUFFER);
   createTextScreen(bench);
@@ -128,10 +138,20 @@ function create(bench: Workbench): () => void {
   createDateTime(bench, { start: EPOCH, staleMonthAndWeekday: false });
   createCycleCount(bench);
   createReadOnlyState(bench, alarms);
-  return () => {
-    tickv.initialise();
-    debugWriter.debug("Initialization complete. Entering main loop");
-    processConsole.start();
+  createCrc(bench);
+  createSha(bench);
+  createHmac(bench);
+  createAes(bench);
+  createNrf51822(bench);
+  createTouch(bench, 2, screen);
+  createSevenSegment(bench, 4);
+  createSdCard(bench, { size: 64 * 1024 * 1024 });
+  return {
+    start() {
+      tickv.initialise();
+      debugWriter.debug("Initialization complete. Entering main loop");
+      processConsole.start();
+    },
   };
 }
 

@@ -30,7 +30,7 @@ import {
   createTemperature,
 } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
-import { board } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
 /** D0, D1, D6, D7. */
@@ -64,7 +64,7 @@ const Unbuilt = {
   crc: 0x40002,
 } as const;
 
-function create(bench: Workbench): () => void {
+function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   const alarms = createAlarmMux(bench, SAM4L_AST);
   createConsole(bench, line);
@@ -87,9 +87,11 @@ function create(bench: Workbench): () => void {
   createGpio(bench, GPIO, SAM4L_PIN);
   bench.unbuilt(Unbuilt.crc);
   createIpc(bench);
-  return () => {
-    processConsole.start();
-    debugWriter.debug("Initialization complete. Entering main loop.");
+  return {
+    start() {
+      processConsole.start();
+      debugWriter.debug("Initialization complete. Entering main loop.");
+    },
   };
 }
 

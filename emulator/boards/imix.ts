@@ -9,6 +9,8 @@ import {
   SI7021_HUMIDITY,
   SI7021_TEMPERATURE,
 } from "../devices/sensor-chips.js";
+import { sha256Credentials } from "../kernel/checker.js";
+import { assignFromName, individualStoragePermissions } from "../kernel/identity.js";
 import { stopFaultPolicy } from "../kernel/policies.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
@@ -30,7 +32,7 @@ import {
   createTemperature,
 } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
-import { board } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
 /** D2 to D8. */
@@ -69,7 +71,7 @@ const Unbuilt = {
   udp: 0x30002,
 } as const;
 
-function create(bench: Workbench): () => void {
+function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   const alarms = createAlarmMux(bench, SAM4L_AST);
   createAlarm(bench, alarms);
@@ -97,9 +99,11 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.nonvolatileStorage);
   bench.unbuilt(Unbuilt.udp);
   createIpc(bench);
-  return () => {
-    processConsole.start();
-    debugWriter.debug("Initialization complete. Entering main loop");
+  return {
+    start() {
+      processConsole.start();
+      debugWriter.debug("Initialization complete. Entering main loop");
+    },
   };
 }
 
@@ -113,5 +117,7 @@ export const imix = board({
   appRam: APP_RAM,
   processSlots: 4,
   faultPolicy: stopFaultPolicy,
+  credentials: sha256Credentials,
+  identity: { assigner: assignFromName, storagePermissions: individualStoragePermissions },
   create,
 });

@@ -23,9 +23,14 @@ import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createBuzzer, createPwm, createPwmMux } from "./components/outputs.js";
 import { createRng } from "./components/rng.js";
-import { createSoundPressure, createTemperature } from "./components/sensors.js";
+import {
+  createLsm303agr,
+  createNineDofOf,
+  createSoundPressure,
+  createTemperature,
+} from "./components/sensors.js";
 import { createAppFlash } from "./components/storage.js";
-import { board } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
 /** A, B and the touch logo. */
@@ -58,15 +63,16 @@ const KERNEL_ADDRESSES = {
 /** Of the chip and its analog inputs. */
 const SUPPLY_VOLTS = 3.3;
 
+/** 2 g, normal resolution and power; range 1.9 gauss. */
+const LSM303AGR = { scale: 0, highResolution: false, lowPower: false, range: 2 };
+
 /** Drivers that are not built. */
 const Unbuilt = {
   ieee802154: 0x30001,
-  lsm303agr: 0x70006,
-  ninedof: 0x60004,
   bleAdvertising: 0x30000,
 } as const;
 
-function create(bench: Workbench): () => void {
+function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   createEui64(bench);
   bench.unbuilt(Unbuilt.ieee802154);
@@ -80,8 +86,7 @@ function create(bench: Workbench): () => void {
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);
   createRng(bench);
-  bench.unbuilt(Unbuilt.lsm303agr);
-  bench.unbuilt(Unbuilt.ninedof);
+  createNineDofOf(bench, createLsm303agr(bench, LSM303AGR));
   createTemperature(bench, NRF52_TEMPERATURE);
   createAdcVirtualized(bench, 3, nrf52Adc(SUPPLY_VOLTS));
   createSoundPressure(bench, MICROPHONE);
@@ -90,9 +95,11 @@ function create(bench: Workbench): () => void {
   createLeds(bench, 25);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   createIpc(bench);
-  return () => {
-    processConsole.start();
-    debugWriter.debug("Initialization complete. Entering main loop.");
+  return {
+    start() {
+      processConsole.start();
+      debugWriter.debug("Initialization complete. Entering main loop.");
+    },
   };
 }
 

@@ -21,13 +21,15 @@ import {
 import { createEui64 } from "./components/eui64.js";
 import { createGpio } from "./components/gpio.js";
 import { createI2cBus, createI2cMasterSlave } from "./components/i2c.js";
+import { createIeee802154, NRF52840_NODE } from "./components/ieee802154.js";
 import { createIpc } from "./components/ipc.js";
 import { createKv, createKvFlash } from "./components/kv.js";
 import { createLeds } from "./components/led.js";
 import { createRng } from "./components/rng.js";
 import { createTemperature } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
-import { board } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
+import { createUdp } from "./components/udp.js";
 import type { Workbench } from "./components/workbench.js";
 
 /** Arduino pins D0 to D13 without those of I2C. */
@@ -61,13 +63,7 @@ const SUPPLY_VOLTS = 3;
 /** Where the key-value store lies in the external flash: pages of 4 KiB. */
 export const KV_REGIONS = { firstPage: 0, count: 32 };
 
-/** Drivers that are not built. */
-const Unbuilt = {
-  ieee802154: 0x30001,
-  udp: 0x30002,
-} as const;
-
-function create(bench: Workbench): () => void {
+function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   createGpio(bench, GPIO, NRF52_PIN);
   createButtons(bench, 4);
@@ -88,15 +84,17 @@ function create(bench: Workbench): () => void {
   createAnalogComparator(bench, [0], NRF52_COMPARATOR);
   createIpc(bench);
   createEui64(bench);
-  bench.unbuilt(Unbuilt.ieee802154);
-  bench.unbuilt(Unbuilt.udp);
-  return () => {
-    tickv.initialise();
-    debugWriter.debug("Initialization complete. Entering main loop\r");
-    debugWriter.debug(
-      "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",
-    );
-    processConsole.start();
+  const mac = createIeee802154(bench, NRF52840_NODE);
+  createUdp(bench, { mac, alarms, debugWriter }, NRF52840_NODE);
+  return {
+    start() {
+      tickv.initialise();
+      debugWriter.debug("Initialization complete. Entering main loop\r");
+      debugWriter.debug(
+        "NRF52 HW INFO: Variant: AAF0, Part: N52840, Package: QI, Ram: K256, Flash: K1024",
+      );
+      processConsole.start();
+    },
   };
 }
 

@@ -17,7 +17,7 @@ import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createTemperature } from "./components/sensors.js";
-import { board } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
 /** D2 to D15. */
@@ -45,7 +45,7 @@ const KERNEL_ADDRESSES = {
   bssEnd: APP_RAM_START,
 };
 
-function create(bench: Workbench): () => void {
+function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   createConsole(bench, line);
   const debugWriter = createDebugWriter(bench, line);
@@ -58,9 +58,11 @@ function create(bench: Workbench): () => void {
   createGpio(bench, GPIO, STM32F4_PIN);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   createIpc(bench);
-  return () => {
-    processConsole.start();
-    debugWriter.debug("Initialization complete. Entering main loop");
+  return {
+    start() {
+      processConsole.start();
+      debugWriter.debug("Initialization complete. Entering main loop");
+    },
   };
 }
 

@@ -19,7 +19,7 @@ import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createTemperature } from "./components/sensors.js";
-import { board } from "./components/tock.js";
+import { board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
 const GPIO = [2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24];
@@ -52,7 +52,7 @@ const Unbuilt = {
   spi: 0x20001,
 } as const;
 
-function create(bench: Workbench): () => void {
+function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   const alarms = createAlarmMux(bench, RP2040_TIMER);
   createAlarm(bench, alarms);
@@ -67,10 +67,12 @@ function create(bench: Workbench): () => void {
   bench.unbuilt(Unbuilt.spi);
   createIpc(bench);
   createLeds(bench, 1);
-  return () => {
-    processConsole.start();
-    debugWriter.debug("RP2040 Revision 2 ASIC");
-    debugWriter.debug("Initialization complete. Enter main loop");
+  return {
+    start() {
+      processConsole.start();
+      debugWriter.debug("RP2040 Revision 2 ASIC");
+      debugWriter.debug("Initialization complete. Enter main loop");
+    },
   };
 }
 

@@ -212,6 +212,45 @@ export const FXOS8700_MAGNETIC_FIELD: SensorOptions = {
   convert: microtesla => round(microtesla * 10),
 };
 
+/** LSM303AGR: milli-g per digit by scale, and bits in which the digits lie at the top of 16, by power mode. */
+const lsm303agrModes = {
+  normal: { sensitivity: [4, 8, 16, 48], bits: 10 },
+  highResolution: { sensitivity: [1, 2, 4, 12], bits: 12 },
+  lowPower: { sensitivity: [16, 32, 64, 192], bits: 8 },
+} as const;
+
+/**
+ * LSM303AGR in its own words (capsules/extra/src/lsm303agr.rs, datasheet table 3). The argument of a measurement is the
+ * mode: scale in bits 0 and 1, high resolution in bit 2, low power in bit 3.
+ */
+export const LSM303AGR_ACCELERATION: SensorOptions = {
+  ...acceleration,
+  range: [-160, 160],
+  microseconds: 200,
+  convert(value, _axis, mode) {
+    const { normal, highResolution, lowPower } = lsm303agrModes;
+    const { sensitivity, bits } = mode & 8 ? lowPower : mode & 4 ? highResolution : normal;
+    const milliG = (value / STANDARD_GRAVITY) * 1000;
+    const digits = round(milliG / (sensitivity[mode & 3] as number));
+    return clamp(digits, -(2 ** (bits - 1)), 2 ** (bits - 1) - 1) << (16 - bits);
+  },
+};
+
+/**
+ * 0.15 µT per digit. Upstream's driver takes the bytes of a word in the wrong order, and what lies at y for z and at z
+ * for y, as they were on the LSM303DLHC: that is what a micro:bit tells.
+ */
+export const LSM303AGR_MAGNETIC_FIELD: SensorOptions = {
+  ...magneticField,
+  range: [-4900, 4900],
+  microseconds: 200,
+  order: [0, 2, 1],
+  convert(microtesla) {
+    const digits = round(microtesla / 0.15);
+    return (((digits & 0xff) << 24) >> 16) | ((digits >> 8) & 0xff);
+  },
+};
+
 /** Thousandths of standard gravity. */
 export const EXACT_ACCELERATION: SensorOptions = {
   ...acceleration,

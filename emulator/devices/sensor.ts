@@ -19,6 +19,8 @@ export interface SensorOptions {
   microseconds: number;
   /** What the chip's driver reports for the value along an axis: a whole number. `argument` is that of `read`. */
   convert(value: number, axis: number, argument: number): number | SensorFailure;
+  /** Axes in the order in which the chip's driver reports them, if that is another. */
+  order?: readonly number[];
   /** Measurements that the chip's driver refuses, by their argument. */
   refuse?(argument: number): SensorFailure | undefined;
   /** The chip's driver still counts as busy while it hands over a value. */
@@ -125,7 +127,8 @@ export class SensorDevice implements Device<SensorState>, ProximitySensor {
   /** What the chip's driver would report now. */
   #readings(): (number | SensorFailure)[] {
     const { values, argument } = this.#state;
-    return values.map((value, axis) => this.#options.convert(value, axis, argument));
+    const order = this.#options.order ?? values.keys();
+    return [...order].map(axis => this.#options.convert(values[axis] as number, axis, argument));
   }
 
   /** Starts a measurement, which ends the wait for a value. */

@@ -37,3 +37,14 @@ export interface NineDofSensors {
   magnetometer?: Sensor;
   gyroscope?: Sensor;
 }
+
+export interface RegisterBusClient {
+  written(): void;
+}
+
+/** The way to a chip of which a driver writes a register now and then. What is written is the driver's to remember. */
+export interface RegisterBus {
+  setRegisterBusClient(client: RegisterBusClient): void;
+  /** The client is told later. */
+  write(): void;
+}

@@ -157,6 +157,8 @@ const binaryOf = (header: TbfHeader, flash: Region): Binary => ({
     appStart: flash.start + header.protectedSize,
     end: flash.start + flash.size,
   },
+  version: header.binaryVersion,
+  binaryEnd: header.binaryEnd,
   initFunction: flash.start + header.initFunctionOffset,
   minimumRamSize: header.minimumRamSize,
   writeableFlashRegions: header.writeableFlashRegions,

@@ -1,9 +1,11 @@
 // Whether a process binary has the credentials that its board asks for (kernel/src/process_checker.rs,
-// capsules/system/src/process_checker/basic.rs). The footers of a TBF are credentials; they cover all that lies before them.
+// capsules/system/src/process_checker/{basic,signature}.rs). The footers of a TBF are credentials; they cover all that lies before them.
+import { p256 } from "@noble/curves/nist.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { parseTbfFooter, type TbfCredentials } from "../formats/tbf.js";
 
-export type CheckResult = "Accept" | "Reject" | "Pass";
+/** `keyId`: by which of the board's keys a credential was accepted. */
+export type CheckResult = { accept: { keyId?: number } } | "Reject" | "Pass";
 
 /** A board's policy (kernel/src/process_checker.rs `AppCredentialsPolicy`). */
 export interface CredentialsPolicy {
@@ -27,13 +29,43 @@ export const sha256Credentials: CredentialsPolicy = {
   check({ format, data }, covered) {
     if (format !== SHA256) return undefined;
     const digest = sha256(covered);
-    return digest.every((byte, i) => byte === data[i]) ? "Accept" : "Reject";
+    return digest.every((byte, i) => byte === data[i]) ? { accept: {} } : "Reject";
   },
 };
 
+const ECDSA_NIST_P256 = 6;
+
+/** Runs what is signed with one of these keys, each a point of 64 bytes (`AppCheckerSignature` with ECDSA P-256). */
+export const signatureCredentials = (keys: readonly Uint8Array[]): CredentialsPolicy => ({
+  requireCredentials: true,
+  check({ format, data }, covered) {
+    if (format !== ECDSA_NIST_P256) return undefined;
+    const digest = sha256(covered);
+    const keyId = keys.findIndex(key => isSignedBy(key, data, digest));
+    return keyId < 0 ? "Pass" : { accept: { keyId } };
+  },
+});
+
+function isSignedBy(key: Uint8Array, signature: Uint8Array, digest: Uint8Array): boolean {
+  const UNCOMPRESSED = 4;
+  const point = Uint8Array.from([UNCOMPRESSED, ...key]);
+  try {
+    return p256.verify(signature, digest, point, { prehash: false, lowS: false });
+  } catch {
+    // Bytes that are no signature or no point: the library throws, upstream's verifier says no.
+    return false;
+  }
+}
+
+/** The same policy on a board that runs apps without credentials, too. */
+export const notRequired = (policy: CredentialsPolicy): CredentialsPolicy => ({
+  ...policy,
+  requireCredentials: false,
+});
+
 /** What a check came to: the credential that was accepted, if any, or why the binary may not run. */
 export type Checked =
-  | { credential: TbfCredentials | null }
+  | { credential: TbfCredentials | null; keyId?: number }
   /** `Debug` of upstream's `ProcessCheckError`. */
   | { error: string };
 
@@ -48,7 +80,7 @@ export function checkCredentials(
     const footer = parseTbfFooter(tbf, at);
     if (footer.error) break;
     const result = policy.check(footer.value, covered);
-    if (result === "Accept") return { credential: footer.value };
+    if (typeof result === "object") return { credential: footer.value, ...result.accept };
     if (result === "Reject") return { error: `Credential ${index} rejected` };
     at += 4 + footer.value.length;
   }

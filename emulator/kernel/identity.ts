@@ -8,11 +8,22 @@ import type { StoragePermissions } from "./storage-permissions.js";
 export interface IdentifiedBinary {
   /** Empty when the header has no package name. */
   readonly name: string;
+  /** Which of the board's keys its credential was accepted by. */
+  readonly keyId?: number;
   /** ShortId of the TBF header. */
   readonly tbfShortId?: number;
   /** Storage permissions of the TBF header. */
   readonly storagePermissions?: TbfStoragePermissions;
 }
+
+/** Whether two binaries must not run at the same time, whatever their ShortIds (kernel/src/process_checker.rs `AppUniqueness`). */
+export type AppUniqueness = (a: IdentifiedBinary, b: IdentifiedBinary) => boolean;
+
+/** Never: what is unique is the ShortId (`AppIdAssignerTbfHeader`, and no policy at all). */
+export const neverTheSame: AppUniqueness = () => false;
+
+/** Two of one name (`AppIdAssignerSimulated`). */
+export const sameName: AppUniqueness = (a, b) => a.name === b.name;
 
 /** Gives a process binary its ShortId, `null` for one that is only locally unique. */
 export type AppIdAssigner = (binary: IdentifiedBinary) => number | null;
@@ -23,6 +34,12 @@ export const assignLocallyUnique: AppIdAssigner = () => null;
 /** The CRC-32 of the package name (`AppIdAssignerNames` as `AppIdAssignerNamesComponent` makes it). */
 export const assignFromName: AppIdAssigner = ({ name }) =>
   crc32Posix(new TextEncoder().encode(name)) || null;
+
+const NO_KEY = 0xf;
+
+/** Four bits of the key and 28 of the name (`AppIdAssignerNameMetadata` of the tutorial on dynamic apps and policies). */
+export const assignFromNameAndKey: AppIdAssigner = ({ name, keyId = NO_KEY }) =>
+  (((keyId & 0xf) << 28) | (crc32Posix(new TextEncoder().encode(name)) & 0xfffffff)) >>> 0 || null;
 
 /** What the TBF header says (`AppIdAssignerTbfHeader`). */
 export const assignFromTbfHeader: AppIdAssigner = ({ tbfShortId }) => tbfShortId ?? null;
@@ -57,6 +74,8 @@ export const tbfHeaderOrIndividualStoragePermissions: StoragePermissionsPolicy =
 /** A board's choice. */
 export interface IdentityPolicies {
   assigner: AppIdAssigner;
+  /** `neverTheSame` unless given. */
+  sameApp?: AppUniqueness;
   storagePermissions: StoragePermissionsPolicy;
 }
 

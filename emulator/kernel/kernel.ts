@@ -1,7 +1,7 @@
 // Tock's kernel as the machine's supervisor (kernel/src/kernel.rs): the main loop, the system call border, faults, panics.
 import type { BootStage, Trace } from "../base/trace.js";
 import type { Stop, Supervisor } from "../machine/machine.js";
-import type { Chip, ContextSwitchReason, Region } from "./boundary.js";
+import type { Chip, ContextSwitchReason } from "./boundary.js";
 import type {
   MainLoopCapability,
   MemoryAllocationCapability,
@@ -15,7 +15,8 @@ import { loadProcesses } from "./loader.js";
 import { manageProcesses } from "./management.js";
 import { KernelPanic, type PanicWriter } from "./panic.js";
 import type { Process } from "./process.js";
-import type { KernelResources, ProcessFaultPolicy } from "./resources.js";
+import type { KernelResources } from "./resources.js";
+import { type Loading, loadSequentially } from "./sequential-loader.js";
 import { filteredText, functionCallText, syscallText, waitForText } from "./syscall-trace.js";
 import { Return, type Syscall, type SyscallReturn } from "./syscalls.js";
 import { type KernelParts, ProcessTable, type ProcessTableState } from "./table.js";
@@ -89,17 +90,14 @@ export class Kernel implements Supervisor {
     return this.#table.createGrant(shape);
   }
 
-  /** Creates a process for every app in `flash`, in `ram`. */
-  loadProcesses(
-    flash: Region,
-    ram: Region,
-    faultPolicy: ProcessFaultPolicy,
-    _capability: ProcessManagementCapability,
-  ): void {
+  /** Creates a process for every app in flash that may run; without a policy for credentials, every app may. */
+  loadProcesses(loading: Loading, _capability: ProcessManagementCapability): void {
+    const { flash, memory, faultPolicy, credentials } = loading;
     this.#table.faultPolicy = faultPolicy;
     this.#table.grantsFinalized = true;
     this.#stage("loadProcesses");
-    loadProcesses(this.#table, flash, ram, faultPolicy);
+    if (credentials === undefined) loadProcesses(this.#table, flash, memory, faultPolicy);
+    else loadSequentially(this.#table, { ...loading, credentials }, this.processSlots);
     this.#stage("processesLoaded");
   }
 

@@ -14,6 +14,7 @@ import type { ProcessFaultPolicy } from "./resources.js";
 
 /** What loading needs of the kernel. */
 export interface LoaderHost extends ProcessHost {
+  allProcesses(): Iterable<Process>;
   /** Index of the first empty process slot, -1 if there is none. */
   nextSlot(): number;
   place(process: Process): void;
@@ -63,7 +64,7 @@ export function loadProcesses(
       host.debugLoad(`Unable to use process binary: ${found.text}.`);
       continue;
     }
-    remaining = loadOne(host, found, remaining, index, faultPolicy);
+    remaining = loadOne(host, found, remaining, index, faultPolicy).remaining;
   }
 }
 
@@ -76,31 +77,46 @@ function noticeUnseen(host: LoaderHost, flash: Region): void {
   );
 }
 
+/** Creates the process of a binary in slot `index`, and tells of it as upstream's `load_processes` does. */
 function loadOne(
   host: LoaderHost,
   binary: Binary,
   memory: Region,
   index: number,
   faultPolicy: ProcessFaultPolicy,
-): Region {
+): Loaded {
+  const loaded = loadProcess(host, binary, memory, index, faultPolicy);
+  host.debugLoad(
+    loaded.process === undefined
+      ? `Processes load error: ${loaded.error}.`
+      : `Loaded process ${binary.name}`,
+  );
+  return loaded;
+}
+
+/** Creates the process of a binary and puts it into slot `index`; a user is told why it could not be. */
+export function loadProcess(
+  host: LoaderHost,
+  binary: Binary,
+  memory: Region,
+  index: number,
+  faultPolicy: ProcessFaultPolicy,
+): Loaded {
+  const { name } = binary;
   const { start, end } = binary.flash;
   host.debugLoad(
     `Loading: process flash=${range(start, end - start)} ram=${range(memory.start, memory.size)}`,
   );
-  const { process, error, hint, remaining } = load(host, binary, memory, index, faultPolicy);
+  const loaded = load(host, binary, memory, index, faultPolicy);
+  const { process, error, hint } = loaded;
   if (process !== undefined) {
-    const { name } = binary;
     const ram = process.data.memory;
     host.debugLoad(
       `Loading: ${name} [${index}] flash=${hex8(start)}-${hex8(end)} ram=${range(ram.start, ram.end - ram.start)}`,
     );
-    host.debugLoad(`Loaded process ${name}`);
     host.place(process);
-  } else {
-    host.debugLoad(`Processes load error: ${error}.`);
-    host.notice(`App "${binary.name}" at ${hex(start)} was not loaded: ${error}${hint ?? ""}.`);
-  }
-  return remaining;
+  } else host.notice(`App "${name}" at ${hex(start)} was not loaded: ${error}${hint ?? ""}.`);
+  return loaded;
 }
 
 function load(

@@ -63,6 +63,10 @@ export interface Binary extends IdentifiedBinary {
   /** False when the header has no package name. */
   hasName: boolean;
   flash: { start: number; appStart: number; end: number };
+  /** Of the app, from its header. */
+  version: number;
+  /** Where its credentials begin, from `flash.start`. */
+  binaryEnd: number;
   initFunction: number;
   minimumRamSize: number;
   writeableFlashRegions: { offset: number; size: number }[];

@@ -14,7 +14,9 @@ import {
   type TraceEvent,
 } from "../../emulator/index.js";
 import { createCapability } from "../../emulator/kernel/capability.js";
+import type { CredentialsPolicy } from "../../emulator/kernel/checker.js";
 import type { SyscallDriver } from "../../emulator/kernel/driver.js";
+import type { IdentityPolicies } from "../../emulator/kernel/identity.js";
 import { Kernel } from "../../emulator/kernel/kernel.js";
 import { panicFaultPolicy } from "../../emulator/kernel/policies.js";
 import {
@@ -35,6 +37,8 @@ export interface TestBoardOptions {
   slots?: number;
   faultPolicy?: ProcessFaultPolicy;
   config?: KernelConfig;
+  credentials?: CredentialsPolicy;
+  identity?: IdentityPolicies;
   appRam?: { start: number; size: number };
   /** Creates grants and drivers. */
   capsules?: (board: { kernel: Kernel; clock: Clock; trace: Trace }) => {
@@ -73,14 +77,18 @@ export function testBoard(options: TestBoardOptions) {
     processSlots: slots,
     processStructSize: 772,
     config: options.config ?? {},
+    ...(options.identity && { identity: options.identity }),
   });
   kernel.debugWriter = line => debug.push(line);
   const capsules = options.capsules?.({ kernel, clock, trace }) ?? {};
   const management = kernel.management(createCapability("processManagement"));
   kernel.loadProcesses(
-    APP_FLASH,
-    options.appRam ?? APP_RAM,
-    options.faultPolicy ?? panicFaultPolicy,
+    {
+      flash: APP_FLASH,
+      memory: options.appRam ?? APP_RAM,
+      faultPolicy: options.faultPolicy ?? panicFaultPolicy,
+      credentials: options.credentials,
+    },
     createCapability("processManagement"),
   );
   kernel.start(

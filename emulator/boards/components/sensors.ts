@@ -1,8 +1,15 @@
 // Sensors (boards/components/src/{temperature,humidity,ambient_light,…}.rs), each with the chip that a board has.
+import { RegisterBusDevice } from "../../devices/register-bus.js";
 import { SensorDevice, type SensorOptions } from "../../devices/sensor.js";
-import type { DistanceLimits } from "../../hil/sensors.js";
+import { LSM303AGR_ACCELERATION, LSM303AGR_MAGNETIC_FIELD } from "../../devices/sensor-chips.js";
+import type { DistanceLimits, NineDofSensors } from "../../hil/sensors.js";
 import { AIR_QUALITY_GRANT, AirQualityDriver } from "../../kernel/capsules/air-quality.js";
 import { AMBIENT_LIGHT_GRANT, AmbientLight } from "../../kernel/capsules/ambient-light.js";
+import {
+  LSM303AGR_GRANT,
+  Lsm303agr,
+  type Lsm303agrConfiguration,
+} from "../../kernel/capsules/lsm303agr.js";
 import { NINEDOF_GRANT, NineDof } from "../../kernel/capsules/ninedof.js";
 import { PROXIMITY_GRANT, ProximityDriver } from "../../kernel/capsules/proximity.js";
 import {
@@ -68,5 +75,25 @@ export function createNineDof(
   const sensors = Object.fromEntries(
     Object.entries(chips).map(([name, options]) => [name, sensorOn(bench, options)]),
   );
+  createNineDofOf(bench, sensors);
+}
+
+/** The same over sensors that another driver gives. */
+export function createNineDofOf(bench: Workbench, sensors: NineDofSensors): void {
   bench.driver(NINEDOF_GRANT.driver, new NineDof(sensors, bench.grant(NINEDOF_GRANT)));
+}
+
+/** Gives the sensors for `createNineDofOf`. */
+export function createLsm303agr(
+  bench: Workbench,
+  configuration: Lsm303agrConfiguration,
+): NineDofSensors {
+  const grant = bench.grant(LSM303AGR_GRANT);
+  const bus = bench.device(new RegisterBusDevice(bench.clock, "lsm303agr"));
+  const sensors = {
+    accelerometer: sensorOn(bench, LSM303AGR_ACCELERATION),
+    magnetometer: sensorOn(bench, LSM303AGR_MAGNETIC_FIELD),
+  };
+  const driver = new Lsm303agr(bus, sensors, grant, configuration);
+  return bench.driver(LSM303AGR_GRANT.driver, driver).nineDof;
 }

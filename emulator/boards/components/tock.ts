@@ -10,6 +10,7 @@ import type { CoreName } from "../../cpu/armv7m/core.js";
 import { ProcessSwitch } from "../../devices/process-switch.js";
 import type { Region } from "../../kernel/boundary.js";
 import { createCapability } from "../../kernel/capability.js";
+import type { CredentialsPolicy } from "../../kernel/checker.js";
 import type { IdentityPolicies } from "../../kernel/identity.js";
 import { Kernel } from "../../kernel/kernel.js";
 import {
@@ -52,13 +53,20 @@ export interface BoardDefinition {
   scheduler?: SchedulerName;
   /** Allows everything unless given. */
   syscallFilter?: SyscallFilter;
+  /** What an app must have to be run; with it apps are loaded by the loader that checks them. */
+  credentials?: CredentialsPolicy;
   /** ShortIds and storage permissions of processes; none unless given. */
   identity?: IdentityPolicies;
-  /**
-   * Creates devices, grants and capsules in upstream's order. The result prints what upstream's `main` prints and starts
-   * what it starts, before processes are loaded.
-   */
-  create(bench: Workbench): () => void;
+  /** Creates devices, grants and capsules in upstream's order. */
+  create(bench: Workbench): Main;
+}
+
+/** The rest of upstream's `main`. */
+export interface Main {
+  /** Prints what it prints and starts what it starts, before processes are loaded. */
+  start(): void;
+  /** Processes have been loaded. */
+  loaded?(): void;
 }
 
 /** A board as a front end lists and builds it. */
@@ -101,12 +109,12 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
     wires: options.wires ?? [],
     reset: () => machine.requestReset(),
   });
-  const start = board.create(bench);
+  const main = board.create(bench);
   bench.device(new ProcessSwitch(clock, kernel.management(createCapability("processManagement"))));
   const powerOn = () => {
     cpu.reset();
     kernel.reset();
-    boot(board, bench, { ...options, start });
+    boot(board, bench, { ...options, main });
   };
   const machine = new Machine({
     clock,
@@ -126,18 +134,22 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
 function boot(
   board: BoardDefinition,
   { kernel, trace, clock, drivers, contextSwitch, ipc }: Workbench,
-  options: Pick<BoardOptions, "faultPolicy" | "scheduler"> & { start: () => void },
+  options: Pick<BoardOptions, "faultPolicy" | "scheduler"> & { main: Main },
 ): void {
   const scheduler = options.scheduler ?? board.scheduler ?? "round-robin";
   for (const stage of ["reset", "chip", "capsules", "initialized"] as const)
     trace.emit({ type: "bootStage", stage });
-  options.start();
+  options.main.start();
   kernel.loadProcesses(
-    board.appFlash,
-    board.appRam,
-    options.faultPolicy ?? board.faultPolicy,
+    {
+      flash: board.appFlash,
+      memory: board.appRam,
+      faultPolicy: options.faultPolicy ?? board.faultPolicy,
+      credentials: board.credentials,
+    },
     createCapability("processManagement"),
   );
+  options.main.loaded?.();
   kernel.start(
     {
       withDriver: driverNum => drivers.get(driverNum),

@@ -8,13 +8,7 @@
 //
 // A short buffer gets the words that fit whole. Every process has this grant as soon as it runs.
 import type { Time } from "../../hil/time.js";
-import {
-  type ContextSwitchCallback,
-  errorCodeOf,
-  type ProcessError,
-  type ProcessId,
-  type SyscallDriver,
-} from "../driver.js";
+import { errorCodeOf, type ProcessError, type ProcessId, type SyscallDriver } from "../driver.js";
 import type { Grant, GrantShape } from "../grant.js";
 import { KernelPanic } from "../panic.js";
 import { ErrorCode, Return, type SyscallReturn } from "../syscalls.js";
@@ -44,7 +38,7 @@ export interface SharedMemory {
   writeBytes(address: number, bytes: Uint8Array): void;
 }
 
-export class ReadOnlyState implements SyscallDriver, ContextSwitchCallback {
+export class ReadOnlyState implements SyscallDriver {
   readonly #timer: Time;
   readonly #memory: SharedMemory;
   readonly #grant: Grant<typeof layout>;
@@ -81,6 +75,7 @@ export class ReadOnlyState implements SyscallDriver, ContextSwitchCallback {
     return entered.ok ? entered.value : errorCodeOf[entered.error];
   }
 
+  /** For the kernel loop, as its `ContextSwitchCallback`. */
   contextSwitchHook(process: ProcessId, pendingTasks: number): void {
     const entered = this.#grant.enter(process, ({ data }) => {
       const fitting = data.length >= 16 ? 16 : data.length >= 8 ? 8 : data.length >= 4 ? 4 : 0;

@@ -159,6 +159,37 @@ for (const version of [4, 5]) {
   });
 }
 
+const RETURN = `
+__asm__(".text\\n.syntax unified\\n.thumb_func\\n.global wrong\\n.type wrong, %function\\nwrong:\\n"
+        ".cfi_sections .debug_frame\\n.cfi_startproc\\n.cfi_def_cfa_offset 64\\nnop\\nbx lr\\n.cfi_endproc\\n"
+        ".size wrong, .-wrong");
+void wrong(void);
+int main(void) { wrong(); return 0; }
+`;
+
+describe("a return", () => {
+  it("leads to the caller even if the call frame information errs there", function () {
+    requireTool(this, "arm-none-eabi-gcc");
+    const elf = compile("arm-none-eabi-gcc", "return.c", RETURN, ["-O1", "-g"]);
+    const symbols = new DwarfSymbols(elf);
+    const wrong = symbols.symbolNamed("wrong")?.address ?? 0;
+    const main = symbols.functionsNamed("main")[0]?.ranges[0] ?? { low: 0, high: 0 };
+    const registers = new Array(16).fill(0);
+    const stack = (pc: number) => {
+      const at = registers
+        .with(13, 0x20001000)
+        .with(14, (main.low + 6) | 1)
+        .with(15, pc);
+      return new DwarfUnwinder(symbols).frames(at, memoryOf(elf), 2);
+    };
+    const [inner, outer] = stack((wrong & ~1) + 2);
+    assert.deepEqual([inner?.name, outer?.name], ["wrong+0x2", "main"]);
+    assert.equal(inner?.cfa, 0x20001000);
+    assert.equal(outer?.registers[13], 0x20001000);
+    assert.equal(stack(wrong & ~1)[1]?.registers[13], 0x20001040);
+  });
+});
+
 const LENGTHS = `
 volatile int sink;
 __attribute__((noinline)) int fill(int n) {

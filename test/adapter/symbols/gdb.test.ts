@@ -1,10 +1,11 @@
-// Where gdb puts breakpoints, there we put them: every line and function of the examples.
+// What gdb says of the examples: where breakpoints lie, and at ten stops and more the stack, the scopes and the values.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { DwarfSymbols } from "../../../adapter/symbols/table.js";
 import { parseElf } from "../../../emulator/formats/elf.js";
 import { requireTool } from "../../tools.js";
+import { type PlainFrame, type Stop, stopsOf } from "./gdb-oracle.js";
 
 /** Addresses of breakpoints at each of `places`, as linked; nothing where gdb sets none. */
 function breakpointsOfGdb(elf: string, places: readonly string[]): Map<string, number[]> {
@@ -60,6 +61,56 @@ describe("breakpoints beside gdb's", () => {
         compared++;
       }
       assert.ok(compared > 10);
+    });
+  }
+});
+
+/** Above it gdb finds what nobody called. */
+const OUTERMOST = "_start";
+
+const placesOf = (frames: readonly PlainFrame[]): string[] => {
+  const places = frames.map(({ name, line }) => `${name}:${line}`);
+  const end = frames.findIndex(({ name }) => name === OUTERMOST);
+  return end < 0 ? places : places.slice(0, end + 1);
+};
+
+/** gdb shows in a caller what a register holds now, where we say that its value is lost. */
+function assertSameVariables(ours: PlainFrame, gdbs: PlainFrame, where: string): number {
+  const names = (frame: PlainFrame) => Object.keys(frame.variables).sort();
+  assert.deepEqual(names(ours), names(gdbs), where);
+  const kept = Object.entries(ours.variables).filter(([, value]) => value !== "lost");
+  for (const [name, value] of kept)
+    assert.deepEqual(value, gdbs.variables[name], `${where} ${name}`);
+  return kept.length;
+}
+
+describe("at ten stops and more gdb sees the same", () => {
+  for (const name of ["blink", "crash", "grants", "hello", "locals"]) {
+    describe(`in ${name}:`, () => {
+      let stops: readonly Stop[];
+      before(async function () {
+        requireTool(this, "gdb-multiarch");
+        const folder = `${process.cwd()}/examples/${name}/${name}`;
+        const files = { tab: `${folder}.tab`, elf: `${folder}.elf` };
+        stops = await stopsOf({ ...files, stops: 20, stride: 3, button: "button0" });
+        assert.ok(stops.length >= 10, `${stops.length} stops`);
+      });
+
+      it("functions and lines of the whole stack", () => {
+        for (const { ours, gdbs } of stops) assert.deepEqual(placesOf(ours), placesOf(gdbs));
+        assert.ok(stops.some(({ ours }) => ours.length >= 4));
+      });
+
+      it("variables of every frame, and their values", () => {
+        let compared = 0;
+        for (const [at, { ours, gdbs }] of stops.entries()) {
+          for (const [depth, frame] of ours.entries()) {
+            const where = `stop ${at}, frame ${depth}, ${frame.name}:${frame.line}`;
+            compared += assertSameVariables(frame, gdbs[depth] as PlainFrame, where);
+          }
+        }
+        assert.ok(compared >= 100, `${compared} values`);
+      });
     });
   }
 });

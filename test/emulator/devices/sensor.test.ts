@@ -147,6 +147,13 @@ describe("sensor device", () => {
     assert.equal(sensorOf(chips.SI7021_HUMIDITY).measure("45.5"), 4550);
     assert.equal(sensorOf(chips.SI7021_HUMIDITY).measure("0"), 0);
     assert.equal(sensorOf(chips.SI7021_TEMPERATURE).measure("-10.25"), -1026);
+    for (const [celsius, told] of [
+      ["25", 2500],
+      ["35", 1500],
+    ] as const) {
+      const value = Number(sensorOf(chips.STM32F4_TEMPERATURE).measure(celsius));
+      assert.ok(Math.abs(value - told) < 40, `${value} for ${celsius}`);
+    }
     assert.equal(sensorOf(chips.ISL29035_LIGHT).measure("300"), 296);
     assert.equal(sensorOf(chips.ISL29035_LIGHT).measure("4000"), 3984);
     assert.equal(sensorOf(chips.EXACT_PRESSURE).measure("1013.9"), 1013);

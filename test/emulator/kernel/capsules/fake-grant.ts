@@ -162,11 +162,18 @@ function fieldsOf<L extends Layout>(layout: L, bytes: DataView): Fields<L> {
   let offset = 0;
   for (const [name, type] of Object.entries(layout)) {
     if (typeof type !== "string") {
-      assert(type[0] === "u32" && offset === 0, "only one array of u32 is supported here");
+      const [element, length] = type;
+      assert(element === "u32" || element === "u8", `arrays of ${element} are not supported here`);
+      const start = Math.ceil(offset / sizes[element]) * sizes[element];
+      offset = start + length * sizes[element];
       const value = {
-        length: type[1],
-        get: (i: number) => bytes.getUint32(4 * i, true),
-        set: (i: number, word: number) => bytes.setUint32(4 * i, word, true),
+        length,
+        get: (i: number) =>
+          element === "u8" ? bytes.getUint8(start + i) : bytes.getUint32(start + 4 * i, true),
+        set: (i: number, word: number) =>
+          element === "u8"
+            ? bytes.setUint8(start + i, word)
+            : bytes.setUint32(start + 4 * i, word, true),
       };
       Object.defineProperty(fields, name, { value });
       continue;

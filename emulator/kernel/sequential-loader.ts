@@ -1,0 +1,126 @@
+// The loader that checks credentials and lets no two apps of one identity run (kernel/src/process_loading.rs
+// `SequentialProcessLoaderMachine`). First every binary in flash is checked, then processes are made of those that passed.
+// Upstream does it in deferred calls, before any process runs; here all of it happens at once.
+import { hex } from "../base/bits.js";
+import { discoverBinary, isBinary } from "./binary.js";
+import type { Region } from "./boundary.js";
+import { type CredentialsPolicy, checkCredentials } from "./checker.js";
+import type { IdentityPolicies } from "./identity.js";
+import { type LoaderHost, loadProcess } from "./loader.js";
+import type { Binary } from "./process.js";
+import type { ProcessFaultPolicy } from "./resources.js";
+
+const NO_SLOT = "Nowhere to store the loaded process";
+
+/** Where apps lie, and what decides about them. */
+export interface Loading {
+  flash: Region;
+  /** RAM for processes. */
+  memory: Region;
+  faultPolicy: ProcessFaultPolicy;
+  credentials?: CredentialsPolicy | undefined;
+}
+
+type CheckedLoading = Loading & { credentials: CredentialsPolicy };
+
+export function loadSequentially(
+  host: LoaderHost,
+  loading: CheckedLoading,
+  processSlots: number,
+): void {
+  const accepted = discoverAccepted(host, loading, processSlots);
+  let remaining = loading.memory;
+  for (;;) {
+    const binary = accepted.shift();
+    if (binary === undefined) return;
+    const blocking = blockedBy(host, binary, accepted);
+    if (blocking !== undefined) {
+      host.notice(`${appOf(binary)} was not loaded: ${blocking} is the same app.`);
+      continue;
+    }
+    const index = host.nextSlot();
+    if (index < 0) {
+      host.notice(`${appOf(binary)} was not loaded: ${NO_SLOT}.`);
+      continue;
+    }
+    const loaded = loadProcess(host, binary, remaining, index, loading.faultPolicy);
+    host.debugLoad(
+      loaded.process === undefined
+        ? `Could not load process: ${loaded.error}.`
+        : `Loading: Loaded process ${binary.name}`,
+    );
+    remaining = loaded.remaining;
+  }
+}
+
+const appOf = ({ name, flash }: Binary): string => `App "${name}" at ${hex(flash.start)}`;
+
+/** The binaries that may run, as many as there are process slots, in the order in which they lie in flash. */
+function discoverAccepted(
+  host: LoaderHost,
+  { flash, credentials }: CheckedLoading,
+  processSlots: number,
+): Binary[] {
+  const accepted: Binary[] = [];
+  for (let rest = flash; ; ) {
+    const discovered = discoverBinary(host.memory, rest);
+    const { found } = discovered;
+    rest = discovered.rest;
+    if (!isBinary(found)) {
+      if (found.notice !== null) host.notice(found.notice);
+      if (found.kind === "NotEnoughFlash" || found.kind === "TbfHeaderNotFound") return accepted;
+      for (const line of found.debug) host.debugLoad(line);
+      host.debugLoad(`Loading: unable to create ProcessBinary: ${found.text}`);
+      continue;
+    }
+    const checked = check(host, found, credentials);
+    if (checked === undefined) continue;
+    if (accepted.length < processSlots) accepted.push(checked);
+    else host.notice(`${appOf(found)} was not loaded: ${NO_SLOT}.`);
+  }
+}
+
+/** The binary with the key that it was accepted by, if any; `undefined` if it may not run. */
+function check(
+  host: LoaderHost,
+  binary: Binary,
+  credentials: CredentialsPolicy,
+): Binary | undefined {
+  const { start, end } = binary.flash;
+  const tbf = host.memory.readBytes(start, end - start);
+  const checked = checkCredentials(credentials, tbf, binary.binaryEnd);
+  if ("error" in checked) {
+    host.debugLoad(`Loading: Process ${binary.name} check failed ${checked.error}`);
+    host.notice(
+      `${appOf(binary)} was not loaded: ${checked.error}; this board runs only apps with credentials that it accepts.`,
+    );
+    return undefined;
+  }
+  host.debugLoad(`Loading: Check succeeded for process ${binary.name}`);
+  return checked.keyId === undefined ? binary : { ...binary, keyId: checked.keyId };
+}
+
+/** Who keeps a binary from running: a newer binary of its identity that waits, or a process of it. */
+function blockedBy(
+  host: LoaderHost,
+  binary: Binary,
+  waiting: readonly Binary[],
+): string | undefined {
+  const { identity } = host;
+  const newer = waiting.find(
+    other => isSameApp(identity, binary, other) && other.version > binary.version,
+  );
+  if (newer !== undefined) return `version ${newer.version} at ${hex(newer.flash.start)}`;
+  const running = [...host.allProcesses()].find(
+    ({ data }) =>
+      identity.sameApp?.(binary, data.binary) === true ||
+      (data.shortId !== null && identity.assigner(binary) === data.shortId),
+  );
+  return running === undefined ? undefined : `process ${running.data.index}`;
+}
+
+/** By the policy, or by a ShortId; one that is only locally unique equals no other. */
+function isSameApp({ sameApp, assigner }: IdentityPolicies, a: Binary, b: Binary): boolean {
+  const shortId = assigner(a);
+  return sameApp?.(a, b) === true || (shortId !== null && shortId === assigner(b));
+}
