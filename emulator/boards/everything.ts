@@ -30,7 +30,7 @@ import { createNrf51822 } from "./components/nrf51822.js";
 import { createProcessInfo } from "./components/process-info.js";
 import { createRng } from "./components/rng.js";
 import { createScreen, createScreenDevice } from "./components/screen.js";
-import { createSpiBus, createSpiController } from "./components/spi.js";
+import { createSpiBus, createSpiController, createSpiPeripheral } from "./components/spi.js";
 import { createTemperature } from "./components/temperature.js";
 import { createTextScreen } from "./components/text-screen.js";
 import { board } from "./components/tock.js";
@@ -94,6 +94,7 @@ function createBuses(bench: Workbench): void {
   createI2cMaster(bench, master);
   createI2cMasterSlave(bench, masterSlave);
   createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
+  createSpiPeripheral(bench);
 }
 
 export const everything = board({
