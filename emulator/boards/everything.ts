@@ -63,7 +63,7 @@ import {
   createTemperature,
 } from "./components/sensors.js";
 import { createSevenSegment } from "./components/seven-segment.js";
-import { createSpiBus, createSpiController } from "./components/spi.js";
+import { createSpiBus, createSpiController, createSpiPeripheral } from "./components/spi.js";
 import {
   createAppFlash,
   createIsolatedNonvolatileStorage,
@@ -166,6 +166,7 @@ function createBuses(bench: Workbench): void {
   createI2cMaster(bench, master);
   createI2cMasterSlave(bench, masterSlave);
   createSpiController(bench, createSpiBus(bench, nrf52Spi("spi0")));
+  createSpiPeripheral(bench);
 }
 
 function createSensors(bench: Workbench): void {

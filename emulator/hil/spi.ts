@@ -2,7 +2,6 @@
 // Buffers are given away with a request and come back with its completion.
 
 export type ClockPolarity = "IdleLow" | "IdleHigh";
-
 export type ClockPhase = "SampleLeading" | "SampleTrailing";
 
 export type SpiFailure = "BUSY";
@@ -26,21 +25,17 @@ export interface SpiMasterDevice {
 }
 
 export interface SpiSlaveClient {
-  /** The master has let go of the chip: `length` is the shorter of the buffers and of what the master clocked. */
-  readWriteDone(write: Uint8Array | null, read: Uint8Array | null, length: number): void;
+  /** The master has let go of the chip after `length` bytes. Never called from within a request. */
+  readWriteDone(write: Uint8Array, read: Uint8Array, length: number): void;
   chipSelected(): void;
 }
 
 export interface SpiSlaveDevice {
   setClient(client: SpiSlaveClient): void;
-  /** `length` bytes at most, when a master comes. */
-  readWriteBytes(
-    write: Uint8Array | null,
-    read: Uint8Array | null,
-    length: number,
-  ): SpiFailure | undefined;
-  setPolarity(polarity: ClockPolarity): SpiFailure | undefined;
-  setPhase(phase: ClockPhase): SpiFailure | undefined;
+  /** Exchanges `length` bytes at most when a master comes. BUSY while another exchange waits for one. */
+  readWriteBytes(write: Uint8Array, read: Uint8Array, length: number): SpiFailure | undefined;
+  setPolarity(polarity: ClockPolarity): void;
+  setPhase(phase: ClockPhase): void;
   getPolarity(): ClockPolarity;
   getPhase(): ClockPhase;
 }

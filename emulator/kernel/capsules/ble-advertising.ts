@@ -330,7 +330,7 @@ function deliver(view: View, packet: Uint8Array): void {
   if (packet.length > buffer.length)
     throw new KernelPanic(
       `range end index ${packet.length} out of range for slice of length ${buffer.length}`,
-      "kernel/src/processbuffer.rs:1170:42",
+      "kernel/src/processbuffer.rs:1224:43",
     );
   buffer.write(0, packet);
   view.scheduleUpcall(UPCALL, 0, packet.length, 0);

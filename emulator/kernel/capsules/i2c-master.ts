@@ -84,8 +84,8 @@ export class I2CMasterDriver
       this.#grant.enter(process, view => {
         if (readLength > 0) {
           const app = view.readWrite(BUFFER);
-          checkLength(readLength, app.length, 202);
-          checkLength(readLength, buffer.length, 202);
+          checkLength(readLength, app.length, "kernel/src/processbuffer.rs:1248:43");
+          checkLength(readLength, buffer.length, "capsules/core/src/i2c_master.rs:202:73");
           app.write(0, buffer.subarray(0, readLength));
         }
         view.scheduleUpcall(UPCALL, i2cStatus(error), 0, 0);
@@ -108,18 +108,18 @@ export class I2CMasterDriver
     if (buffer === null) return undefined;
     this.#state.buffer = null;
     const app = view.readWrite(BUFFER);
-    checkLength(length, app.length, 75);
-    checkLength(length, buffer.length, 75);
+    checkLength(length, app.length, "kernel/src/processbuffer.rs:1007:43");
+    checkLength(length, buffer.length, "capsules/core/src/i2c_master.rs:75:63");
     buffer.set(app.read(0, length));
     return buffer;
   }
 }
 
 /** Rust's check of a slice. */
-function checkLength(end: number, length: number, line: number): void {
+function checkLength(end: number, length: number, location: string): void {
   if (end > length)
     throw new KernelPanic(
       `range end index ${end} out of range for slice of length ${length}`,
-      `capsules/core/src/i2c_master.rs:${line}`,
+      location,
     );
 }

@@ -186,7 +186,7 @@ export class Ieee802154RawDriver
       if (end > MAC_BUFFER_LENGTH)
         throw new KernelPanic(
           `range end index ${end} out of range for slice of length ${MAC_BUFFER_LENGTH}`,
-          "capsules/extra/src/ieee802154/phy_driver.rs:152:59",
+          "capsules/extra/src/ieee802154/phy_driver.rs:131:56",
         );
       const failure = this.#radio.transmit(frame.read(0, frame.length));
       if (failure !== undefined) return ErrorCode[failure];

@@ -111,7 +111,7 @@ export class Nrf51822Serialization
       if (buffer.length > BUFFER_LENGTH)
         throw new KernelPanic(
           `index out of bounds: the len is ${BUFFER_LENGTH} but the index is ${BUFFER_LENGTH}`,
-          "capsules/extra/src/nrf51822_serialization.rs:161:49",
+          "capsules/extra/src/nrf51822_serialization.rs:172:49",
         );
       this.#state.app = process;
       this.#state.transmitHere = false;

@@ -139,6 +139,6 @@ function checkLength(source: number, destination: number): void {
   if (source !== destination)
     throw new KernelPanic(
       `source slice length (${source}) does not match destination slice length (${destination})`,
-      "kernel/src/processbuffer.rs:1070:13",
+      "kernel/src/processbuffer.rs:889:13",
     );
 }
