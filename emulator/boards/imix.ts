@@ -1,7 +1,7 @@
 // Imix (boards/imix/src/main.rs): SAM4L, Cortex-M4, 48 MHz, 512 KiB flash, 64 KiB RAM.
 import { SAM4L_ADC } from "../devices/adc.js";
-import { SAM4L_COMPARATOR } from "../devices/analog-comparator.js";
 import { SAM4L_AST } from "../devices/alarm.js";
+import { SAM4L_COMPARATOR } from "../devices/analog-comparator.js";
 import { SAM4L_PIN } from "../devices/gpio.js";
 import {
   FXOS8700_ACCELERATION,

@@ -1,6 +1,6 @@
 // A board as upstream's tutorials wire it: an SSD1306 behind a two-wire bus that is shared.
 import assert from "node:assert/strict";
-import { createAlarm } from "../../../../emulator/boards/components/alarm.js";
+import { createAlarm, createAlarmMux } from "../../../../emulator/boards/components/alarm.js";
 import { createConsole, createSerialLine } from "../../../../emulator/boards/components/console.js";
 import { createI2cBus, createI2cMux } from "../../../../emulator/boards/components/i2c.js";
 import {
@@ -31,12 +31,12 @@ const tutorial = board({
   faultPolicy: panicFaultPolicy,
   create(bench) {
     const line = createSerialLine(bench);
-    createAlarm(bench, NRF52_RTC);
+    createAlarm(bench, createAlarmMux(bench, NRF52_RTC));
     createConsole(bench, line);
     const bus = createI2cBus(bench, nrf52I2c("i2c1"));
     const screen = createSsd1306(bench, bus, createI2cMux(bench, bus));
     createScreen(bench, screen, undefined, SSD1306_BUFFER_LENGTH);
-    return () => screen.initScreen();
+    return { start: () => screen.initScreen() };
   },
 });
 
