@@ -54,6 +54,9 @@ import {
   createAmbientLight,
   createDistance,
   createHumidity,
+  createL3gd20,
+  createLps25hb,
+  createLsm6dsox,
   createMoisture,
   createNineDof,
   createPressure,
@@ -61,6 +64,7 @@ import {
   createRainfall,
   createSoundPressure,
   createTemperature,
+  createTsl2561,
 } from "./components/sensors.js";
 import { createSevenSegment } from "./components/seven-segment.js";
 import { createSpiBus, createSpiController, createSpiPeripheral } from "./components/spi.js";
@@ -184,6 +188,10 @@ function createSensors(bench: Workbench): void {
   createDistance(bench, chips.HC_SR04_DISTANCE, chips.HC_SR04_LIMITS);
   createMoisture(bench, chips.EXACT_MOISTURE);
   createRainfall(bench, chips.EXACT_RAINFALL);
+  createTsl2561(bench);
+  createLps25hb(bench);
+  createL3gd20(bench);
+  createLsm6dsox(bench);
 }
 
 export const everything = board({
