@@ -35,7 +35,7 @@ export const verb: Verb = {
   run,
 };
 
-/** What came of one app; `same` is absent where nothing is expected of it. */
+/** What came of one app: `ran` where nothing is expected of it, `skipped` where it does not suit the board. */
 export interface AppResult {
   path: string;
   result: "same" | "differs" | "faulted" | "ran" | "skipped" | "refused";
@@ -115,7 +115,7 @@ async function runOnBoard(
 ): Promise<AppResult> {
   const own = inputArguments(path, board, args.text("for") ?? SECONDS);
   const options = readOptions(own);
-  const { apps } = await readApps(
+  const { apps, wrong } = await readApps(
     [path, ...own.positionals].map(app => ({
       path: app,
       elf: undefined,
@@ -125,6 +125,7 @@ async function runOnBoard(
     targetOf(board),
     nodeHost.files,
   );
+  if (wrong[0] !== undefined) throw new UserError(wrong[0]);
   const pieces: Uint8Array[] = [];
   const sentences: string[] = [];
   const run = new BoardRun(board, apps, options, {
@@ -134,7 +135,9 @@ async function runOnBoard(
   while (run.slice()) await setImmediate();
   const printed = Buffer.concat(pieces);
   const result = run.result(printed.toString());
-  const outcome = { path, consoleBytes: printed.length, run: result };
+  const [reason] = sentences;
+  const outcome = { path, consoleBytes: printed.length, run: result, ...(reason && { reason }) };
+  if (result.processes.length < apps.length) return { ...outcome, result: "skipped" };
   const expectation = beside(path, board, "expected");
   if (args.flag("update")) writeBytes(expectation, printed);
   const expected = existingBytes(expectation);
@@ -142,16 +145,14 @@ async function runOnBoard(
   const difference =
     (expected && firstDifference(expected, printed)) ??
     (own.flag(FAULTS) && !faulted ? "it does not fault" : undefined);
-  const [reason] = sentences;
   if (difference !== undefined)
     return {
       ...outcome,
       result: "differs",
       reason: [difference, ...sentences.slice(0, 1)].join("; "),
     };
-  const right = expected ? "same" : "ran";
-  const unexpected = faulted && !own.flag(FAULTS);
-  return { ...outcome, result: unexpected ? "faulted" : right, ...(reason && { reason }) };
+  if (faulted && !own.flag(FAULTS)) return { ...outcome, result: "faulted" };
+  return { ...outcome, result: expected ? "same" : "ran" };
 }
 
 /** `NAME.BOARD.EXTENSION` where there is such a file, else `NAME.EXTENSION`. */
