@@ -19,9 +19,11 @@ import {
   createProcessConsole,
   createSerialLine,
 } from "./components/console.js";
+import { createCrc } from "./components/digest.js";
 import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
+import { createNrf51822 } from "./components/nrf51822.js";
 import { createDac } from "./components/outputs.js";
 import { createRng } from "./components/rng.js";
 import {
@@ -59,19 +61,13 @@ const KERNEL_ADDRESSES = {
   bssEnd: APP_RAM_START,
 };
 
-/** Drivers that are not built. */
-const Unbuilt = {
-  nrf51822: 0x80004,
-  crc: 0x40002,
-} as const;
-
 function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   const alarms = createAlarmMux(bench, SAM4L_AST);
   createConsole(bench, line);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   const debugWriter = createDebugWriter(bench, line);
-  bench.unbuilt(Unbuilt.nrf51822);
+  createNrf51822(bench);
   createTemperature(bench, SI7021_TEMPERATURE);
   createHumidity(bench, SI7021_HUMIDITY);
   createAmbientLight(bench, ISL29035_LIGHT);
@@ -87,7 +83,7 @@ function create(bench: Workbench): Main {
   createDac(bench);
   createRng(bench);
   createGpio(bench, GPIO, SAM4L_PIN);
-  bench.unbuilt(Unbuilt.crc);
+  createCrc(bench);
   createIpc(bench);
   return {
     start() {

@@ -16,9 +16,11 @@ import {
 } from "./components/console.js";
 import { createDateTime } from "./components/date-time.js";
 import { createGpio } from "./components/gpio.js";
+import { createI2cBus, createI2cMaster } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createTemperature } from "./components/sensors.js";
+import { createSpiBus, createSpiController } from "./components/spi.js";
 import { board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
@@ -46,11 +48,8 @@ const KERNEL_ADDRESSES = {
   bssEnd: APP_RAM_START,
 };
 
-/** Drivers that are not built. */
-const Unbuilt = {
-  i2cMaster: 0x20003,
-  spi: 0x20001,
-} as const;
+/** chips/rp2040/src/i2c.rs, at the speed that the board sets. */
+const RP2040_I2C = { name: "i2c0", speed: 10_000, sharedBuffer: false };
 
 function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
@@ -63,8 +62,8 @@ function create(bench: Workbench): Main {
   createTemperature(bench, RP2040_TEMPERATURE);
   createAdcVirtualized(bench, 4, RP2040_ADC);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
-  bench.unbuilt(Unbuilt.i2cMaster);
-  bench.unbuilt(Unbuilt.spi);
+  createI2cMaster(bench, createI2cBus(bench, RP2040_I2C));
+  createSpiController(bench, createSpiBus(bench, { name: "spi0", fastest: 62_500_000 }));
   createIpc(bench);
   createLeds(bench, 1);
   return {
