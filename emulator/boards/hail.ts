@@ -18,6 +18,7 @@ import {
   createDebugWriter,
   createProcessConsole,
   createSerialLine,
+  kernelRegions,
 } from "./components/console.js";
 import { createCrc } from "./components/digest.js";
 import { createGpio } from "./components/gpio.js";
@@ -48,18 +49,7 @@ const APP_FLASH = { start: 0x30000, size: 0x40000 };
 const APP_RAM_START = 0x20008000;
 const APP_RAM = { start: APP_RAM_START, size: 0x20010000 - APP_RAM_START };
 
-/** The kernel's regions in the board's layout.ld, in full. */
-const KERNEL_ADDRESSES = {
-  stackStart: 0x20000000,
-  stackEnd: 0x20001000,
-  textStart: 0x10000,
-  readOnlyDataStart: 0x30000,
-  textEnd: 0x30000,
-  relocationsStart: 0x20001000,
-  relocationsEnd: 0x20001000,
-  bssStart: 0x20001000,
-  bssEnd: APP_RAM_START,
-};
+const KERNEL_ADDRESSES = kernelRegions([0x10000, 0x30000], [0x20000000, 0x20001000], APP_RAM_START);
 
 function create(bench: Workbench): Main {
   const line = createSerialLine(bench);

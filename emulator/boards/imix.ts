@@ -23,6 +23,7 @@ import {
   createDebugWriter,
   createProcessConsole,
   createSerialLine,
+  kernelRegions,
 } from "./components/console.js";
 import { createCrc } from "./components/digest.js";
 import { createChipFlash } from "./components/flash.js";
@@ -57,18 +58,7 @@ const APP_FLASH = { start: 0x40000, size: 0x40000 };
 const APP_RAM_START = 0x20008000;
 const APP_RAM = { start: APP_RAM_START, size: 0x20010000 - APP_RAM_START };
 
-/** The kernel's regions in the board's layout.ld, in full. */
-const KERNEL_ADDRESSES = {
-  stackStart: 0x20000000,
-  stackEnd: 0x20002000,
-  textStart: 0x10000,
-  readOnlyDataStart: 0x40000,
-  textEnd: 0x40000,
-  relocationsStart: 0x20002000,
-  relocationsEnd: 0x20002000,
-  bssStart: 0x20002000,
-  bssEnd: APP_RAM_START,
-};
+const KERNEL_ADDRESSES = kernelRegions([0x10000, 0x40000], [0x20000000, 0x20002000], APP_RAM_START);
 
 /** Network and addresses of the radio, the long one as upstream has it. */
 const NODE = {

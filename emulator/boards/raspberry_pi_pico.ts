@@ -13,6 +13,7 @@ import {
   createDebugWriter,
   createProcessConsole,
   createSerialLine,
+  kernelRegions,
 } from "./components/console.js";
 import { createDateTime } from "./components/date-time.js";
 import { createGpio } from "./components/gpio.js";
@@ -35,18 +36,11 @@ const APP_FLASH = { start: 0x10040000, size: 0x40000 };
 const APP_RAM_START = 0x20012000;
 const APP_RAM = { start: APP_RAM_START, size: 0x20042000 - APP_RAM_START };
 
-/** The kernel's regions in the board's layout.ld, in full. */
-const KERNEL_ADDRESSES = {
-  stackStart: 0x20000000,
-  stackEnd: 0x20001500,
-  textStart: 0x10000000,
-  readOnlyDataStart: 0x10040000,
-  textEnd: 0x10040000,
-  relocationsStart: 0x20001500,
-  relocationsEnd: 0x20001500,
-  bssStart: 0x20001500,
-  bssEnd: APP_RAM_START,
-};
+const KERNEL_ADDRESSES = kernelRegions(
+  [0x10000000, 0x10040000],
+  [0x20000000, 0x20001500],
+  APP_RAM_START,
+);
 
 /** chips/rp2040/src/i2c.rs, at the speed that the board sets. */
 const RP2040_I2C = { name: "i2c0", speed: 10_000, sharedBuffer: false };
