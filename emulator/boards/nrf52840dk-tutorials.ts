@@ -12,6 +12,7 @@ import {
   tbfHeaderStoragePermissions,
 } from "../kernel/identity.js";
 import type { BoardDescription } from "./board.js";
+import { createAppLoader } from "./components/app-loader.js";
 import { createHmac } from "./components/digest.js";
 import { createEui64 } from "./components/eui64.js";
 import { createChipFlash } from "./components/flash.js";
@@ -32,8 +33,8 @@ import type { Workbench } from "./components/workbench.js";
 import { createBase, NRF52840DK, type Nrf52840dkBase } from "./nrf52840dk.js";
 import { TEST_KEYS } from "./nrf52840dk-tests.js";
 
-/** Drivers that are not built. */
-const Unbuilt = { appLoader: 0x10001, encryptionOracle: 0x99999 } as const;
+/** Driver that is not built. */
+const ENCRYPTION_ORACLE = 0x99999;
 
 /** Where upstream's linker puts the kernel's own storage of 32 KiB is its business: here it ends where apps begin. */
 const STORAGE = { start: 0x38000, length: 0x8000, appRegionSize: 2048 };
@@ -73,7 +74,7 @@ function createHotp(bench: Workbench): Main {
 function createRootOfTrust(bench: Workbench): Main {
   const base = createBase(bench);
   const display = createDisplayDriver(bench);
-  bench.unbuilt(Unbuilt.encryptionOracle);
+  bench.unbuilt(ENCRYPTION_ORACLE);
   return starting(base, display, false);
 }
 
@@ -81,7 +82,7 @@ function createThread(bench: Workbench): Main {
   const base = createBase(bench);
   createEui64(bench);
   createIeee802154Raw(bench);
-  bench.unbuilt(Unbuilt.encryptionOracle);
+  bench.unbuilt(ENCRYPTION_ORACLE);
   const display = createDisplayDriver(bench);
   createIsolatedNonvolatileStorage(bench, createChipFlash(bench, NRF52_NVMC), STORAGE);
   return starting(base, display);
@@ -109,9 +110,10 @@ function createDynamicApps(bench: Workbench): Main {
       );
     },
   });
-  createIsolatedNonvolatileStorage(bench, createChipFlash(bench, NRF52_NVMC), STORAGE);
+  const flash = createChipFlash(bench, NRF52_NVMC);
+  createIsolatedNonvolatileStorage(bench, flash, STORAGE);
   createProcessInfo(bench);
-  bench.unbuilt(Unbuilt.appLoader);
+  createAppLoader(bench, flash);
   return {
     ...starting(base, display),
     loaded: () => listProcesses(kernel, base.debugWriter, "Processes Loaded at Main:"),
