@@ -25,6 +25,7 @@ const allowed: Record<string, string[]> = {
     "emulator/hil",
     "emulator/devices/device.ts",
     "emulator/kernel/driver.ts",
+    "emulator/kernel/dynamic-loading.ts",
     "emulator/kernel/grant.ts",
     "emulator/kernel/syscalls.ts",
     "emulator/kernel/inspect.ts",

@@ -13,10 +13,12 @@ import * as chips from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
 import { assignFromName, tbfHeaderOrIndividualStoragePermissions } from "../kernel/identity.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
+import { tbfHeaderFilterDefaultAllow } from "../kernel/syscall-filter.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAes } from "./components/aes.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
 import { createAnalogComparator } from "./components/analog-comparator.js";
+import { createAppLoader } from "./components/app-loader.js";
 import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
@@ -137,6 +139,7 @@ function create(bench: Workbench): Main {
     appRegionSize: 4096,
   });
   createAppFlash(bench, chipFlash, { bufferSize: 512 });
+  createAppLoader(bench, chipFlash);
   createAnalogComparator(bench, [0, 1], NRF52_COMPARATOR);
   createGpioAsync(bench, 1, 8);
   createDateTime(bench, { start: EPOCH, staleMonthAndWeekday: false });
@@ -204,6 +207,7 @@ export const everything = board({
   appRam: APP_RAM,
   processSlots: 8,
   faultPolicy: panicFaultPolicy,
+  syscallFilter: tbfHeaderFilterDefaultAllow,
   identity: {
     assigner: assignFromName,
     storagePermissions: tbfHeaderOrIndividualStoragePermissions,

@@ -2,7 +2,7 @@
 // each with another way to choose the apps that run.
 import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
-import { MX25R6435F } from "../devices/flash.js";
+import { MX25R6435F, NRF52_NVMC } from "../devices/flash.js";
 import type { AlarmMux } from "../kernel/capsules/virtual-alarm.js";
 import { noCredentials, sha256Credentials, signatureCredentials } from "../kernel/checker.js";
 import {
@@ -14,6 +14,7 @@ import {
 import type { BoardDescription } from "./board.js";
 import { createAdcDedicated } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createAppLoader } from "./components/app-loader.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
@@ -24,16 +25,13 @@ import {
   type SerialLine,
 } from "./components/console.js";
 import { createSha } from "./components/digest.js";
-import { createExternalFlash } from "./components/flash.js";
+import { createChipFlash, createExternalFlash } from "./components/flash.js";
 import { createLeds } from "./components/led.js";
 import { listProcesses } from "./components/listing.js";
 import { createIsolatedNonvolatileStorage } from "./components/storage.js";
 import { type BoardDefinition, board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 import { KERNEL_ADDRESSES, NRF52840DK, SUPPLY_VOLTS } from "./nrf52840dk.js";
-
-/** Driver of apps that install apps, which is not built. */
-const APP_LOADER = 0x10001;
 
 /** What all of them begin with (nrf52840dk-test-base). */
 function createBase(bench: Workbench): { line: SerialLine; alarms: AlarmMux } {
@@ -71,7 +69,7 @@ function createDynamicAppLoad(bench: Workbench): Main {
   const debugWriter = createDebugWriter(bench, line);
   createButtons(bench, 4);
   createAdcDedicated(bench, 6, nrf52Adc(SUPPLY_VOLTS));
-  bench.unbuilt(APP_LOADER);
+  createAppLoader(bench, createChipFlash(bench, NRF52_NVMC));
   return {
     start: () => processConsole.start(),
     loaded: () => listProcesses(bench.kernel, debugWriter, "Processes Loaded at Main:"),

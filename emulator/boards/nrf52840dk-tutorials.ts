@@ -13,6 +13,7 @@ import {
 } from "../kernel/identity.js";
 import type { BoardDescription } from "./board.js";
 import { createEncryptionOracle } from "./components/aes.js";
+import { createAppLoader } from "./components/app-loader.js";
 import { createHmac } from "./components/digest.js";
 import { createEui64 } from "./components/eui64.js";
 import { createChipFlash } from "./components/flash.js";
@@ -32,9 +33,6 @@ import { createKeyboardHid } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { createBase, NRF52840DK, type Nrf52840dkBase } from "./nrf52840dk.js";
 import { TEST_KEYS } from "./nrf52840dk-tests.js";
-
-/** Driver of apps that install apps, which is not built. */
-const APP_LOADER = 0x10001;
 
 /** Where upstream's linker puts the kernel's own storage of 32 KiB is its business: here it ends where apps begin. */
 const STORAGE = { start: 0x38000, length: 0x8000, appRegionSize: 2048 };
@@ -110,9 +108,10 @@ function createDynamicApps(bench: Workbench): Main {
       );
     },
   });
-  createIsolatedNonvolatileStorage(bench, createChipFlash(bench, NRF52_NVMC), STORAGE);
+  const flash = createChipFlash(bench, NRF52_NVMC);
+  createIsolatedNonvolatileStorage(bench, flash, STORAGE);
   createProcessInfo(bench);
-  bench.unbuilt(APP_LOADER);
+  createAppLoader(bench, flash);
   return {
     ...starting(base, display),
     loaded: () => listProcesses(kernel, base.debugWriter, "Processes Loaded at Main:"),

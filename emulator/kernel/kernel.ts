@@ -1,7 +1,7 @@
 // Tock's kernel as the machine's supervisor (kernel/src/kernel.rs): the main loop, the system call border, faults, panics.
 import type { BootStage, Trace } from "../base/trace.js";
 import type { Stop, Supervisor } from "../machine/machine.js";
-import type { Chip, ContextSwitchReason } from "./boundary.js";
+import type { Chip, ContextSwitchReason, Region } from "./boundary.js";
 import type {
   MainLoopCapability,
   MemoryAllocationCapability,
@@ -16,6 +16,7 @@ import { manageProcesses } from "./management.js";
 import { KernelPanic, type PanicWriter } from "./panic.js";
 import type { Process } from "./process.js";
 import type { KernelResources } from "./resources.js";
+import { type RuntimeLoader, runtimeLoader } from "./runtime-loader.js";
 import { type Loading, loadSequentially } from "./sequential-loader.js";
 import { filteredText, functionCallText, syscallText, waitForText } from "./syscall-trace.js";
 import { Return, type Syscall, type SyscallReturn } from "./syscalls.js";
@@ -39,6 +40,8 @@ interface KernelState {
   running: boolean;
   pendingFault: PendingFault | null;
   halted: boolean;
+  /** RAM that no process has got. */
+  unused: Region;
 }
 
 export class Kernel implements Supervisor {
@@ -54,6 +57,8 @@ export class Kernel implements Supervisor {
   readonly #table: ProcessTable;
   readonly #turns: Turns;
   #resources: KernelResources | null = null;
+  #loading: Loading | null = null;
+  #unused: Region = { start: 0, size: 0 };
   #running = false;
   #pendingFault: PendingFault | null = null;
   #halted = false;
@@ -93,11 +98,14 @@ export class Kernel implements Supervisor {
   /** Creates a process for every app in flash that may run; without a policy for credentials, every app may. */
   loadProcesses(loading: Loading, _capability: ProcessManagementCapability): void {
     const { flash, memory, faultPolicy, credentials } = loading;
+    this.#loading = loading;
     this.#table.faultPolicy = faultPolicy;
     this.#table.grantsFinalized = true;
     this.#stage("loadProcesses");
-    if (credentials === undefined) loadProcesses(this.#table, flash, memory, faultPolicy);
-    else loadSequentially(this.#table, { ...loading, credentials }, this.processSlots);
+    this.#unused =
+      credentials === undefined
+        ? loadProcesses(this.#table, flash, memory, faultPolicy)
+        : loadSequentially(this.#table, loading, this.processSlots);
     this.#stage("processesLoaded");
   }
 
@@ -120,6 +128,25 @@ export class Kernel implements Supervisor {
       },
       exited: (process, pid) => this.#table.emitExited(process, pid),
       restarted: process => this.#table.emitCreated(process),
+    });
+  }
+
+  /** What a store of binaries may do that installs apps while the board runs. */
+  runtimeLoader(_capability: ProcessManagementCapability): RuntimeLoader {
+    return runtimeLoader({
+      table: this.#table,
+      processSlots: this.processSlots,
+      loading: () => {
+        if (this.#loading === null) throw new Error("no processes have been loaded");
+        return { ...this.#loading, memory: this.#unused };
+      },
+      setUnused: memory => {
+        this.#unused = memory;
+      },
+      forget: process => {
+        if (this.#turns.index === process.data.index) this.#turns.end("NoWorkLeft");
+        this.#table.remove(process);
+      },
     });
   }
 
@@ -254,6 +281,7 @@ export class Kernel implements Supervisor {
       running: this.#running,
       pendingFault: structuredClone(this.#pendingFault),
       halted: this.#halted,
+      unused: { ...this.#unused },
     };
   }
 
@@ -263,6 +291,7 @@ export class Kernel implements Supervisor {
     this.#running = state.running;
     this.#pendingFault = structuredClone(state.pendingFault);
     this.#halted = state.halted;
+    this.#unused = { ...state.unused };
     this.#dispatched = null;
   }
 
@@ -362,7 +391,9 @@ export class Kernel implements Supervisor {
       arguments: syscall.arguments,
       returned,
     });
-    if (returned !== null && !process.setSyscallReturn(returned)) this.#raiseFault(process, false);
+    // A process that has just unloaded itself has nothing to return to; upstream lets it run on to the end of its timeslice.
+    if (returned === null || this.#table.getProcess(process.id) === undefined) return;
+    if (!process.setSyscallReturn(returned)) this.#raiseFault(process, false);
   }
 
   readonly #syscallHost = {

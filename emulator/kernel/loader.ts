@@ -3,6 +3,7 @@
 import { hex, hex8 } from "../base/bits.js";
 import { discoverBinary, isBinary, range } from "./binary.js";
 import type { Region } from "./boundary.js";
+import type { ProcessLoadError } from "./dynamic-loading.js";
 import {
   type Binary,
   createProcess,
@@ -25,6 +26,7 @@ export interface LoaderHost extends ProcessHost {
 
 interface Loaded {
   process?: Process;
+  kind?: ProcessLoadError;
   /** `Debug` of upstream's `ProcessLoadError`. */
   error?: string;
   /** Which bytes were missing, for a user. */
@@ -32,12 +34,13 @@ interface Loaded {
   remaining: Region;
 }
 
+/** The RAM that no process got. */
 export function loadProcesses(
   host: LoaderHost,
   flash: Region,
   memory: Region,
   faultPolicy: ProcessFaultPolicy,
-): void {
+): Region {
   host.debugLoad(
     `Loading processes from flash=${range(flash.start, flash.size)} into sram=${range(memory.start, memory.size)}`,
   );
@@ -48,7 +51,7 @@ export function loadProcesses(
     if (index < 0) {
       host.debugLoad("No more process slots to load processes into.");
       noticeUnseen(host, remainingFlash);
-      return;
+      return remaining;
     }
     const { start, size } = remainingFlash;
     host.debugLoad(`Looking for process binary in flash=${range(start, size)}`);
@@ -59,7 +62,7 @@ export function loadProcesses(
       if (found.notice !== null) host.notice(found.notice);
       if (found.kind === "NotEnoughFlash" || found.kind === "TbfHeaderNotFound") {
         host.debugLoad(`No more processes to load: ${found.text}.`);
-        return;
+        return remaining;
       }
       host.debugLoad(`Unable to use process binary: ${found.text}.`);
       continue;
@@ -137,12 +140,14 @@ function load(
   if (mpu.allocateRegion(flash, "ReadExecuteOnly", config) === null) {
     debug("couldn't allocate MPU region for flash");
     const hint = `: ${end - start} bytes at ${hex(start)}`;
-    return { error: "App flash length not supported by MPU", hint, remaining: memory };
+    const error = "App flash length not supported by MPU";
+    return { kind: "MpuInvalidFlashLength", error, hint, remaining: memory };
   }
   const kernelSize = initialKernelMemorySize(host);
   const minimum = Math.max(binary.minimumRamSize, boundary.initialProcessAppBrkSize) + kernelSize;
   const placed = skipToFixedAddress(binary, memory);
-  if (typeof placed === "string") return { error: placed, remaining: memory };
+  if (typeof placed === "string")
+    return { kind: "MemoryAddressMismatch", error: placed, remaining: memory };
   const block = mpu.allocateAppMemoryRegion(
     {
       unallocated: placed,
@@ -155,18 +160,21 @@ function load(
   if (block === null) {
     debug(`couldn't allocate memory region of size >= 0x${minimum.toString(16).toUpperCase()}`);
     const hint = `: not enough memory, it needs ${minimum} bytes and ${placed.size} are left`;
-    return { error: "Not able to provide RAM requested by app", hint, remaining: placed };
+    const error = "Not able to provide RAM requested by app";
+    return { kind: "NotEnoughMemory", error, hint, remaining: placed };
   }
   const fixed = binary.fixedAddressRam;
-  if (fixed !== null && fixed !== block.start)
-    return { error: addressMismatch(block.start, fixed), remaining: placed };
+  if (fixed !== null && fixed !== block.start) {
+    const error = addressMismatch(block.start, fixed);
+    return { kind: "MemoryAddressMismatch", error, remaining: placed };
+  }
   const blockEnd = block.start + block.size;
   const remaining = { start: blockEnd, size: placed.start + placed.size - blockEnd };
   const place = { index, start: block.start, end: blockEnd, mpu: config };
   const process = createProcess(host, binary, place, faultPolicy);
   if (process !== null) return { process, remaining };
   debug("couldn't initialize process");
-  return { error: "Error in kernel. Likely a bug.", remaining };
+  return { kind: "InternalError", error: "Error in kernel. Likely a bug.", remaining };
 }
 
 const addressMismatch = (actual: number, expected: number): string =>

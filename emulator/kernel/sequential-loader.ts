@@ -1,10 +1,12 @@
 // The loader that checks credentials and lets no two apps of one identity run (kernel/src/process_loading.rs
 // `SequentialProcessLoaderMachine`). First every binary in flash is checked, then processes are made of those that passed.
-// Upstream does it in deferred calls, before any process runs; here all of it happens at once.
+// Upstream does it in deferred calls; here all of it happens at once, at boot before any process runs. The same loader makes a
+// process of a binary that was installed later.
 import { hex } from "../base/bits.js";
 import { discoverBinary, isBinary } from "./binary.js";
 import type { Region } from "./boundary.js";
-import { type CredentialsPolicy, checkCredentials } from "./checker.js";
+import { type CredentialsPolicy, checkCredentials, noCredentials } from "./checker.js";
+import type { ProcessLoadError } from "./dynamic-loading.js";
 import type { IdentityPolicies } from "./identity.js";
 import { type LoaderHost, loadProcess } from "./loader.js";
 import type { Binary } from "./process.js";
@@ -21,18 +23,24 @@ export interface Loading {
   credentials?: CredentialsPolicy | undefined;
 }
 
-type CheckedLoading = Loading & { credentials: CredentialsPolicy };
+/** Who is told of every binary in turn: of a process that was made, or why there is none. */
+export type LoadReport = (error: ProcessLoadError | undefined) => void;
 
+/**
+ * Makes a process of every binary in `loading.flash` that may run; the RAM that no process got. A binary that is blocked by
+ * another one is reported to nobody.
+ */
 export function loadSequentially(
   host: LoaderHost,
-  loading: CheckedLoading,
+  loading: Loading,
   processSlots: number,
-): void {
-  const accepted = discoverAccepted(host, loading, processSlots);
+  report: LoadReport = () => {},
+): Region {
+  const accepted = discoverAccepted(host, loading, processSlots, report);
   let remaining = loading.memory;
   for (;;) {
     const binary = accepted.shift();
-    if (binary === undefined) return;
+    if (binary === undefined) return remaining;
     const blocking = blockedBy(host, binary, accepted);
     if (blocking !== undefined) {
       host.notice(`${appOf(binary)} was not loaded: ${blocking} is the same app.`);
@@ -41,6 +49,7 @@ export function loadSequentially(
     const index = host.nextSlot();
     if (index < 0) {
       host.notice(`${appOf(binary)} was not loaded: ${NO_SLOT}.`);
+      report("NoProcessSlot");
       continue;
     }
     const loaded = loadProcess(host, binary, remaining, index, loading.faultPolicy);
@@ -50,6 +59,7 @@ export function loadSequentially(
         : `Loading: Loaded process ${binary.name}`,
     );
     remaining = loaded.remaining;
+    report(loaded.kind);
   }
 }
 
@@ -58,8 +68,9 @@ const appOf = ({ name, flash }: Binary): string => `App "${name}" at ${hex(flash
 /** The binaries that may run, as many as there are process slots, in the order in which they lie in flash. */
 function discoverAccepted(
   host: LoaderHost,
-  { flash, credentials }: CheckedLoading,
+  { flash, credentials = noCredentials }: Loading,
   processSlots: number,
+  report: LoadReport,
 ): Binary[] {
   const accepted: Binary[] = [];
   for (let rest = flash; ; ) {
@@ -71,12 +82,16 @@ function discoverAccepted(
       if (found.kind === "NotEnoughFlash" || found.kind === "TbfHeaderNotFound") return accepted;
       for (const line of found.debug) host.debugLoad(line);
       host.debugLoad(`Loading: unable to create ProcessBinary: ${found.text}`);
+      report("BinaryError");
       continue;
     }
     const checked = check(host, found, credentials);
-    if (checked === undefined) continue;
-    if (accepted.length < processSlots) accepted.push(checked);
-    else host.notice(`${appOf(found)} was not loaded: ${NO_SLOT}.`);
+    if (checked === undefined) report("CheckError");
+    else if (accepted.length < processSlots) accepted.push(checked);
+    else {
+      host.notice(`${appOf(found)} was not loaded: ${NO_SLOT}.`);
+      report("NoProcessSlot");
+    }
   }
 }
 

@@ -136,6 +136,14 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
     this.emitCreated(process);
   }
 
+  /** Ends a process and empties its slot. Its RAM is lost until the board is reset. */
+  remove(process: Process): void {
+    const alive = process.isRunning;
+    process.terminate(null);
+    if (alive) this.emitExited(process);
+    this.#slots[process.data.index] = null;
+  }
+
   debugLoad(line: string): void {
     if (this.#debugsLoading) this.debugWriter(line);
   }
