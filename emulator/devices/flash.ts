@@ -3,7 +3,7 @@
 import type { Clock } from "../base/clock.js";
 import type { Stateful } from "../base/stateful.js";
 import type { OutputValue, Trace } from "../base/trace.js";
-import type { Flash, FlashClient, FlashFailure } from "../hil/flash.js";
+import type { Flash, FlashClient, FlashFailure, PageProgrammer } from "../hil/flash.js";
 import type { Device } from "./device.js";
 
 /** Where the bytes lie. */
@@ -80,7 +80,7 @@ export interface FlashDeviceState {
   blocks: StoredBlocks;
 }
 
-export class FlashDevice implements Device<FlashDeviceState>, Flash {
+export class FlashDevice implements Device<FlashDeviceState>, Flash, PageProgrammer {
   readonly name: string;
   readonly pageSize: number;
   readonly #clock: Clock;
@@ -121,6 +121,23 @@ export class FlashDevice implements Device<FlashDeviceState>, Flash {
 
   erasePage(page: number): FlashFailure | undefined {
     return this.#start({ kind: "erase", page, bytes: new Uint8Array() }, "erase");
+  }
+
+  get busy(): boolean {
+    return this.#operation !== null;
+  }
+
+  program(address: number, bytes: Uint8Array): number {
+    const page = Math.floor(address / this.pageSize);
+    const there = this.#page(page);
+    const wanted = there.slice();
+    wanted.set(bytes, address % this.pageSize);
+    if (wanted.every((byte, i) => byte === there[i])) return 0;
+    const { eraseMicroseconds, writeMicroseconds } = this.#options;
+    const sets = wanted.some((byte, i) => (byte & ~(there[i] as number)) !== 0);
+    if (sets) this.#erase(page);
+    this.#write({ page, bytes: wanted });
+    return (sets ? eraseMicroseconds : 0) + writeMicroseconds;
   }
 
   onEvent(tag: number): void {
@@ -214,7 +231,7 @@ export class FlashDevice implements Device<FlashDeviceState>, Flash {
     this.#changed("erase", page);
   }
 
-  #write({ page, bytes }: FlashOperation): void {
+  #write({ page, bytes }: Omit<FlashOperation, "kind">): void {
     const there = this.#page(page);
     this.#store.writeBytes(
       page * this.pageSize,

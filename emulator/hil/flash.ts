@@ -19,3 +19,13 @@ export interface Flash {
   writePage(page: number, bytes: Uint8Array): FlashFailure | undefined;
   erasePage(page: number): FlashFailure | undefined;
 }
+
+/** Flash as a programmer from outside changes it while the chip stands still: a whole page in one go. */
+export interface PageProgrammer {
+  /** Bytes of a page. */
+  readonly pageSize: number;
+  /** The chip itself is changing a page. */
+  readonly busy: boolean;
+  /** Writes `bytes`, which lie in one page, and erases it only where bits must be set; microseconds that takes. */
+  program(address: number, bytes: Uint8Array): number;
+}

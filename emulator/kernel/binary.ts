@@ -1,6 +1,5 @@
 // Finding one process binary in flash (kernel/src/process_loading.rs `discover_process_binary`, process_binary.rs `create`).
 import { hex, hex8 } from "../base/bits.js";
-import type { Memory } from "../bus/memory.js";
 import {
   parseTbfHeader,
   parseTbfHeaderLengths,
@@ -9,6 +8,7 @@ import {
   TlvType,
   tbfParseErrorText,
 } from "../formats/tbf.js";
+import type { Readable } from "./app-list.js";
 import type { Region } from "./boundary.js";
 import type { Binary } from "./process.js";
 
@@ -56,7 +56,7 @@ const notEnoughFlash = (notice: string | null): BinaryError =>
   failure("NotEnoughFlash", "Not enough flash available for TBF", notice);
 
 /** The object at the start of `flash`. */
-export function discoverBinary(memory: Memory, flash: Region): Discovered {
+export function discoverBinary(memory: Readable, flash: Region): Discovered {
   const at = hex(flash.start);
   if (flash.size < 8) return { rest: flash, found: notEnoughFlash(null) };
   const lengths = parseTbfHeaderLengths(memory.readBytes(flash.start, 8));
@@ -85,7 +85,7 @@ export function discoverBinary(memory: Memory, flash: Region): Discovered {
   return { rest, found };
 }
 
-function createBinary(memory: Memory, flash: Region, headerSize: number): Binary | BinaryError {
+function createBinary(memory: Readable, flash: Region, headerSize: number): Binary | BinaryError {
   const parsed = parseTbfHeader(memory.readBytes(flash.start, headerSize));
   if (parsed.error) return parseFailure(parsed.error, flash);
   const header = parsed.value;

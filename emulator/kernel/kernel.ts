@@ -16,7 +16,13 @@ import { manageProcesses } from "./management.js";
 import { KernelPanic, type PanicWriter } from "./panic.js";
 import type { Process } from "./process.js";
 import type { KernelResources } from "./resources.js";
-import { type RuntimeLoader, runtimeLoader } from "./runtime-loader.js";
+import {
+  type OutsideLoader,
+  outsideLoader,
+  type RuntimeLoader,
+  type RuntimeLoaderHost,
+  runtimeLoader,
+} from "./runtime-loader.js";
 import { type Loading, loadSequentially } from "./sequential-loader.js";
 import { filteredText, functionCallText, syscallText, waitForText } from "./syscall-trace.js";
 import { Return, type Syscall, type SyscallReturn } from "./syscalls.js";
@@ -59,6 +65,7 @@ export class Kernel implements Supervisor {
   #resources: KernelResources | null = null;
   #loading: Loading | null = null;
   #unused: Region = { start: 0, size: 0 };
+  #outsideBusy: () => boolean = () => false;
   #running = false;
   #pendingFault: PendingFault | null = null;
   #halted = false;
@@ -133,13 +140,24 @@ export class Kernel implements Supervisor {
 
   /** What a store of binaries may do that installs apps while the board runs. */
   runtimeLoader(_capability: ProcessManagementCapability): RuntimeLoader {
-    return runtimeLoader({
+    return runtimeLoader(this.#runtimeHost());
+  }
+
+  /** What a loader outside of the board may do; the kernel's own installs nothing while it is busy. */
+  outsideLoader(busy: () => boolean, _capability: ProcessManagementCapability): OutsideLoader {
+    this.#outsideBusy = busy;
+    return outsideLoader(this.#runtimeHost());
+  }
+
+  #runtimeHost(): RuntimeLoaderHost {
+    return {
       table: this.#table,
       processSlots: this.processSlots,
       loading: () => {
         if (this.#loading === null) throw new Error("no processes have been loaded");
-        return { ...this.#loading, memory: this.#unused };
+        return { ...this.#loading, ram: this.#loading.memory, memory: this.#unused };
       },
+      outsideBusy: () => this.#outsideBusy(),
       setUnused: memory => {
         this.#unused = memory;
       },
@@ -147,7 +165,7 @@ export class Kernel implements Supervisor {
         if (this.#turns.index === process.data.index) this.#turns.end("NoWorkLeft");
         this.#table.remove(process);
       },
-    });
+    };
   }
 
   /** What inter-process communication, a part of the kernel, asks of processes. */

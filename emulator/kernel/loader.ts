@@ -129,7 +129,7 @@ function load(
   index: number,
   faultPolicy: ProcessFaultPolicy,
 ): Loaded {
-  const { mpu, boundary } = host.chip;
+  const { mpu } = host.chip;
   const config = mpu.newConfig();
   const { start, end } = binary.flash;
   const debug = (text: string) => {
@@ -143,20 +143,9 @@ function load(
     const error = "App flash length not supported by MPU";
     return { kind: "MpuInvalidFlashLength", error, hint, remaining: memory };
   }
-  const kernelSize = initialKernelMemorySize(host);
-  const minimum = Math.max(binary.minimumRamSize, boundary.initialProcessAppBrkSize) + kernelSize;
-  const placed = skipToFixedAddress(binary, memory);
+  const { minimum, placed, block } = allocateRam(host, binary, memory, config);
   if (typeof placed === "string")
     return { kind: "MemoryAddressMismatch", error: placed, remaining: memory };
-  const block = mpu.allocateAppMemoryRegion(
-    {
-      unallocated: placed,
-      minMemorySize: minimum,
-      initialAppMemorySize: boundary.initialProcessAppBrkSize,
-      initialKernelMemorySize: kernelSize,
-    },
-    config,
-  );
   if (block === null) {
     debug(`couldn't allocate memory region of size >= 0x${minimum.toString(16).toUpperCase()}`);
     const hint = `: not enough memory, it needs ${minimum} bytes and ${placed.size} are left`;
@@ -175,6 +164,37 @@ function load(
   if (process !== null) return { process, remaining };
   debug("couldn't initialize process");
   return { kind: "InternalError", error: "Error in kernel. Likely a bug.", remaining };
+}
+
+/** RAM for a process in `memory`, which begins at `placed`; the error there when its fixed address lies elsewhere. */
+function allocateRam(host: LoaderHost, binary: Binary, memory: Region, config: unknown) {
+  const { mpu, boundary } = host.chip;
+  const kernelSize = initialKernelMemorySize(host);
+  const minimum = Math.max(binary.minimumRamSize, boundary.initialProcessAppBrkSize) + kernelSize;
+  const placed = skipToFixedAddress(binary, memory);
+  if (typeof placed === "string") return { minimum, placed, block: null };
+  const block = mpu.allocateAppMemoryRegion(
+    {
+      unallocated: placed,
+      minMemorySize: minimum,
+      initialAppMemorySize: boundary.initialProcessAppBrkSize,
+      initialKernelMemorySize: kernelSize,
+    },
+    config,
+  );
+  return { minimum, placed, block };
+}
+
+/** Whether a process of the binary would find its RAM in `memory`. */
+export function hasRamFor(host: LoaderHost, binary: Binary, memory: Region): boolean {
+  const { mpu } = host.chip;
+  const config = mpu.newConfig();
+  const { start, end } = binary.flash;
+  if (mpu.allocateRegion({ start, size: end - start }, "ReadExecuteOnly", config) === null)
+    return false;
+  const { block } = allocateRam(host, binary, memory, config);
+  const fixed = binary.fixedAddressRam;
+  return block !== null && (fixed === null || fixed === block.start);
 }
 
 const addressMismatch = (actual: number, expected: number): string =>

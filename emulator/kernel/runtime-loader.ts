@@ -2,9 +2,11 @@
 // the RAM that was left, ends and forgets processes (kernel/src/process_loading.rs, kernel/src/kernel.rs
 // `remove_process_from_active_processes`).
 import { parseTbfHeaderLengths } from "../formats/tbf.js";
+import { discoverBinary, isBinary } from "./binary.js";
 import type { Region } from "./boundary.js";
+import { checkCredentials, noCredentials } from "./checker.js";
 import { findPlace, type Place, withinFlash } from "./flash-layout.js";
-import type { LoaderHost } from "./loader.js";
+import { hasRamFor, type LoaderHost } from "./loader.js";
 import type { Process } from "./process.js";
 import { type Loading, type LoadReport, loadSequentially } from "./sequential-loader.js";
 
@@ -25,17 +27,99 @@ export interface RuntimeLoader {
 export interface RuntimeLoaderHost {
   readonly table: LoaderHost;
   readonly processSlots: number;
-  /** As at boot, but with the RAM that is left. */
-  loading(): Loading;
+  /** As at boot, but with the RAM that is left of `ram`. */
+  loading(): Loading & { ram: Region };
+  /** A loader outside of the board is changing flash. */
+  outsideBusy(): boolean;
   setUnused(memory: Region): void;
   forget(process: Process): void;
+}
+
+/** What a loader outside of the board may do, which the real kernel cannot before its next reset. */
+export interface OutsideLoader {
+  /** Where apps lie. */
+  readonly flash: Region;
+  /** Where a process finds RAM: first what the kernel would take, then all that is free. */
+  freeRam(): Region[];
+  /** Why the kernel will not run a binary that is to lie at `address`, in a sentence. */
+  refusal(tbf: Uint8Array, address: number): string | undefined;
+  /** Makes a process of the binary there; says why if it cannot. */
+  start(flash: Region): void;
+  /** The process of the binary at `address`. */
+  processAt(address: number): Process | undefined;
+  /** Ends and forgets the process of the binary at `address`, if there is one. */
+  remove(address: number): void;
+}
+
+export function outsideLoader(host: RuntimeLoaderHost): OutsideLoader {
+  const { table } = host;
+  const processAt = (address: number) =>
+    [...table.allProcesses()].find(({ data }) => data.binary.flash.start === address);
+  const freeRam = () => [host.loading().memory, ...freeRegions(host)];
+  return {
+    get flash() {
+      return host.loading().flash;
+    },
+    freeRam,
+    processAt,
+    refusal(tbf, start) {
+      const read = (address: number, length: number) =>
+        tbf.slice(address - start, address - start + length);
+      const { found } = discoverBinary({ readBytes: read }, { start, size: tbf.length });
+      const { credentials = noCredentials } = host.loading();
+      if (!isBinary(found)) return found.kind === "NotEnabledProcess" ? undefined : found.text;
+      const checked = checkCredentials(credentials, tbf, found.binaryEnd);
+      return "error" in checked
+        ? `${checked.error}; this board runs only apps with credentials that it accepts`
+        : undefined;
+    },
+    start(flash) {
+      const loading = { ...host.loading(), flash };
+      const { found } = discoverBinary(table.memory, flash);
+      const unused = loading.memory;
+      const region = isBinary(found)
+        ? freeRam().find(memory => hasRamFor(table, found, memory))
+        : undefined;
+      const memory = region ?? unused;
+      const rest = loadSequentially(table, { ...loading, memory }, host.processSlots);
+      if (rest.start + rest.size === unused.start + unused.size) host.setUnused(rest);
+      if (isBinary(found) && processAt(flash.start) !== undefined && memory !== unused)
+        table.notice(
+          `"${found.name}" runs in RAM that another process has given back; a board could not use it before its next reset.`,
+        );
+    },
+    remove(address) {
+      const process = processAt(address);
+      if (process !== undefined) host.forget(process);
+    },
+  };
+}
+
+/** RAM that is no process's: what was never used, gaps, and what removed processes had. */
+function freeRegions(host: RuntimeLoaderHost): Region[] {
+  const { ram } = host.loading();
+  const ramEnd = ram.start + ram.size;
+  const taken = [...host.table.allProcesses()]
+    .map(({ data }) => data.memory)
+    .concat({ start: ramEnd, end: ramEnd })
+    .sort((a, b) => a.start - b.start);
+  const free: Region[] = [];
+  let at = ram.start;
+  for (const { start, end } of taken) {
+    if (start > at) free.push({ start: at, size: start - at });
+    at = end;
+  }
+  return free;
 }
 
 export function runtimeLoader(host: RuntimeLoaderHost): RuntimeLoader {
   const { table } = host;
   const { memory } = table;
   return {
-    findPlace: size => findPlace(memory, host.loading().flash, size, line => table.debugLoad(line)),
+    findPlace: size =>
+      host.outsideBusy()
+        ? undefined
+        : findPlace(memory, host.loading().flash, size, line => table.debugLoad(line)),
     withinFlash: (address, length) => withinFlash(host.loading().flash, address, length),
     isBinary: address => parseTbfHeaderLengths(memory.readBytes(address, 8)).error === undefined,
     load(flash, report) {

@@ -87,6 +87,12 @@ export class SequentialBinaryStorage
     storage.setNonvolatileStorageClient(this);
   }
 
+  /** Room is reserved, or padding is being written. */
+  get busy(): boolean {
+    const { state, hasBuffer } = this.#s;
+    return state === "Load" ? !hasBuffer : state !== "Idle" && state !== "Unload";
+  }
+
   setStorageClient(client: DynamicBinaryStoreClient): void {
     this.#storageClient = client;
   }

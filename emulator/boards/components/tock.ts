@@ -25,6 +25,7 @@ import { type SchedulerName, schedulers } from "../../kernel/schedulers/index.js
 import { Machine } from "../../machine/machine.js";
 import type { BoardDescription, BoardOptions, TockBoard } from "../board.js";
 import { installApps } from "../install.js";
+import { createLoader } from "./loader.js";
 import { Workbench } from "./workbench.js";
 
 /** `sizeof(ProcessStandard<Chip, ProcessStandardDebugFull>)` with 8 MPU regions. */
@@ -111,6 +112,7 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
   });
   const main = board.create(bench);
   bench.device(new ProcessSwitch(clock, kernel.management(createCapability("processManagement"))));
+  createLoader(bench);
   const powerOn = () => {
     cpu.reset();
     kernel.reset();

@@ -1,0 +1,32 @@
+// The loader outside of the board, which every board has, over the flash from which its apps run.
+import { FlashDevice, NRF52_NVMC } from "../../devices/flash.js";
+import { createCapability } from "../../kernel/capability.js";
+import { LoaderDevice } from "../../kernel/loader-device.js";
+import { SequentialBinaryStorage } from "../../kernel/sequential-binary-storage.js";
+import { createChipFlash } from "./flash.js";
+import type { Workbench } from "./workbench.js";
+
+/** Made last: where no driver of the board uses the chip's flash, the loader alone does. */
+export function createLoader(bench: Workbench): void {
+  const { clock, trace, memory, kernel } = bench;
+  const capability = createCapability("processManagement");
+  const ofChip = (): FlashDevice | undefined =>
+    bench.devices.find(device => device instanceof FlashDevice && device.name === "flash") as
+      | FlashDevice
+      | undefined;
+  if (ofChip() === undefined) createChipFlash(bench, NRF52_NVMC);
+  const flash = ofChip();
+  if (flash === undefined) throw new Error("the board has no flash");
+  const loader: LoaderDevice = bench.device(
+    new LoaderDevice({
+      clock,
+      trace,
+      memory,
+      flash,
+      kernel: kernel.outsideLoader(() => loader.busy, capability),
+      processes: kernel.management(capability),
+      insideBusy: () =>
+        bench.devices.some(device => device instanceof SequentialBinaryStorage && device.busy),
+    }),
+  );
+}

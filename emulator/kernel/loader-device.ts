@@ -1,0 +1,434 @@
+// The loader outside of the board: what tockloader does to a board at rest, done to one that runs. Apps are written page by
+// page in virtual time, in an order that keeps the list in flash whole (app-list.ts), and start at once.
+import { alignUp, hex, nextPowerOfTwo } from "../base/bits.js";
+import type { Clock } from "../base/clock.js";
+import { UserError } from "../base/errors.js";
+import type { InputValue, OutputValue, Trace } from "../base/trace.js";
+import type { Memory } from "../bus/memory.js";
+import type { Device } from "../devices/device.js";
+import { parseTbf, type Tbf } from "../formats/tbf-file.js";
+import type { PageProgrammer } from "../hil/flash.js";
+import {
+  type AppList,
+  byPages,
+  type FlashWrite,
+  fitsAt,
+  fixedStart,
+  flagsWrite,
+  type InstalledApp,
+  installWrites,
+  isAligned,
+  isIntact,
+  padding,
+  placeIn,
+  type Room,
+  readAppList,
+} from "./app-list.js";
+import type { Region } from "./boundary.js";
+import type { ProcessManagement } from "./inspect.js";
+import type { OutsideLoader } from "./runtime-loader.js";
+
+export interface LoaderParts {
+  clock: Clock;
+  trace: Trace;
+  memory: Memory;
+  flash: PageProgrammer;
+  kernel: OutsideLoader;
+  processes: ProcessManagement;
+  /** An app is installing another one. */
+  insideBusy: () => boolean;
+}
+
+type Command =
+  | { do: "install" | "update"; tbf: Uint8Array }
+  | { do: "uninstall" | "restart" | Flag; app: string }
+  | { do: "erase-apps" };
+
+const flags = {
+  enable: { enabled: true },
+  disable: { enabled: false },
+  sticky: { sticky: true },
+  unsticky: { sticky: false },
+} as const;
+type Flag = keyof typeof flags;
+
+/** What is done in turn; time passes behind a write. */
+type Step =
+  | ({ do: "write" } & FlashWrite)
+  | { do: "start"; flash: Region }
+  | { do: "end" | "restart"; address: number }
+  | { do: "say"; text: string };
+
+interface Job {
+  what: string;
+  steps: Step[];
+  next: number;
+}
+
+export interface LoaderState {
+  waiting: Command[];
+  job: Job | null;
+}
+
+const TAKES =
+  "bytes of a TBF to install or update; uninstall, restart, enable, disable, sticky or unsticky with the name of an app or its address 0x…; erase-apps";
+/** Looks again for an end of what the chip itself writes. */
+const RETRY_MICROSECONDS = 1000;
+
+/** What `machine.input("loader", …)` takes so that an app is only installed where one of its name is: `update` before the TBF. */
+export function updateInput(tbf: Uint8Array): Uint8Array {
+  return Uint8Array.from([...new TextEncoder().encode(UPDATE), ...tbf]);
+}
+const UPDATE = "update ";
+
+export class LoaderDevice implements Device<LoaderState> {
+  readonly name = "loader";
+  readonly takes = TAKES;
+  readonly #parts: LoaderParts;
+  #waiting: Command[] = [];
+  #job: Job | null = null;
+
+  constructor(parts: LoaderParts) {
+    this.#parts = parts;
+  }
+
+  /** Flash is being changed, or about to be. */
+  get busy(): boolean {
+    return this.#job !== null || this.#waiting.length > 0;
+  }
+
+  onInput(value: InputValue): void {
+    const command = readCommand(value);
+    // Behind others it is judged in its turn, and then a notice tells.
+    if (!this.busy) this.#plan(command);
+    this.#waiting.push(command);
+    if (this.#waiting.length === 1 && this.#job === null) this.#schedule(0);
+  }
+
+  onEvent(): void {
+    for (;;) {
+      const job = this.#job ?? this.#nextJob();
+      if (job === undefined) return;
+      const step = job.steps[job.next];
+      if (step === undefined) {
+        this.#job = null;
+        this.#show();
+        continue;
+      }
+      const microseconds = this.#perform(step);
+      if (microseconds === "busy") {
+        this.#schedule(RETRY_MICROSECONDS);
+        return;
+      }
+      job.next++;
+      if (microseconds === 0) continue;
+      this.#show();
+      this.#schedule(microseconds);
+      return;
+    }
+  }
+
+  /** What is done, and how many steps of it are over; `idle` when nothing is. */
+  shown(): OutputValue {
+    const job = this.#job;
+    return job === null ? "idle" : { doing: job.what, done: job.next, of: job.steps.length };
+  }
+
+  /** Power is gone: what was under way is not taken up again. */
+  reset(): void {
+    this.#job = null;
+    this.#waiting = [];
+  }
+
+  save(): LoaderState {
+    return structuredClone({ waiting: this.#waiting, job: this.#job });
+  }
+
+  load(state: LoaderState): void {
+    const { waiting, job } = structuredClone(state);
+    this.#waiting = waiting;
+    this.#job = job;
+  }
+
+  #schedule(microseconds: number): void {
+    const { clock } = this.#parts;
+    clock.schedule(this.name, 0, Math.ceil((microseconds * clock.frequency) / 1e6));
+  }
+
+  #show(): void {
+    this.#parts.trace.emit({ type: "output", device: this.name, value: this.shown() });
+  }
+
+  #say(text: string): void {
+    this.#parts.trace.emit({ type: "notice", text });
+  }
+
+  #nextJob(): Job | undefined {
+    for (;;) {
+      const command = this.#waiting.shift();
+      if (command === undefined) return undefined;
+      try {
+        this.#job = this.#plan(command);
+        return this.#job;
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        this.#say(error.message);
+        this.#show();
+      }
+    }
+  }
+
+  /** Microseconds that it took; `busy`: it must wait. */
+  #perform(step: Step): number | "busy" {
+    const { flash, kernel, processes } = this.#parts;
+    switch (step.do) {
+      case "write":
+        return flash.busy ? "busy" : flash.program(step.address, step.bytes);
+      case "end":
+        kernel.remove(step.address);
+        return 0;
+      case "start":
+        kernel.start(step.flash);
+        return 0;
+      case "restart": {
+        const data = kernel.processAt(step.address)?.data;
+        if (data?.state.name === "Terminated") processes.boot(data.index);
+        else if (data !== undefined) processes.tryRestart(data.index);
+        return 0;
+      }
+      case "say":
+        this.#say(step.text);
+        return 0;
+    }
+  }
+
+  // Plans. All that can be wrong is found here, and nothing is changed.
+
+  #plan(command: Command): Job {
+    if (this.#parts.insideBusy())
+      throw new UserError(
+        "loader: an app on the board is installing another one; wait for its end, or reset the board.",
+      );
+    const { what, steps } = this.#planOf(command);
+    const { pageSize } = this.#parts.flash;
+    const pieces = steps.flatMap((step): Step[] =>
+      step.do === "write" ? writing(byPages(step, pageSize)) : [step],
+    );
+    return { what, steps: pieces, next: 0 };
+  }
+
+  #planOf(command: Command): Plan {
+    switch (command.do) {
+      case "install":
+      case "update":
+        return this.#install(command.do, command.tbf);
+      case "erase-apps":
+        return this.#eraseApps();
+      case "uninstall":
+        return this.#uninstall(command.app);
+      case "restart":
+        return this.#restart(command.app);
+      default:
+        return this.#setFlag(command.do, command.app);
+    }
+  }
+
+  #list(freed: readonly number[] = []): AppList {
+    return readAppList(this.#parts.memory, this.#parts.kernel.flash, freed);
+  }
+
+  /** The apps of a name, or the one at an address. */
+  #named(name: string): InstalledApp[] {
+    const { apps } = this.#list();
+    const found = apps.filter(app => app.name === name || hex(app.address) === name.toLowerCase());
+    if (found.length > 0) return found;
+    const names = apps.map(app => app.name || hex(app.address)).join(", ") || "none";
+    throw new UserError(`loader: no app "${name}" is installed; installed: ${names}.`);
+  }
+
+  #install(verb: "install" | "update", bytes: Uint8Array): Plan {
+    const tbf = parseTbf(bytes, "loader");
+    const { name } = tbf.header;
+    const old = this.#list().apps.filter(app => name !== "" && app.name === name);
+    if (verb === "update" && old.length === 0) this.#named(name);
+    const { room, start, inPlace, notices } = this.#place(tbf, old);
+    this.#checkRam(tbf, start, old);
+    const refusal = this.#parts.kernel.refusal(tbf.bytes, start);
+    if (refusal !== undefined)
+      throw new UserError(`${titleOf(tbf)} was not installed: ${refusal.replaceAll("\n", ": ")}.`);
+    const { memory, flash } = this.#parts;
+    const body = writing(installWrites(memory, room, start, tbf.bytes, flash.pageSize));
+    const retired = old.map(({ address }) => ({ do: "end" as const, address }));
+    // The old one stays until the new one is there, unless that takes its place.
+    const gone = old.filter(app => !inPlace || app.address < room.start || app.address >= room.end);
+    const padded = writing(gone.map(app => padding(app.address, app.address + app.size)));
+    const steps = inPlace ? [...retired, ...body, ...padded] : [...body, ...retired, ...padded];
+    const size = tbf.bytes.length;
+    return {
+      what: `${old.length > 0 ? "update" : "install"} ${name || hex(start)}`,
+      steps: [
+        ...steps,
+        ...notices.map(text => ({ do: "say" as const, text })),
+        tbf.header.enabled
+          ? { do: "start", flash: { start, size } }
+          : {
+              do: "say",
+              text: `${titleOf(tbf)} is marked not enabled: it is installed and does not start.`,
+            },
+      ],
+    };
+  }
+
+  /** Where an app goes: to the place of its old version, else beside that, else over it and what is free around it. */
+  #place(tbf: Tbf, old: readonly InstalledApp[]): Place {
+    const { header, bytes } = tbf;
+    const size = bytes.length;
+    const freed = this.#list(old.map(({ address }) => address)).rooms;
+    const [first] = old;
+    if (first !== undefined) {
+      const start = first.address;
+      const room = freed.find(room => room.start <= start && start < room.end);
+      const suits = (fixedStart(header) ?? start) === start && isAligned(start, size);
+      if (suits && room && fitsAt(room, start, size))
+        return { room, start, inPlace: true, notices: [] };
+    }
+    const beside = firstPlace(this.#list().rooms, tbf);
+    const place = beside ?? firstPlace(freed, tbf);
+    if (place === undefined) throw this.#noRoom(tbf);
+    const notices = first === undefined ? [] : [movedText(tbf, first.address, place.start)];
+    return { ...place, inPlace: beside === undefined && first !== undefined, notices };
+  }
+
+  #noRoom(tbf: Tbf): UserError {
+    const size = tbf.bytes.length;
+    const room = this.#list().rooms.find(room =>
+      fitsAt(room, alignUp(room.start, nextPowerOfTwo(size)), size),
+    );
+    if (fixedStart(tbf.header) !== undefined && room !== undefined)
+      return this.#buildFor(tbf, alignUp(room.start, nextPowerOfTwo(size)));
+    const largest = Math.max(0, ...this.#list().rooms.map(({ start, end }) => end - start));
+    return new UserError(
+      `${titleOf(tbf)} was not installed: it needs ${size} bytes of flash at a multiple of that, and the largest free piece has ${largest} bytes; uninstall an app first.`,
+    );
+  }
+
+  /** RAM at a fixed address must be free, or that of the version which is replaced. */
+  #checkRam(tbf: Tbf, start: number, old: readonly InstalledApp[]): void {
+    const { fixedAddressRam: ram, minimumRamSize } = tbf.header;
+    if (ram === undefined) return;
+    const { kernel } = this.#parts;
+    const given = old.flatMap(({ address }) => kernel.processAt(address)?.data.memory ?? []);
+    const free = [
+      ...kernel.freeRam(),
+      ...given.map(({ start, end }) => ({ start, size: end - start })),
+    ];
+    const holds = (region: Region) =>
+      ram >= region.start && ram + minimumRamSize <= region.start + region.size;
+    if (!free.some(holds)) throw this.#buildFor(tbf, start);
+  }
+
+  /** An app that cannot lie where it was linked. */
+  #buildFor(tbf: Tbf, start: number): UserError {
+    const { fixedAddressFlash, fixedAddressRam, minimumRamSize, protectedSize } = tbf.header;
+    const [unused = { start: 0 }] = this.#parts.kernel.freeRam();
+    const ram = alignUp(unused.start, nextPowerOfTwo(minimumRamSize));
+    const linked = [
+      fixedAddressFlash === undefined ? [] : [`flash ${hex(fixedAddressFlash)}`],
+      fixedAddressRam === undefined ? [] : [`RAM ${hex(fixedAddressRam)}`],
+    ].flat();
+    return new UserError(
+      `${titleOf(tbf)} was not installed: it is linked for ${linked.join(" and ")}, which is not free; build it for flash ${hex(start + protectedSize)} (TBF at ${hex(start)}) and RAM ${hex(ram)}.`,
+    );
+  }
+
+  #eraseApps(): Plan {
+    const { apps } = this.#list();
+    const { flash, kernel } = this.#parts;
+    const gone = apps.filter(({ sticky }) => !sticky);
+    const ends = gone.map(({ address }) => ({ do: "end" as const, address }));
+    const { start } = kernel.flash;
+    const blank = new Uint8Array(flash.pageSize - (start % flash.pageSize)).fill(0xff);
+    const writes =
+      gone.length === apps.length
+        ? [{ address: start, bytes: blank }]
+        : gone.map(({ address, size }) => padding(address, address + size));
+    const kept = apps.length - gone.length;
+    const say = `${kept} sticky ${kept === 1 ? "app stays" : "apps stay"}.`;
+    const steps: Step[] = [...ends, ...writing(writes)];
+    return { what: "erase-apps", steps: kept === 0 ? steps : [...steps, { do: "say", text: say }] };
+  }
+
+  #uninstall(name: string): Plan {
+    const apps = this.#named(name);
+    if (apps.some(({ sticky }) => sticky))
+      throw new UserError(`loader: "${name}" is sticky; unsticky it before it is uninstalled.`);
+    return {
+      what: `uninstall ${name}`,
+      steps: apps.flatMap(({ address, size }) => [
+        { do: "end", address },
+        ...writing([padding(address, address + size)]),
+      ]),
+    };
+  }
+
+  #restart(name: string): Plan {
+    const apps = this.#named(name).filter(({ address }) => this.#parts.kernel.processAt(address));
+    if (apps.length === 0)
+      throw new UserError(`loader: "${name}" has no process; it is installed and was not started.`);
+    const steps = apps.map(({ address }) => ({ do: "restart" as const, address }));
+    return { what: `restart ${name}`, steps };
+  }
+
+  #setFlag(flag: Flag, name: string): Plan {
+    const { memory } = this.#parts;
+    const apps = this.#named(name).map(app => ({ ...app, ...flags[flag] }));
+    if (apps.some(({ address, size }) => size < 16 || !isIntact(memory, address)))
+      throw new UserError(`loader: the header at ${name} is damaged; uninstall the app.`);
+    const steps = writing(apps.map(app => flagsWrite(memory, app)));
+    const text = `"${name}" is ${flag}d in flash, which takes effect at reset.`;
+    const says = flag === "enable" || flag === "disable";
+    return { what: `${flag} ${name}`, steps: says ? [...steps, { do: "say", text }] : steps };
+  }
+}
+
+type Plan = Pick<Job, "what" | "steps">;
+
+interface Place {
+  room: Room;
+  start: number;
+  /** Over the old version, which is gone from the first write on. */
+  inPlace: boolean;
+  notices: string[];
+}
+
+function firstPlace(rooms: readonly Room[], tbf: Tbf): { room: Room; start: number } | undefined {
+  for (const room of rooms) {
+    const start = placeIn(room, tbf.header, tbf.bytes.length);
+    if (start !== undefined) return { room, start };
+  }
+  return undefined;
+}
+
+const movedText = (tbf: Tbf, from: number, to: number): string =>
+  `${titleOf(tbf)} no longer fits its place at ${hex(from)} and lies at ${hex(to)} now, which a board could not do before its next reset.`;
+
+const pattern = /^(uninstall|restart|enable|disable|sticky|unsticky) (.+)$/s;
+
+function readCommand(value: InputValue): Command {
+  if (value instanceof Uint8Array) {
+    const update = new TextEncoder().encode(UPDATE);
+    return update.every((byte, i) => byte === value[i])
+      ? { do: "update", tbf: value.slice(update.length) }
+      : { do: "install", tbf: value.slice() };
+  }
+  if (value === "erase-apps") return { do: value };
+  const [, verb, app] = pattern.exec(String(value)) ?? [];
+  if (verb === undefined || app === undefined)
+    throw new UserError(`loader: expected ${TAKES}; got ${JSON.stringify(value)}.`);
+  return { do: verb as Flag | "uninstall" | "restart", app };
+}
+
+const writing = (writes: readonly FlashWrite[]): Step[] =>
+  writes.map(write => ({ do: "write", ...write }));
+
+const titleOf = ({ header: { name } }: Tbf): string => (name === "" ? "The app" : `App "${name}"`);
