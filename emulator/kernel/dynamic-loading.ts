@@ -58,3 +58,9 @@ export interface DynamicProcessUnloadClient {
   /** `appHandle` is the flash address of the binary. */
   unloadDone(result: StoreFailure | undefined, appHandle: number): void;
 }
+
+/** All three, as one object serves them. */
+export interface BinaryStorage
+  extends DynamicBinaryStore,
+    DynamicProcessLoad,
+    DynamicProcessUnload {}

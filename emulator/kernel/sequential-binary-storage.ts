@@ -14,11 +14,9 @@ import { parseTbfHeaderLengths } from "../formats/tbf.js";
 import { writePadding } from "../formats/tbf-write.js";
 import type { NonvolatileStorage, NonvolatileStorageClient } from "../hil/nonvolatile-storage.js";
 import type {
-  DynamicBinaryStore,
+  BinaryStorage,
   DynamicBinaryStoreClient,
-  DynamicProcessLoad,
   DynamicProcessLoadClient,
-  DynamicProcessUnload,
   DynamicProcessUnloadClient,
   StoreFailure,
 } from "./dynamic-loading.js";
@@ -64,12 +62,7 @@ const idle = (): BinaryStorageState => ({
 });
 
 export class SequentialBinaryStorage
-  implements
-    DynamicBinaryStore,
-    DynamicProcessLoad,
-    DynamicProcessUnload,
-    NonvolatileStorageClient,
-    Device<BinaryStorageState>
+  implements BinaryStorage, NonvolatileStorageClient, Device<BinaryStorageState>
 {
   readonly name = "binaryStorage";
   readonly #clock: Clock;
@@ -126,7 +119,8 @@ export class SequentialBinaryStorage
     if (s.state !== "AppWrite" || s.binary === null) return "INVAL";
     const bytes = buffer.subarray(0, length);
     const failure =
-      refuse(bytes, offset, s.binary.length) ?? this.#storage.write(s.binary.start + offset, bytes);
+      refuseWrite(bytes, offset, s.binary.length) ??
+      this.#storage.write(s.binary.start + offset, bytes);
     if (failure === undefined) s.lent = buffer;
     else s.state = "Fail";
     return failure;
@@ -254,7 +248,11 @@ export class SequentialBinaryStorage
 }
 
 /** Rules for what an app may write of its binary. */
-function refuse(bytes: Uint8Array, offset: number, binaryLength: number): StoreFailure | undefined {
+export function refuseWrite(
+  bytes: Uint8Array,
+  offset: number,
+  binaryLength: number,
+): StoreFailure | undefined {
   if (offset + bytes.length > binaryLength) return "INVAL";
   if (offset === 0 ? bytes.length < HEADER_START : offset < HEADER_START) return "INVAL";
   if (offset !== 0) return undefined;
