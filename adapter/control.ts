@@ -175,7 +175,6 @@ export class Control {
         this.#say(event.text);
         break;
       case "processCreated":
-        this.debuggee.forgetPlacements();
         this.#listener.thread("started", threadOf(event.process));
         break;
       case "processExited":

@@ -33,18 +33,22 @@ export class Debuggee {
   readonly read16: Read16;
   /** The user has changed memory or registers. */
   onChange: (change: Change) => void = () => {};
-  readonly #apps: readonly App[];
+  /** The youngest first. */
+  readonly #apps: App[];
   /** Process → how many inlined calls begin where it stands without being entered, after so many instructions. */
   readonly #ahead = new Map<number, { count: number; instructions: number }>();
   readonly #programs = new Map<number, Program | undefined>();
-  #placements: readonly Placement[] | undefined;
+  /** Processes come and go: valid as long as they have these identifiers. */
+  #placements: { identifiers: string; of: readonly Placement[] } | undefined;
+  /** Programs by where they lie: they are expensive to make, and processes begin again. */
+  readonly #made = new Map<string, Program>();
   /** Client's source path → per app the paths of its debug information that are this file. */
   readonly #sources = new Map<string, Map<App, readonly string[]>>();
 
   constructor(machine: Machine, kernel: Kernel, apps: readonly App[]) {
     this.machine = machine;
     this.kernel = kernel;
-    this.#apps = apps;
+    this.#apps = [...apps];
     this.breakpoints = new Breakpoints(machine.cpu, spot => this.#bind(spot));
     this.execution = new Execution(machine, kernel, this.breakpoints);
     this.execution.ownerOf = address => this.ownerOf(address);
@@ -67,35 +71,44 @@ export class Debuggee {
 
   /** Where processes lie. Whole views are made of much more, and this is asked for every address that is shown. */
   get #placed(): readonly Placement[] {
-    this.#placements ??= this.processes.map(({ index, flash, memory }) => ({
-      index,
-      flash,
-      memory,
-    }));
-    return this.#placements;
+    const identifiers = this.kernel.identifiers.join();
+    if (this.#placements?.identifiers !== identifiers) {
+      const of = this.processes.map(({ index, flash, memory }) => ({ index, flash, memory }));
+      this.#placements = { identifiers, of };
+      this.#programs.clear();
+    }
+    return this.#placements.of;
   }
 
-  /** A process has come. */
-  forgetPlacements(): void {
-    this.#placements = undefined;
+  /** An app whose binary may come to lie in flash while the board runs. */
+  addApp(app: App): void {
+    this.#apps.unshift(app);
+    this.#programs.clear();
   }
 
   /** The app that a process was loaded from: the one whose bytes lie at its flash. */
   program(index: number): Program | undefined {
-    if (this.#programs.has(index)) return this.#programs.get(index);
-    const view = this.process(index);
-    const program = view === undefined ? undefined : this.#place(view);
-    this.#programs.set(index, program);
-    return program;
+    const exists = this.#placed.some(process => process.index === index);
+    if (!exists) return undefined;
+    if (!this.#programs.has(index))
+      this.#programs.set(index, this.#place(this.kernel.process(index)));
+    return this.#programs.get(index);
   }
 
   #place(view: ProcessView): Program | undefined {
+    const at = `${view.flash.start} ${view.memory.start}`;
+    const made = this.#made.get(at);
+    // Its own flash, which an app may write, tells nothing any more once it has run.
+    if (view.restartCount > 0 && made !== undefined) return made;
     const app = this.#apps.find(({ tbf }) => {
       const length = tbf.header.binaryEnd;
       const bytes = this.memory.read(view.flash.start, length);
-      return bytes?.every((byte, i) => byte === tbf.bytes[i]) === true;
+      return bytes?.every((byte, i) => byte === tbf.bytes[i] || isOfFlags(i)) === true;
     });
-    return app === undefined ? undefined : placeProgram(app, view);
+    const program = app === made?.app ? made : app && placeProgram(app, view);
+    if (program === undefined) this.#made.delete(at);
+    else this.#made.set(at, program);
+    return program;
   }
 
   /** The program whose flash holds `address`. */
@@ -306,6 +319,9 @@ export class Debuggee {
     return this.processes.every(({ state }) => over(state));
   }
 }
+
+/** Flags and checksum of a header, which enabling and disabling the app changes. */
+const isOfFlags = (offset: number): boolean => offset >= 8 && offset < 16;
 
 /** The only frame of a process without symbols. */
 function bareFrame(registers: RegisterValues): Frame {

@@ -5,6 +5,7 @@ import { Debuggee } from "../adapter/debuggee.js";
 import * as errors from "../adapter/errors.js";
 import type { ScriptedInput } from "../adapter/inputs.js";
 import type {
+  AppLoader,
   BoardDescription,
   InputValue,
   KernelConfig,
@@ -27,6 +28,16 @@ export interface RunOptions {
   wires: readonly (readonly [number, number])[];
   faultPolicy: ProcessFaultPolicy | undefined;
   scheduler: SchedulerName | undefined;
+  /** What flash holds at power-on, beside the apps. */
+  flash?: Uint8Array | undefined;
+  /** Apps to install while the board runs, by their paths. */
+  loads?: readonly Load[];
+}
+
+export interface Load {
+  /** Virtual seconds. */
+  seconds: number;
+  path: string;
 }
 
 /** Where the words of a run go. */
@@ -41,6 +52,7 @@ export interface RunOutput {
 const SLICE = 4_000_000;
 
 export class BoardRun {
+  readonly loader: AppLoader;
   readonly #machine: Machine;
   readonly #debuggee: Debuggee;
   readonly #report = new Report();
@@ -49,7 +61,7 @@ export class BoardRun {
   /** Cycle at which the run ends. */
   readonly #limit: number;
   /** Inputs that have not happened yet, by cycle. */
-  readonly #inputs: { cycle: number; input: ScriptedInput }[];
+  readonly #inputs: { cycle: number; input: ScriptedInput | Load }[];
   #idle = false;
   readonly #advice = new Advice(process => this.#debuggee.nameOf(process));
 
@@ -62,8 +74,9 @@ export class BoardRun {
   ) {
     this.#options = options;
     this.#output = output;
-    const { machine, kernel } = board.build({
+    const { machine, kernel, loader } = board.build({
       apps: apps.map(({ tbf }) => tbf.bytes),
+      ...(options.flash && { flash: options.flash }),
       kernelConfig: options.kernelConfig,
       wires: options.wires,
       ...(options.faultPolicy && { faultPolicy: options.faultPolicy }),
@@ -72,14 +85,14 @@ export class BoardRun {
       listen: event => this.#hear(event),
     });
     this.#machine = machine;
+    this.loader = loader;
     this.#debuggee = new Debuggee(machine, kernel, apps);
     machine.stopOnFault = true;
     const { frequency } = machine.clock;
     this.#limit = options.limit * frequency;
-    this.#inputs = options.inputs.map(input => ({
-      cycle: Math.round(input.seconds * frequency),
-      input,
-    }));
+    this.#inputs = [...options.inputs, ...(options.loads ?? [])]
+      .sort((a, b) => a.seconds - b.seconds)
+      .map(input => ({ cycle: Math.round(input.seconds * frequency), input }));
     for (const { device } of options.inputs) this.#checkDevice(device);
   }
 
@@ -115,7 +128,8 @@ export class BoardRun {
     const machine = this.#machine;
     const { clock } = machine;
     this.#idle = false;
-    while (this.#inputs[0] !== undefined && this.#inputs[0].cycle <= clock.now) this.#act();
+    while (this.#inputs[0] !== undefined && this.#inputs[0].cycle <= clock.now)
+      if (!this.#act()) return true;
     if (clock.now >= this.#limit) return false;
     const next = Math.min(this.#inputs[0]?.cycle ?? Number.POSITIVE_INFINITY, this.#limit);
     const stop = machine.run(Math.min(next, clock.now + cycles));
@@ -136,9 +150,28 @@ export class BoardRun {
     }
   }
 
-  #act(): void {
+  /** An app that is due: it must be read and given to `install`, or `undefined`, before the run goes on. */
+  get due(): Load | undefined {
+    const [next] = this.#inputs;
+    return next !== undefined && next.cycle <= this.cycle && "path" in next.input
+      ? next.input
+      : undefined;
+  }
+
+  /** Installs what is `due`; without an app it is left out. @throws UserError when the board cannot take it */
+  install(app: App | undefined): void {
+    this.#inputs.shift();
+    if (app === undefined) return;
+    this.#debuggee.addApp(app);
+    this.#machine.input("loader", app.tbf.bytes);
+  }
+
+  /** False when an app is due. */
+  #act(): boolean {
+    if (this.due !== undefined) return false;
     const input = this.#inputs.shift()?.input;
-    if (input !== undefined) this.#machine.input(input.device, input.value);
+    if (input !== undefined && "device" in input) this.#machine.input(input.device, input.value);
+    return true;
   }
 
   /** A name that is wrong is told before anything runs. */

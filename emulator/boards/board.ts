@@ -1,5 +1,6 @@
 // What a board is to a front end: a description, and a function that builds it and boots Tock on it.
 import type { TraceEvent } from "../base/trace.js";
+import type { InstalledApp } from "../kernel/app-list.js";
 import type { SyscallDriver } from "../kernel/driver.js";
 import type { Kernel } from "../kernel/kernel.js";
 import type { ProcessFaultPolicy } from "../kernel/resources.js";
@@ -10,6 +11,8 @@ import type { Machine } from "../machine/machine.js";
 export interface BoardOptions {
   /** TBF objects, in the order in which they are to lie in flash. */
   apps?: readonly Uint8Array[];
+  /** What flash holds from its first byte on, as tockloader's flash files have it; apps are installed over it. */
+  flash?: Uint8Array;
   kernelConfig?: KernelConfig;
   /** Overrides what the board does about a faulted process. */
   faultPolicy?: ProcessFaultPolicy;
@@ -23,10 +26,24 @@ export interface BoardOptions {
   listen?: (event: TraceEvent) => void;
 }
 
+/** What can be asked of the loader outside of the board; it is told by `machine.input("loader", …)`. */
+export interface AppLoader {
+  /** The apps in flash, in their order. */
+  readonly apps: readonly InstalledApp[];
+  /** Flash is being changed, or about to be. */
+  readonly busy: boolean;
+  /** Whether a TBF would find room now; of the variants in a TAB one may. */
+  suits(tbf: Uint8Array): boolean;
+  /** Bytes of flash up to the last one that matters, as a flash file has them. */
+  flashImage(): Uint8Array;
+}
+
 /** A board that has booted Tock up to its kernel loop, at cycle 0. */
 export interface TockBoard {
   machine: Machine;
   kernel: Kernel;
+  /** Installs apps while the board runs. */
+  loader: AppLoader;
   /** The drivers that answer system calls, by number. */
   drivers: ReadonlyMap<number, SyscallDriver>;
   /** Numbers of drivers that upstream's board has and ours has not. */

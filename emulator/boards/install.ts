@@ -1,17 +1,74 @@
 // Puts apps into flash as tockloader does: one after the other, each aligned to its size, gaps filled with padding objects.
 import { alignUp, hex, nextPowerOfTwo } from "../base/bits.js";
+import { UserError } from "../base/errors.js";
 import type { Memory, MemoryRange } from "../bus/memory.js";
 import { parseTbfHeader, parseTbfHeaderLengths, type TbfHeader } from "../formats/tbf.js";
 import { writePadding } from "../formats/tbf-write.js";
+import { firstPlace, installWrites, padding, readAppList } from "../kernel/app-list.js";
+import type { BoardOptions } from "./board.js";
 
 /** The least that a padding object takes. */
 const PADDING_HEADER_SIZE = 16;
+
+/** Fills flash before the board is powered on: apps alone, or over an image that it holds already. */
+export function installApps(
+  memory: Memory,
+  flash: MemoryRange,
+  { apps = [], flash: image }: Pick<BoardOptions, "apps" | "flash">,
+  notice: (text: string) => void,
+): void {
+  if (image === undefined) {
+    installInOrder(memory, flash, apps, notice);
+    return;
+  }
+  const { address, size } = memory.map.flash;
+  if (image.length > size)
+    throw new UserError(
+      `The flash file has ${image.length} bytes, and the board's flash has ${size}; is it another board's?`,
+    );
+  memory.writeBytes(address, image);
+  for (const app of apps) installOver(memory, flash, app, notice);
+}
+
+/** As `tockloader install`: an app takes the place of one of its name, or the first that is free. */
+function installOver(
+  memory: Memory,
+  { address: start, size }: MemoryRange,
+  app: Uint8Array,
+  notice: (text: string) => void,
+): void {
+  const header = headerOf(app);
+  if (header === undefined) {
+    notice("An app was not installed over the flash file: its header cannot be read.");
+    return;
+  }
+  const region = { start, size };
+  const { name } = header;
+  const old = readAppList(memory, region).apps.filter(({ name: n }) => n === name && name !== "");
+  const isThere = old.some(
+    ({ address, size }) =>
+      size === app.length && memory.readBytes(address, size).every((byte, i) => byte === app[i]),
+  );
+  if (isThere) return;
+  const freed = old.map(({ address }) => address);
+  const place = firstPlace(readAppList(memory, region, freed).rooms, header, app.length);
+  if (place === undefined) {
+    notice(`App "${name}" was not installed: it has no room beside those in the flash file.`);
+    return;
+  }
+  const page = app.length;
+  const writes = [
+    ...old.map(({ address, size }) => padding(address, address + size)),
+    ...installWrites(memory, place.room, place.start, app, page),
+  ];
+  for (const { address, bytes } of writes) memory.writeBytes(address, bytes);
+}
 
 /**
  * Writes `apps` into `flash` in the order given, and says in one sentence each why an app has no place.
  * An app with a fixed flash address is put there.
  */
-export function installApps(
+function installInOrder(
   memory: Memory,
   flash: MemoryRange,
   apps: readonly Uint8Array[],

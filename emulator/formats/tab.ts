@@ -124,6 +124,26 @@ export function fits(header: TbfHeader, { flash, ram }: Placement): boolean {
 }
 
 /**
+ * The TBFs of `tab` that a board of `architecture` runs, best first.
+ * @throws UserError when there is none, or at one that is damaged
+ */
+export function* variantsFor(
+  tab: Tab,
+  architecture: string,
+): Generator<Tbf & { variant: string }, void> {
+  const architectures = compatibleArchitectures(architecture);
+  const own = architectures.flatMap(name => tab.binaries.filter(b => b.architecture === name));
+  if (own.length === 0) {
+    const names = tab.binaries.map(b => b.variant).join(", ");
+    throw new UserError(
+      `${tab.file}: holds code for ${names}; the board runs ${architectures.join(", ")}. Build the app for ${architectures[0]}.`,
+    );
+  }
+  for (const { variant, bytes } of own)
+    yield { ...parseTbf(bytes, `${tab.file} (${variant}.tbf)`), variant };
+}
+
+/**
  * The TBF of `tab` that a board of `architecture` runs best.
  * @param placement where fixed addresses may lie; without it the first variant counts
  * @throws UserError when none is for this architecture, none fits, or the chosen one is damaged
@@ -133,20 +153,12 @@ export function chooseTbf(
   architecture: string,
   placement?: Placement,
 ): Tbf & { variant: string } {
-  const architectures = compatibleArchitectures(architecture);
-  const own = architectures.flatMap(name => tab.binaries.filter(b => b.architecture === name));
-  if (own.length === 0) {
-    const names = tab.binaries.map(b => b.variant).join(", ");
-    throw new UserError(
-      `${tab.file}: holds code for ${names}; the board runs ${architectures.join(", ")}. Build the app for ${architectures[0]}.`,
-    );
-  }
   const wrong: string[] = [];
-  for (const { variant, bytes } of own) {
-    const tbf = parseTbf(bytes, `${tab.file} (${variant}.tbf)`);
-    if (!placement || fits(tbf.header, placement)) return { ...tbf, variant };
+  for (const tbf of variantsFor(tab, architecture)) {
+    if (!placement || fits(tbf.header, placement)) return tbf;
+    const { fixedAddressFlash, fixedAddressRam } = tbf.header;
     wrong.push(
-      `${variant} (flash ${address(tbf.header.fixedAddressFlash)}, RAM ${address(tbf.header.fixedAddressRam)})`,
+      `${tbf.variant} (flash ${address(fixedAddressFlash)}, RAM ${address(fixedAddressRam)})`,
     );
   }
   throw new UserError(

@@ -117,9 +117,22 @@ export function isIntact(memory: Readable, address: number): boolean {
 }
 
 /** Where in `room` an app of `size` bytes can lie: at its fixed address, or aligned to its size for the MPU. */
-export function placeIn(room: Room, header: TbfHeader, size: number): number | undefined {
+function placeIn(room: Room, header: TbfHeader, size: number): number | undefined {
   const start = fixedStart(header) ?? alignedStart(room.start, size);
   return fitsAt(room, start, size) ? start : undefined;
+}
+
+/** The first place for an app. */
+export function firstPlace(
+  rooms: readonly Room[],
+  header: TbfHeader,
+  size: number,
+): { room: Room; start: number } | undefined {
+  for (const room of rooms) {
+    const start = placeIn(room, header, size);
+    if (start !== undefined) return { room, start };
+  }
+  return undefined;
 }
 
 /** Whether an app can lie exactly there, with gaps beside it that padding can close. */

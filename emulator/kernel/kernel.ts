@@ -185,6 +185,11 @@ export class Kernel implements Supervisor {
     return this.#table.slots.filter(process => process !== null).length;
   }
 
+  /** Identifiers of the processes by slot, `null` for an empty one. */
+  get identifiers(): readonly (number | null)[] {
+    return this.#table.slots.map(process => process?.data.pid ?? null);
+  }
+
   /** Index of the process on the CPU. */
   get current(): number | null {
     return this.#running ? this.#turns.index : null;

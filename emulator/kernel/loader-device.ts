@@ -12,6 +12,7 @@ import {
   type AppList,
   byPages,
   type FlashWrite,
+  firstPlace,
   fitsAt,
   fixedStart,
   flagsWrite,
@@ -20,7 +21,6 @@ import {
   isAligned,
   isIntact,
   padding,
-  placeIn,
   type Room,
   readAppList,
 } from "./app-list.js";
@@ -72,6 +72,8 @@ export interface LoaderState {
 
 const TAKES =
   "bytes of a TBF to install or update; uninstall, restart, enable, disable, sticky or unsticky with the name of an app or its address 0x…; erase-apps";
+/** Bytes that tockloader reads to see a header, or that there is none. */
+const HEADER_READ = 200;
 /** Looks again for an end of what the chip itself writes. */
 const RETRY_MICROSECONDS = 1000;
 
@@ -95,6 +97,33 @@ export class LoaderDevice implements Device<LoaderState> {
   /** Flash is being changed, or about to be. */
   get busy(): boolean {
     return this.#job !== null || this.#waiting.length > 0;
+  }
+
+  get apps(): InstalledApp[] {
+    return this.#list().apps;
+  }
+
+  /** Bytes from the start of flash up to the last one that matters: tockloader reads its header a bit beyond the last app. */
+  flashImage(): Uint8Array {
+    const { memory, kernel } = this.#parts;
+    const { address, size } = memory.map.flash;
+    const bytes = memory.readBytes(address, size);
+    const last = this.apps.at(-1);
+    const listEnd = last === undefined ? kernel.flash.start : last.address + last.size;
+    const used = bytes.findLastIndex(byte => byte !== 0xff) + 1;
+    const end = Math.max(used, listEnd - address + HEADER_READ);
+    return bytes.slice(0, Math.min(size, alignUp(end, this.#parts.flash.pageSize)));
+  }
+
+  /** Whether the app would find room now; of the variants in a TAB one may. */
+  suits(tbf: Uint8Array): boolean {
+    try {
+      this.#plan({ do: "install", tbf });
+      return true;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return false;
+    }
   }
 
   onInput(value: InputValue): void {
@@ -292,8 +321,8 @@ export class LoaderDevice implements Device<LoaderState> {
       if (suits && room && fitsAt(room, start, size))
         return { room, start, inPlace: true, notices: [] };
     }
-    const beside = firstPlace(this.#list().rooms, tbf);
-    const place = beside ?? firstPlace(freed, tbf);
+    const beside = firstPlace(this.#list().rooms, header, size);
+    const place = beside ?? firstPlace(freed, header, size);
     if (place === undefined) throw this.#noRoom(tbf);
     const notices = first === undefined ? [] : [movedText(tbf, first.address, place.start)];
     return { ...place, inPlace: beside === undefined && first !== undefined, notices };
@@ -399,14 +428,6 @@ interface Place {
   /** Over the old version, which is gone from the first write on. */
   inPlace: boolean;
   notices: string[];
-}
-
-function firstPlace(rooms: readonly Room[], tbf: Tbf): { room: Room; start: number } | undefined {
-  for (const room of rooms) {
-    const start = placeIn(room, tbf.header, tbf.bytes.length);
-    if (start !== undefined) return { room, start };
-  }
-  return undefined;
 }
 
 const movedText = (tbf: Tbf, from: number, to: number): string =>

@@ -63,9 +63,8 @@ export function testBoard(options: TestBoardOptions) {
     flash: { address: 0, size: 0x100000 },
     ram: { address: 0x20000000, size: 0x40000 },
   });
-  installApps(memory, { address: APP_FLASH.start, size: APP_FLASH.size }, options.apps, text =>
-    trace.emit({ type: "notice", text }),
-  );
+  const flash = { address: APP_FLASH.start, size: APP_FLASH.size };
+  installApps(memory, flash, { apps: options.apps }, text => trace.emit({ type: "notice", text }));
   if (options.flash !== undefined) memory.writeBytes(options.flash.address, options.flash.bytes);
   const bus = new Bus();
   const cpu = new Armv7m({ memory, clock, bus, core: "cortex-m4", exceptions: "host" });

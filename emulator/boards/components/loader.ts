@@ -7,7 +7,7 @@ import { createChipFlash } from "./flash.js";
 import type { Workbench } from "./workbench.js";
 
 /** Made last: where no driver of the board uses the chip's flash, the loader alone does. */
-export function createLoader(bench: Workbench): void {
+export function createLoader(bench: Workbench): LoaderDevice {
   const { clock, trace, memory, kernel } = bench;
   const capability = createCapability("processManagement");
   const ofChip = (): FlashDevice | undefined =>
@@ -29,4 +29,5 @@ export function createLoader(bench: Workbench): void {
         bench.devices.some(device => device instanceof SequentialBinaryStorage && device.busy),
     }),
   );
+  return loader;
 }

@@ -86,7 +86,7 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
   if (options.listen !== undefined) trace.listen(options.listen);
   const memory = new Memory(board.memory);
   const flash = { address: board.appFlash.start, size: board.appFlash.size };
-  installApps(memory, flash, options.apps ?? [], text => trace.emit({ type: "notice", text }));
+  installApps(memory, flash, options, text => trace.emit({ type: "notice", text }));
   const { core } = board;
   const cpu = new Armv7m({ memory, clock, bus: new Bus(), core, exceptions: "host" });
   const kernel = new Kernel({
@@ -112,7 +112,7 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
   });
   const main = board.create(bench);
   bench.device(new ProcessSwitch(clock, kernel.management(createCapability("processManagement"))));
-  createLoader(bench);
+  const loader = createLoader(bench);
   const powerOn = () => {
     cpu.reset();
     kernel.reset();
@@ -129,7 +129,8 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
     boot: powerOn,
   });
   powerOn();
-  return { machine, kernel, drivers: bench.drivers, unbuiltDrivers: bench.unbuiltDrivers };
+  const { drivers, unbuiltDrivers } = bench;
+  return { machine, kernel, loader, drivers, unbuiltDrivers };
 }
 
 /** What upstream's `main` does, at power-on and after a reset. */

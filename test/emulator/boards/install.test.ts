@@ -11,7 +11,7 @@ function install(...apps: Uint8Array[]) {
     ram: { address: 0x20000000, size: 0x1000 },
   });
   const notices: string[] = [];
-  installApps(memory, FLASH, apps, text => notices.push(text));
+  installApps(memory, FLASH, { apps }, text => notices.push(text));
   /** Version and header size, then total size, of the object at an address. */
   const object = (address: number) => [memory.read32(address), memory.read32(address + 4)];
   return { memory, notices, object };
