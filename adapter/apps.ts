@@ -8,8 +8,10 @@ import {
   parseElf,
   parseTbf,
   readTab,
+  type Tab,
   type Tbf,
   UserError,
+  variantsFor,
 } from "../emulator/index.js";
 import { differenceBetween } from "./elf-match.js";
 import * as errors from "./errors.js";
@@ -32,6 +34,8 @@ export interface Target {
   name: string;
   architecture: string;
   placement: Placement;
+  /** Of a board that runs: whether a TBF would find room now. */
+  suits?(tbf: Uint8Array): boolean;
 }
 
 /** Where fixed addresses may lie; the kernel itself judges those of RAM. */
@@ -101,10 +105,19 @@ async function readApp(
   if (looksLikeElf(bytes)) throw errors.elfForApp(option.path);
   const tbf = looksLikeTbf(bytes)
     ? { ...parseTbf(bytes, option.path), variant: undefined }
-    : chooseTbf(readTab(bytes, option.path), target.architecture, target.placement);
+    : chooseFrom(readTab(bytes, option.path), target);
   const { elf, notice } = await findElf(option, tbf, target, files);
   const sources = new Sources(files, option.path, option.sourceMap);
   return { app: { path: option.path, name: option.name, tbf, elf, sources }, notice };
+}
+
+/** Where nothing suits, the board says best why not of the first. */
+function chooseFrom(tab: Tab, target: Target): Tbf & { variant: string } {
+  const { architecture, placement, suits } = target;
+  if (suits === undefined) return chooseTbf(tab, architecture, placement);
+  const variants = [...variantsFor(tab, architecture)];
+  const [first] = variants;
+  return variants.find(({ bytes }) => suits(bytes)) ?? first ?? chooseTbf(tab, architecture);
 }
 
 /** Places where the build tools leave an app's ELF, likeliest first. */

@@ -160,10 +160,11 @@ export class BoardRun {
 
   /** Installs what is `due`; without an app it is left out. @throws UserError when the board cannot take it */
   install(app: App | undefined): void {
+    if (app !== undefined) {
+      this.#machine.input("loader", app.tbf.bytes);
+      this.#debuggee.addApp(app);
+    }
     this.#inputs.shift();
-    if (app === undefined) return;
-    this.#debuggee.addApp(app);
-    this.#machine.input("loader", app.tbf.bytes);
   }
 
   /** False when an app is due. */
