@@ -11,6 +11,8 @@ export class Client {
   readonly supportsMemory: boolean;
   /** It can be told that what it shows has changed. */
   readonly supportsInvalidated: boolean;
+  /** It shows how far a long task is. */
+  readonly supportsProgress: boolean;
   /** Paths of sources that are not on this computer, by their number less one. */
   readonly #missing: string[] = [];
 
@@ -19,6 +21,7 @@ export class Client {
     this.#firstLine = args.optionalBoolean("linesStartAt1") === false ? 0 : 1;
     this.#firstColumn = args.optionalBoolean("columnsStartAt1") === false ? 0 : 1;
     this.supportsMemory = args.optionalBoolean("supportsMemoryEvent") === true;
+    this.supportsProgress = args.optionalBoolean("supportsProgressReporting") === true;
     this.supportsInvalidated = args.optionalBoolean("supportsInvalidatedEvent") === true;
   }
 

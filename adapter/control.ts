@@ -1,7 +1,13 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
-import { type InputValue, type TraceEvent, UserError } from "../emulator/index.js";
+import {
+  type AppLoader,
+  type BoardDescription,
+  type InputValue,
+  type TraceEvent,
+  UserError,
+} from "../emulator/index.js";
 import { Advice } from "./advice.js";
-import { readApps, targetOf } from "./apps.js";
+import { type App, readApps, targetOf } from "./apps.js";
 import { boardNamed, chooseBoard } from "./board-choice.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
 import { type Change, change, readAssignment } from "./change.js";
@@ -14,6 +20,7 @@ import { judgeFault, judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
 import { AUTOMATIC, type LaunchOptions } from "./launch.js";
+import { Loading, type LoadingListener } from "./loading.js";
 import type { OutputOrigin } from "./protocol.js";
 import { restartFrame } from "./restart-frame.js";
 import type { Row } from "./rows.js";
@@ -36,14 +43,13 @@ import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
 
 /** What the control tells of its own accord. */
-export interface Listener {
+export interface Listener extends LoadingListener {
   /** Text of the board. */
   output(text: string, origin: OutputOrigin): void;
   /** A sentence of the debugger. */
   notice(text: string): void;
   stopped(info: StopInfo): void;
   thread(reason: "started" | "exited", id: number): void;
-  breakpointChanged(state: BreakpointState): void;
   /** The user has changed something. */
   changed(change: Change): void;
   /** Nothing will ever happen again. */
@@ -59,6 +65,7 @@ interface DueInput {
 export class Control {
   readonly debuggee: Debuggee;
   readonly variables = new Variables();
+  readonly loading: Loading;
   readonly #runner: Runner;
   readonly #listener: Listener;
   readonly #console = new ConsoleText();
@@ -81,8 +88,10 @@ export class Control {
     if (notice !== undefined) notices.push(notice);
     const boot: TraceEvent[] = [];
     let hear = (event: TraceEvent): void => void boot.push(event);
-    const { machine, kernel } = board.build({
+    const flash = options.flash && ((await host.files.read(options.flash)) ?? new Uint8Array());
+    const { machine, kernel, loader } = board.build({
       apps: apps.map(({ tbf }) => tbf.bytes),
+      ...(flash && { flash }),
       kernelConfig: options.kernelConfig,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       wires: options.wires,
@@ -91,15 +100,24 @@ export class Control {
       listen: event => hear(event),
     });
     const debuggee = new Debuggee(machine, kernel, apps);
-    const control = new Control(debuggee, options, host, listener);
+    const control = new Control(debuggee, options, host, listener, { loader, board });
     for (const notice of [...options.notices, ...wrong, ...notices]) listener.notice(notice);
     hear = event => control.#hear(event);
     for (const event of boot) if (event.type === "notice") hear(event);
     return control;
   }
 
-  private constructor(debuggee: Debuggee, options: LaunchOptions, host: Host, listener: Listener) {
+  private constructor(
+    debuggee: Debuggee,
+    options: LaunchOptions,
+    host: Host,
+    listener: Listener,
+    { loader, board }: { loader: AppLoader; board: BoardDescription },
+  ) {
     this.debuggee = debuggee;
+    const { flash, sourceMap } = options;
+    const target = targetOf(board);
+    this.loading = new Loading({ debuggee, loader, flash, sourceMap, target }, listener);
     this.#listener = listener;
     const { machine, execution, breakpoints } = debuggee;
     this.#inputs = options.inputs.map(input => this.#scripted(input));
@@ -107,9 +125,9 @@ export class Control {
     machine.stopOnFault = true;
     debuggee.onChange = change => listener.changed(change);
     execution.judgeFault = process =>
-      judgeFault(debuggee, process, this.#faultJudges, text => this.#say(text));
+      judgeFault(debuggee, process, this.#faultJudges, text => this.say(text));
     execution.judge = (process, states) =>
-      judgeHits(debuggee, process, states, text => this.#say(text));
+      judgeHits(debuggee, process, states, text => this.say(text));
     if (options.stopOnEntry) {
       const entries = debuggee.processes.map(({ index }) => debuggee.entryOf(index));
       breakpoints.setEntries(entries.filter(entry => entry !== undefined));
@@ -166,13 +184,14 @@ export class Control {
 
   #hear(event: TraceEvent): void {
     const advice = this.#advice.hear(event);
-    if (advice !== undefined) this.#say(advice);
+    if (advice !== undefined) this.say(advice);
+    this.loading.hear(event);
     switch (event.type) {
       case "uart":
         this.#console.push(event.bytes, event.origin);
         break;
       case "notice":
-        this.#say(event.text);
+        this.say(event.text);
         break;
       case "processCreated":
         this.#listener.thread("started", threadOf(event.process));
@@ -184,7 +203,7 @@ export class Control {
         break;
       case "processFaulted":
         this.#faulted = true;
-        this.#say(this.debuggee.faultText(event.process, event.requested));
+        this.say(this.debuggee.faultText(event.process, event.requested));
         break;
       case "kernelPanic":
         this.#panic = event.message;
@@ -194,7 +213,7 @@ export class Control {
   }
 
   /** A sentence of the debugger, behind what the board has said before. */
-  #say(text: string): void {
+  say(text: string): void {
     this.#flush();
     this.#listener.notice(text);
   }
@@ -215,7 +234,7 @@ export class Control {
       const lines = linesOf(pause.hit.states);
       if (lines.length > 0) this.debuggee.showLine(pause.process, lines);
     }
-    if (pause.kind === "breakpoint" && pause.hit.why !== undefined) this.#say(pause.hit.why);
+    if (pause.kind === "breakpoint" && pause.hit.why !== undefined) this.say(pause.hit.why);
     if (pause.kind === "exited") {
       this.#listener.ended(pause.code);
       return;
@@ -247,7 +266,7 @@ export class Control {
 
   /** No process is left that an input could wake. */
   #onIdle(): void {
-    if (this.debuggee.ended) this.#listener.ended(this.#faulted ? 1 : 0);
+    if (this.debuggee.ended && !this.loading.used) this.#listener.ended(this.#faulted ? 1 : 0);
   }
 
   // What the client asks
@@ -441,9 +460,21 @@ export class Control {
     for (const index of indices) {
       this.input("processes", `terminate ${index}`);
       if (!this.running) {
-        this.#say(`${this.debuggee.nameOf(index)} is terminated as soon as the board runs on.`);
+        this.say(`${this.debuggee.nameOf(index)} is terminated as soon as the board runs on.`);
       }
     }
+  }
+
+  /** Installs an app; what is wrong with it is thrown, and then it has not happened. */
+  async installApp(app: App): Promise<void> {
+    await this.loading.prepare(app);
+    this.input("loader", app.tbf.bytes);
+    this.sayIfStill(`install ${app.tbf.header.name}`);
+  }
+
+  /** A board that stands still does nothing yet. */
+  sayIfStill(what: string): void {
+    if (!this.running) this.say(`The board does "${what}" as soon as it runs on.`);
   }
 
   input(device: string, value: InputValue): void {

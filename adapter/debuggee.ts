@@ -17,6 +17,7 @@ import type {
   RegisterValues,
   SourceLocation,
 } from "./symbols/model.js";
+import { DwarfSymbols } from "./symbols/table.js";
 
 /** What of a process stays where it is as long as there is one. */
 type Placement = Pick<ProcessView, "index" | "flash" | "memory">;
@@ -35,6 +36,8 @@ export class Debuggee {
   onChange: (change: Change) => void = () => {};
   /** The youngest first. */
   readonly #apps: App[];
+  /** Those that were not there at the launch, and may have no process yet. */
+  readonly #added: App[] = [];
   /** Process → how many inlined calls begin where it stands without being entered, after so many instructions. */
   readonly #ahead = new Map<number, { count: number; instructions: number }>();
   readonly #programs = new Map<number, Program | undefined>();
@@ -83,7 +86,13 @@ export class Debuggee {
   /** An app whose binary may come to lie in flash while the board runs. */
   addApp(app: App): void {
     this.#apps.unshift(app);
+    this.#added.push(app);
     this.#programs.clear();
+  }
+
+  /** Looks for the sources that were asked for before in apps that came since. */
+  async findSources(): Promise<void> {
+    for (const path of this.#sources.keys()) await this.prepareSource(path);
   }
 
   /** The app that a process was loaded from: the one whose bytes lie at its flash. */
@@ -242,6 +251,10 @@ export class Debuggee {
       const program = this.program(index);
       if (program?.symbols === undefined || units.has(program.app)) continue;
       units.set(program.app, await program.app.sources.matching(path, program.symbols.files));
+    }
+    for (const app of this.#added) {
+      if (app.elf === undefined || units.has(app)) continue;
+      units.set(app, await app.sources.matching(path, new DwarfSymbols(app.elf).files));
     }
     this.#sources.set(path, units);
   }

@@ -4,6 +4,8 @@ export interface Files {
   /** The bytes of a file, `undefined` if there is none (a folder is none either). */
   read(path: string): Promise<Uint8Array | undefined>;
   exists(path: string): Promise<boolean>;
+  /** False when it cannot be written; absent where nothing can. */
+  write?(path: string, bytes: Uint8Array): Promise<boolean>;
 }
 
 /** A path of Windows. */

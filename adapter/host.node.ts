@@ -1,5 +1,5 @@
 // The host of a session under Node: files, clock and stderr.
-import { access, readFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Host } from "./host.js";
 
@@ -8,6 +8,11 @@ export const nodeHost: Host = {
     read: path => readFile(path).catch(() => undefined),
     exists: path =>
       access(path).then(
+        () => true,
+        () => false,
+      ),
+    write: (path, bytes) =>
+      writeFile(path, bytes).then(
         () => true,
         () => false,
       ),

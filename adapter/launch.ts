@@ -27,6 +27,10 @@ export interface AppOptions {
 
 export interface LaunchOptions {
   apps: readonly AppOptions[];
+  /** Path of the file that keeps the board's flash. */
+  flash: string | undefined;
+  /** For apps that come later. */
+  sourceMap: SourceMap;
   board: string;
   stopOnEntry: boolean;
   speed: "realtime" | "max";
@@ -45,9 +49,13 @@ export function readLaunch(value: unknown): LaunchOptions {
   const fields = new Fields("launch", value);
   const sourceMap = readSourceMap(fields);
   const apps = fields.list("apps").map((app, i) => readApp(app, i, sourceMap));
-  if (apps.length === 0) throw errors.noApps();
+  const flash = fields.optionalString("flash");
+  if (flash === "") throw errors.emptyPath('launch: "flash"');
+  if (apps.length === 0 && flash === undefined) throw errors.noApps();
   return {
     apps,
+    flash,
+    sourceMap,
     board: fields.optionalString("board") ?? AUTOMATIC,
     stopOnEntry: fields.optionalBoolean("stopOnEntry") ?? false,
     speed: fields.choice("speed", ["realtime", "max"]) ?? "realtime",

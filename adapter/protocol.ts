@@ -28,6 +28,8 @@ export interface LaunchArguments {
   speed?: "realtime" | "max";
   /** Scripted inputs, `[TIME:]DEVICE=VALUE` as on the command line. */
   inputs?: readonly string[];
+  /** A file that keeps the board's flash between sessions, as tockloader's flash files; `apps` may be empty then. */
+  flash?: string;
   /** Seed of the board's random numbers. */
   seed?: number;
   /** Wires between GPIO pins, such as `0-1`. */
@@ -56,4 +58,65 @@ export interface OutputOrigin {
   origin: "kernel" | "processConsole" | "process";
   /** Thread id of the process, if a process wrote the bytes. */
   threadId?: number;
+}
+
+/** Custom request `tock/installApp`; the answer is an `InstallAppBody`, and the app is there when `tock/appsChanged` tells. */
+export interface InstallAppArguments {
+  schema?: Schema;
+  /** A `.tab` or a `.tbf`; with `bytes`, where these come from. */
+  path?: string;
+  /** A TAB or TBF in Base64. */
+  bytes?: string;
+  /** As of an app of the launch. */
+  elf?: string;
+  name?: string;
+}
+
+export interface InstallAppBody {
+  schema: Schema;
+  name: string;
+  /** Bytes of flash. */
+  size: number;
+}
+
+/** Custom requests `tock/uninstallApp` and `tock/restartProcess`: one of the two names the app. The answer has no body. */
+export interface AppNameArguments {
+  schema?: Schema;
+  /** All apps of that name. */
+  app?: string;
+  /** Of the header of one app. */
+  address?: number;
+}
+
+/** Custom request `tock/setAppEnabled`, which takes effect at reset. The answer has no body. */
+export interface SetAppEnabledArguments extends AppNameArguments {
+  enabled: boolean;
+}
+
+/** Custom request `tock/eraseApps`: all but sticky ones. The answer has no body. */
+export interface EraseAppsArguments {
+  schema?: Schema;
+}
+
+/** An app in flash. */
+export interface InstalledAppInfo {
+  /** Empty for one without a name, or with a header that the kernel refuses. */
+  name: string;
+  /** Of its header. */
+  address: number;
+  size: number;
+  version: number;
+  enabled: boolean;
+  sticky: boolean;
+  /** Of its process, if it has one. */
+  threadId?: number;
+  state?: string;
+}
+
+/** Answer to the custom request `tock/apps`, and the body of the event `tock/appsChanged`. */
+export interface AppsBody {
+  schema: Schema;
+  /** Flash is being changed. */
+  busy: boolean;
+  apps: readonly InstalledAppInfo[];
 }

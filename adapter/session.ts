@@ -21,6 +21,8 @@ import { dataBreakpointInfo, setDataBreakpoints } from "./data-breakpoint-reques
 import * as errors from "./errors.js";
 import type { Host } from "./host.js";
 import { type LaunchOptions, readLaunch } from "./launch.js";
+import * as loader from "./loader-requests.js";
+import type { Progress } from "./loading.js";
 import * as look from "./look-requests.js";
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
@@ -34,7 +36,7 @@ type Phase = "created" | "initialized" | "launched" | "ended";
 
 /** What a user does: a refusal pops up. All else a client asks by itself, for each hover and view, and it shows the sentence there. */
 const ACTIONS = new Set(
-  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto restartFrame terminateThreads tock/input".split(
+  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto restartFrame terminateThreads tock/input tock/installApp tock/uninstallApp tock/setAppEnabled tock/restartProcess tock/eraseApps".split(
     " ",
   ),
 );
@@ -104,6 +106,12 @@ export class Session extends ProtocolServer {
     terminate: () => this.#later(() => this.#terminate(0)),
     disconnect: () => this.#later(() => this.#end()),
     "tock/input": args => this.#input(args),
+    "tock/installApp": args => loader.installApp(args, this.#control, this.#host.files),
+    "tock/uninstallApp": args => loader.uninstallApp(args, this.#control),
+    "tock/apps": () => loader.apps(this.#control),
+    "tock/setAppEnabled": args => loader.setAppEnabled(args, this.#control),
+    "tock/restartProcess": args => loader.restartProcess(args, this.#control),
+    "tock/eraseApps": () => loader.eraseApps(this.#control),
   };
 
   /** Requests that may come before a launch. */
@@ -266,6 +274,7 @@ export class Session extends ProtocolServer {
     if (options === undefined) throw errors.notLaunched("restart");
     const old = this.#control;
     const stood = !old.running;
+    await this.#saveFlash(old);
     const live = await Control.launch(options, this.#host, this.#listener);
     old.end();
     this.#live = live;
@@ -287,7 +296,15 @@ export class Session extends ProtocolServer {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
     this.#live?.end();
-    this.onEnd();
+    const saved = this.#saveFlash(this.#live);
+    if (saved === undefined) this.onEnd();
+    else void saved.then(() => this.onEnd());
+  }
+
+  #saveFlash(control: Control | undefined): Promise<void> | undefined {
+    return control?.loading.saveFlash(this.#host.files)?.then(wrong => {
+      if (wrong !== undefined) this.#listener.notice(wrong);
+    });
   }
 
   readonly #listener: Listener = {
@@ -306,6 +323,12 @@ export class Session extends ProtocolServer {
         allThreadsStopped: true,
         ...(breakpointIds === undefined ? {} : { hitBreakpointIds: breakpointIds }),
       }),
+    appsChanged: () => this.#send("tock/appsChanged", loader.apps(this.#control)),
+    progress: progress => this.#progress(progress),
+    module: (reason, { id, name, path, hasSymbols }) => {
+      const symbolStatus = hasSymbols ? "Symbols loaded." : "No symbols.";
+      this.#send("module", { reason, module: { id, name, path, symbolStatus } });
+    },
     changed: change => this.#later(() => this.#changed(change)),
     ended: exitCode => this.#terminate(exitCode),
     failed: error => {
@@ -314,6 +337,16 @@ export class Session extends ProtocolServer {
       this.#terminate(1);
     },
   };
+
+  /** How far the loader is, for a client that shows it. */
+  #progress({ id, title, phase, percentage }: Progress): void {
+    if (!this.#client.supportsProgress) return;
+    const progressId = id;
+    if (phase === "start")
+      this.#send("progressStart", { progressId, title, percentage, cancellable: false });
+    else if (phase === "update") this.#send("progressUpdate", { progressId, percentage });
+    else this.#send("progressEnd", { progressId });
+  }
 
   /** What the user has changed is shown in other views, too, if they can be told. */
   #changed(change: Change): void {

@@ -24,6 +24,7 @@ const launchAttributes: Record<keyof LaunchArguments, true> = {
   stopOnEntry: true,
   speed: true,
   inputs: true,
+  flash: true,
   seed: true,
   wires: true,
   faultPolicy: true,

@@ -1,0 +1,155 @@
+// Apps that come and go while the board runs: what the client is told of them, and what binds anew.
+import type { AppLoader, TraceEvent } from "../emulator/index.js";
+import type { App, Target } from "./apps.js";
+import type { BreakpointState } from "./breakpoints.js";
+import type { Debuggee } from "./debuggee.js";
+import type { Files } from "./files.js";
+import type { InstalledAppInfo, SourceMap } from "./protocol.js";
+import { threadOf } from "./stack.js";
+
+/** How far the loader is with what it does. */
+export interface Progress {
+  id: string;
+  title: string;
+  phase: "start" | "update" | "end";
+  percentage: number;
+}
+
+/** Code of an app in flash; `id` is its address. */
+export interface CodeModule {
+  id: number;
+  name: string;
+  path?: string;
+  hasSymbols: boolean;
+}
+
+export interface LoadingListener {
+  appsChanged(): void;
+  progress(progress: Progress): void;
+  module(reason: "new" | "removed", module: CodeModule): void;
+  breakpointChanged(state: BreakpointState): void;
+}
+
+export interface LoadingParts {
+  debuggee: Debuggee;
+  loader: AppLoader;
+  /** Path of the file that keeps the board's flash. */
+  flash: string | undefined;
+  /** Of the launch. */
+  sourceMap: SourceMap;
+  /** The board as it was launched. */
+  target: Target;
+}
+
+export class Loading {
+  readonly loader: AppLoader;
+  readonly sourceMap: SourceMap;
+  /** The board as it is now. */
+  readonly target: Target;
+  readonly #flash: string | undefined;
+  /** The loader has been told something since the launch, so that a board without processes may get one yet. */
+  used = false;
+  readonly #debuggee: Debuggee;
+  readonly #listener: LoadingListener;
+  #modules: Map<string, CodeModule>;
+  #progress: { id: string; title: string } | undefined;
+  #count = 0;
+
+  constructor(parts: LoadingParts, listener: LoadingListener) {
+    const { debuggee, loader } = parts;
+    this.#debuggee = debuggee;
+    this.loader = loader;
+    this.#flash = parts.flash;
+    this.sourceMap = parts.sourceMap;
+    this.target = { ...parts.target, suits: tbf => loader.suits(tbf) };
+    this.#listener = listener;
+    this.#modules = this.#modulesNow();
+  }
+
+  /** The apps in flash, each with its process. */
+  apps(): InstalledAppInfo[] {
+    const { processes } = this.#debuggee;
+    return this.loader.apps.map(({ address, ...app }) => {
+      const process = processes.find(({ flash }) => flash.start === address);
+      const live = process && { threadId: threadOf(process.index), state: process.state };
+      return { ...app, address, ...live };
+    });
+  }
+
+  /** Makes an app known whose bytes are about to be installed. */
+  async prepare(app: App): Promise<void> {
+    this.#debuggee.addApp(app);
+    await this.#debuggee.findSources();
+  }
+
+  /** Writes the flash file, if the launch names one (else `undefined`); a sentence if that cannot be. */
+  saveFlash({ write }: Files): Promise<string | undefined> | undefined {
+    const path = this.#flash;
+    if (path === undefined) return undefined;
+    const written = write?.(path, this.loader.flashImage()) ?? Promise.resolve(false);
+    return written.then(done =>
+      done ? undefined : `${path}: the board's flash could not be written there.`,
+    );
+  }
+
+  hear(event: TraceEvent): void {
+    if (event.type === "processCreated" && !event.restart) this.#changed();
+    // What was under way when the board was reset is not taken up again.
+    if (event.type === "bootStage" && event.stage === "reset") this.#end();
+    if (event.type !== "output" || event.device !== "loader") return;
+    this.used = true;
+    if (typeof event.value !== "object" || event.value instanceof Uint8Array) {
+      this.#end();
+      this.#changed();
+      return;
+    }
+    const { doing, done, of } = event.value;
+    if (this.#progress?.title !== doing) this.#start(String(doing));
+    this.#tell("update", (100 * Number(done)) / Math.max(1, Number(of)));
+  }
+
+  #start(title: string): void {
+    this.#end();
+    this.#progress = { id: `loader ${++this.#count}`, title };
+    this.#tell("start", 0);
+  }
+
+  #end(): void {
+    this.#tell("end", 100);
+    this.#progress = undefined;
+  }
+
+  #tell(phase: Progress["phase"], percentage: number): void {
+    if (this.#progress === undefined) return;
+    this.#listener.progress({ ...this.#progress, phase, percentage: Math.floor(percentage) });
+  }
+
+  /** Processes lie elsewhere than before: breakpoints bind again at once. */
+  #changed(): void {
+    for (const state of this.#debuggee.breakpoints.rebind())
+      this.#listener.breakpointChanged(state);
+    const before = this.#modules;
+    this.#modules = this.#modulesNow();
+    for (const [key, module] of before)
+      if (!this.#modules.has(key)) this.#listener.module("removed", module);
+    for (const [key, module] of this.#modules)
+      if (!before.has(key)) this.#listener.module("new", module);
+    this.#listener.appsChanged();
+  }
+
+  #modulesNow(): Map<string, CodeModule> {
+    return new Map(
+      this.#debuggee.processes.map(({ index, flash, name }) => {
+        const program = this.#debuggee.program(index);
+        const path = program?.app.path;
+        const module = {
+          id: flash.start,
+          name: this.#debuggee.nameOf(index) || name,
+          ...(path !== undefined && { path }),
+          hasSymbols: program?.symbols !== undefined,
+        };
+        return [`${index} ${JSON.stringify(module)}`, module];
+      }),
+    );
+  }
+}

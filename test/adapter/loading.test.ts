@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AppsBody } from "../../adapter/protocol.js";
+import { chooseTbf, readTab } from "../../emulator/index.js";
+import { Debugging, lineOf, sourceOf, tabOf } from "./debugging.js";
+
+type Client = Debugging;
+const appsOf = (client: Client): Promise<AppsBody> => client.request<AppsBody>("tock/apps");
+const refusal = async (client: Client, command: string, args: object): Promise<string> => {
+  const { success, message } = await client.send(command, args);
+  assert.equal(success, false);
+  return message ?? "";
+};
+
+/** Until flash is not being changed any more. */
+async function settled(client: Client): Promise<AppsBody> {
+  for (;;) {
+    const body = await client.event<AppsBody>("tock/appsChanged");
+    if (!body.busy) return body;
+  }
+}
+
+describe("apps that come while the board runs", () => {
+  it("stop at breakpoints that were set before, without the other app noticing", async () => {
+    const client = new Debugging();
+    const line = lineOf("grants", "int main");
+    await client.start(
+      { apps: [tabOf("blink")], speed: "realtime" },
+      { [sourceOf("grants")]: [line] },
+    );
+    const installed = await client.request("tock/installApp", { path: tabOf("grants") });
+    assert.deepEqual(installed, { schema: 1, name: "grants", size: 4096 });
+    const changed = await client.event<{ breakpoint: { verified: boolean } }>("breakpoint");
+    assert.equal(changed.breakpoint.verified, true);
+    const stopped = await client.stopped();
+    assert.equal(stopped.reason, "breakpoint");
+    const [top] = await client.stack(stopped.threadId ?? 0);
+    assert.equal(top?.name, "main");
+    assert.equal(top?.source?.path, sourceOf("grants"));
+    const { apps } = await appsOf(client);
+    assert.deepEqual(
+      apps.map(({ name, address, enabled }) => [name, address, enabled]),
+      [
+        ["blink", 0x40000, true],
+        ["grants", 0x41000, true],
+      ],
+    );
+    assert.ok(apps.every(({ threadId }) => threadId !== undefined));
+  });
+
+  it("come as bytes, go, and are told with modules and progress", async () => {
+    const client = new Debugging({ supportsProgressReporting: true });
+    await client.start({ apps: [tabOf("blink")], speed: "realtime" });
+    const bytes = chooseTbf(readTab(readFileSync(tabOf("grants")), "x"), "cortex-m4").bytes;
+    const elf = tabOf("grants").replace(/tab$/, "elf");
+    const request = { bytes: Buffer.from(bytes).toString("base64"), elf };
+    await client.request("tock/installApp", request);
+    const start = await client.event<{ title: string; progressId: string }>("progressStart");
+    assert.equal(start.title, "install grants");
+    const { module } = await client.event<{ module: { symbolStatus: string } }>("module");
+    assert.equal(module.symbolStatus, "Symbols loaded.");
+    await client.event("progressEnd");
+    await settled(client);
+    await client.request("tock/uninstallApp", { app: "grants" });
+    const gone = await client.event<{ reason: string }>("module");
+    assert.equal(gone.reason, "removed");
+    const { apps } = await appsOf(client);
+    assert.deepEqual(
+      apps.map(({ name }) => name),
+      ["blink"],
+    );
+    const { threads } = await client.request<{ threads: unknown[] }>("threads");
+    assert.equal(threads.length, 1);
+  });
+
+  it("are switched off for the next reset, restarted and erased", async () => {
+    const client = new Debugging();
+    await client.start({ apps: [tabOf("grants")], speed: "realtime" });
+    await client.request("tock/setAppEnabled", { app: "grants", enabled: false });
+    assert.equal((await settled(client)).apps[0]?.enabled, false);
+    await client.request("tock/restartProcess", { address: 0x40000 });
+    await settled(client);
+    assert.match(
+      await refusal(client, "tock/restartProcess", { app: "nothing" }),
+      /no app "nothing" is installed; installed: grants\./,
+    );
+    await client.request("tock/eraseApps");
+    assert.deepEqual((await settled(client)).apps, []);
+    // Nothing is left to run, and still an app may come.
+    await client.request("tock/installApp", { path: tabOf("grants") });
+    assert.equal((await settled(client)).apps[0]?.name, "grants");
+  });
+
+  it("are refused with a sentence that says why", async () => {
+    const client = new Debugging();
+    await client.start({ apps: [tabOf("grants")], speed: "realtime" });
+    assert.match(
+      await refusal(client, "tock/installApp", {}),
+      /"path" must be the path of a \.tab or \.tbf/,
+    );
+    const bytes = Buffer.from("no app at all, only text").toString("base64");
+    assert.match(await refusal(client, "tock/installApp", { bytes }), /app\.tbf/);
+    assert.equal((await appsOf(client)).apps.length, 1);
+  });
+
+  it("stay in the flash file of the launch", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "flash-"));
+    try {
+      const flash = join(folder, "flash.bin");
+      const first = new Debugging();
+      await first.start({ apps: [tabOf("blink")], flash, speed: "realtime" });
+      await first.request("tock/installApp", { path: tabOf("grants") });
+      await settled(first);
+      await first.request("disconnect");
+      for (let i = 0; i < 100 && !existsSync(flash); i++) await new Promise(r => setTimeout(r, 10));
+      const copy = join(folder, "copy.bin");
+      copyFileSync(flash, copy);
+      const second = new Debugging();
+      await second.start({ apps: [], flash: copy, speed: "realtime" });
+      const { apps } = await appsOf(second);
+      assert.deepEqual(
+        apps.map(({ name, threadId }) => [name, threadId !== undefined]),
+        [
+          ["blink", true],
+          ["grants", true],
+        ],
+      );
+      await second.request("disconnect");
+    } finally {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  });
+});

@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { nrf52840dkTests } from "../../../emulator/boards/nrf52840dk-tests.js";
+import {
+  type BoardDescription,
+  chooseTbf,
+  hex,
+  type InputValue,
+  nrf52840dk,
+  readTab,
+  type TraceEvent,
+  UserError,
+  updateInput,
+} from "../../../emulator/index.js";
+import { type AppOptions, binaryStart, tbf } from "../guest.js";
+import { installer, sleeper } from "../installer.js";
+
+const SECOND = 64_000_000;
+
+function start(apps: readonly Uint8Array[], board: BoardDescription = nrf52840dk) {
+  const events: TraceEvent[] = [];
+  const built = board.build({ apps, listen: event => events.push(event) });
+  const { machine, kernel, loader } = built;
+  const run = (seconds = 1) => machine.run(machine.clock.now + seconds * SECOND);
+  run(0.01);
+  return {
+    ...built,
+    events,
+    run,
+    load(value: InputValue) {
+      machine.input("loader", value);
+      while (loader.busy) run(0.01);
+    },
+    refusal(value: InputValue): string {
+      try {
+        machine.input("loader", value);
+      } catch (error) {
+        assert.ok(error instanceof UserError);
+        return error.message;
+      }
+      return "";
+    },
+    bytes: (address: number, length: number) => machine.memory.readBytes(address, length),
+    get notices() {
+      return events.flatMap(event => (event.type === "notice" ? [event.text] : []));
+    },
+    get apps() {
+      return loader.apps.map(({ name, address }) => `${name} ${hex(address)}`);
+    },
+    get processes() {
+      return kernel.processes.map(({ name, state }) => `${name} ${state}`);
+    },
+  };
+}
+
+const fixed = (name: string, ram: number, flash: number, options: AppOptions = {}) => {
+  const header = { name, fixedAddressRam: 0, fixedAddressFlash: 0, ...options };
+  const length = binaryStart({ ...header, at: 0 });
+  return sleeper(name, 2048, {
+    ...options,
+    fixedAddressRam: ram,
+    fixedAddressFlash: flash + length,
+    at: flash,
+  });
+};
+
+describe("the loader outside of the board", () => {
+  it("starts an app at once, as at boot, and the others run on", () => {
+    const app = sleeper("new", 4096);
+    const board = start([sleeper("old", 2048)]);
+    const [old] = board.kernel.processes;
+    board.load(app);
+    assert.deepEqual(board.apps, ["old 0x40000", "new 0x41000"]);
+    assert.deepEqual(board.bytes(0x41000, app.length), app);
+    assert.deepEqual(board.kernel.process(0), old);
+    const created = board.events.filter(({ type }) => type === "processCreated");
+    assert.equal(created.length, 2);
+    board.run();
+    assert.deepEqual(board.processes, ["old Yielded", "new Yielded"]);
+  });
+
+  it("comes to the same flash and processes as a boot with both apps", () => {
+    const one = sleeper("one", 2048);
+    const two = sleeper("two", 8192);
+    const loaded = start([one]);
+    loaded.load(two);
+    const booted = start([one, two]);
+    const view = ({ kernel }: typeof loaded) => kernel.processes.map(p => [p.flash, p.memory]);
+    assert.deepEqual(view(loaded), view(booted));
+    assert.deepEqual(loaded.bytes(0x42000, 8192), booted.bytes(0x42000, 8192));
+  });
+
+  it("takes the first gap that an aligned app fits in", () => {
+    const board = start([sleeper("a", 4096), sleeper("b", 4096), sleeper("c", 4096)]);
+    board.load("uninstall b");
+    assert.deepEqual(board.processes, ["a Yielded", "c Yielded"]);
+    board.load(sleeper("big", 8192));
+    board.load(sleeper("small", 2048));
+    assert.deepEqual(board.apps, ["a 0x40000", "small 0x41000", "c 0x42000", "big 0x44000"]);
+  });
+
+  it("updates in place, and moves an app that has outgrown its place with a notice", () => {
+    const board = start([sleeper("a", 4096), sleeper("b", 4096)]);
+    board.load(updateInput(sleeper("a", 4096, { binaryVersion: 7 })));
+    assert.equal(board.loader.apps[0]?.version, 7);
+    assert.deepEqual(board.notices, []);
+    board.load(updateInput(sleeper("a", 16384)));
+    assert.deepEqual(board.apps, ["b 0x41000", "a 0x44000"]);
+    assert.match(board.notices[0] ?? "", /^App "a" no longer fits its place at 0x40000 and lies/);
+    assert.deepEqual([...board.processes].sort(), ["a Yielded", "b Yielded"]);
+    assert.match(board.refusal(updateInput(sleeper("z", 4096))), /no app "z" is installed/);
+  });
+
+  it("tells when an app runs in RAM that a board would not use again before its reset", () => {
+    const big = { minimumRamSize: 60_000 };
+    const board = start(["a", "b", "c"].map(name => sleeper(name, 4096, big)));
+    assert.equal(board.processes.length, 3);
+    board.load("uninstall b");
+    board.load(sleeper("d", 4096, big));
+    assert.deepEqual(board.processes, ["a Yielded", "d Yielded", "c Yielded"]);
+    assert.match(
+      board.notices.at(-1) ?? "",
+      /^"d" runs in RAM that another process has given back/,
+    );
+    board.load(sleeper("e", 4096, big));
+    assert.match(
+      board.notices.at(-1) ?? "",
+      /^App "e" at 0x43000 was not loaded: .*not enough mem/,
+    );
+    assert.deepEqual(board.apps.at(-1), "e 0x43000");
+  });
+
+  it("switches apps off and on for the next reset", () => {
+    const board = start([sleeper("a", 4096), sleeper("b", 4096)]);
+    board.load("disable b");
+    assert.deepEqual(board.processes, ["a Yielded", "b Yielded"]);
+    assert.match(
+      board.notices[0] ?? "",
+      /^"b" is disabled in flash, which takes effect at reset\.$/,
+    );
+    board.machine.requestReset();
+    board.run();
+    assert.deepEqual(board.processes, ["a Yielded"]);
+    board.load("enable 0x41000");
+    board.machine.requestReset();
+    board.run();
+    assert.deepEqual(board.processes, ["a Yielded", "b Yielded"]);
+  });
+
+  it("restarts an app, and does not take away one that is sticky", () => {
+    const board = start([sleeper("a", 4096), sleeper("b", 4096)]);
+    board.load("restart a");
+    assert.equal(board.kernel.process(0).restartCount, 1);
+    board.load("sticky a");
+    assert.match(board.refusal("uninstall a"), /"a" is sticky; unsticky it before/);
+    board.load("erase-apps");
+    assert.deepEqual(board.apps, ["a 0x40000"]);
+    board.load("unsticky a");
+    board.load("erase-apps");
+    assert.deepEqual(board.apps, []);
+    assert.deepEqual(board.processes, []);
+    board.load(sleeper("c", 2048));
+    assert.deepEqual(board.processes, ["c Yielded"]);
+  });
+
+  it("puts an app with fixed addresses there, or says what to build it for", () => {
+    const board = start([sleeper("a", 4096)]);
+    const free = board.kernel.process(0).memory.end;
+    board.load(fixed("good", free, 0x48000));
+    assert.deepEqual(board.apps, ["a 0x40000", "good 0x48000"]);
+    assert.equal(board.processes.length, 2);
+    const taken = board.refusal(fixed("bad", free, 0x48400));
+    assert.match(
+      taken,
+      /^App "bad" was not installed: it is linked for flash 0x484\w\w and RAM 0x2000\w+, which is not free; build it for flash 0x410\w\w \(TBF at 0x41000\) and RAM 0x2000\w+\.$/,
+    );
+    assert.match(
+      board.refusal(fixed("worse", 0x20000000, 0x50000)),
+      /RAM 0x20000000, which is not/,
+    );
+  });
+
+  it("refuses what the kernel would refuse before it changes anything", () => {
+    const board = start([sleeper("a", 4096)]);
+    const before = board.bytes(0x40000, 0x10000);
+    const kernel = { kernelVersion: { major: 3, minor: 0 } };
+    assert.match(board.refusal(sleeper("x", 2048, kernel)), /Running: 2\.\d+, Requested: 3\.0/);
+    const broken = sleeper("x", 2048);
+    broken[12] = 0;
+    assert.match(board.refusal(broken), /checksum/);
+    assert.match(board.refusal(sleeper("x", 2048).subarray(0, 2000)), /2048/);
+    assert.match(board.refusal(sleeper("x", 1 << 20)), /needs 1048576 bytes of flash/);
+    assert.match(board.refusal("remove a"), /expected bytes of a TBF/);
+    assert.deepEqual(board.bytes(0x40000, 0x10000), before);
+    assert.deepEqual(board.machine.save().parts["device loader"], { waiting: [], job: null });
+  });
+
+  it("asks for the credentials that the board asks for at boot", () => {
+    const board = nrf52840dkTests.find(({ name }) => name.endsWith("appid-sha256"));
+    assert.ok(board);
+    const refused = start([], board).refusal(sleeper("x", 2048));
+    assert.match(refused, /No credentials accepted; this board runs only apps with credentials/);
+  });
+
+  it("waits for an app that installs another one, and keeps it from doing so meanwhile", () => {
+    const board = nrf52840dkTests.find(({ name }) => name.endsWith("dynamic-app-load"));
+    assert.ok(board);
+    const payload = sleeper("inside", 2048);
+    const app = tbf(installer([{ setup: 2048 }], payload), { name: "installer", totalSize: 8192 });
+    const inside = start([app], board);
+    inside.run();
+    assert.match(inside.refusal(sleeper("x", 2048)), /an app on the board is installing another/);
+
+    const { machine, loader } = board.build({ apps: [app] });
+    machine.input("loader", sleeper("x", 0x10000));
+    while (loader.busy) machine.run(machine.clock.now + SECOND / 100);
+    machine.run(machine.clock.now + SECOND);
+    assert.deepEqual(
+      loader.apps.map(({ name }) => name),
+      ["installer", "x"],
+    );
+    assert.ok(loader.suits(sleeper("y", 2048)), "the app got its room, too");
+  });
+
+  it("goes on from a saved state in the middle of an install", () => {
+    const app = sleeper("new", 0x8000);
+    const one = start([sleeper("old", 2048)]);
+    one.machine.input("loader", app);
+    one.run(0.2);
+    assert.ok(one.loader.busy);
+    const two = start([]);
+    two.machine.load(one.machine.save());
+    for (const board of [one, two]) while (board.loader.busy) board.run(0.01);
+    assert.deepEqual(two.machine.save(), one.machine.save());
+    assert.deepEqual(two.processes, ["old Yielded", "new Yielded"]);
+  });
+
+  it("wears a page only where bits must be set", () => {
+    const board = start([sleeper("a", 4096)]);
+    const worn = () =>
+      (board.machine.save().parts["device flash"] as { wear: [number, number][] }).wear;
+    board.load(sleeper("b", 4096));
+    assert.deepEqual(worn(), []);
+    board.load("uninstall b");
+    assert.deepEqual(worn(), [[0x41, 1]]);
+  });
+
+  it("starts a compiled app on a board that booted without any", () => {
+    const file = "examples/hello/hello.tab";
+    const tab = readTab(readFileSync(file), file);
+    const hello = chooseTbf(tab, "cortex-m4").bytes;
+    let text = "";
+    const { machine } = nrf52840dk.build({
+      listen: event => {
+        if (event.type === "uart" && event.origin.from === "process")
+          text += new TextDecoder().decode(event.bytes);
+      },
+    });
+    machine.run(1000);
+    machine.input("loader", hello);
+    machine.run(SECOND);
+    assert.equal(text, "Hello, Tock!\n");
+  });
+});
