@@ -11,7 +11,7 @@
 import type { Clock } from "../base/clock.js";
 import type { Device } from "../devices/device.js";
 import { parseTbfHeaderLengths } from "../formats/tbf.js";
-import { writePadding } from "../formats/tbf-write.js";
+import { writePaddingHeader } from "../formats/tbf-write.js";
 import type { NonvolatileStorage, NonvolatileStorageClient } from "../hil/nonvolatile-storage.js";
 import type {
   BinaryStorage,
@@ -226,8 +226,7 @@ export class SequentialBinaryStorage
     if (!s.hasBuffer) return "BUSY";
     s.hasBuffer = false;
     if (!this.#loader.withinFlash(address, PADDING_HEADER_SIZE)) return "NOMEM";
-    const header = writePadding(length).subarray(0, PADDING_HEADER_SIZE);
-    return this.#storage.write(address, header);
+    return this.#storage.write(address, writePaddingHeader(length));
   }
 
   #forget(): void {
