@@ -75,6 +75,7 @@ const drivers: Readonly<Record<number, string>> = {
   589831: "Date and time",
   589832: "Cycle count",
   589833: "Servo",
+  629145: "Encryption oracle",
 };
 
 /** `Console (0x1)`, or the bare number of a driver that Tock does not know. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { readApps, targetOf } from "../adapter/apps.js";
+import { boardNamed } from "../adapter/board-choice.js";
 import { nodeHost } from "../adapter/host.node.js";
 import {
   type BoardDescription,
@@ -14,7 +15,7 @@ import { BoardRun } from "./board-run.js";
 import { firstDifference } from "./difference.js";
 import { existingBytes, readBytes, writeBytes } from "./files.js";
 import type { RunResult } from "./report.js";
-import { boardNamed, readOptions, verb as runVerb } from "./run.js";
+import { readOptions, verb as runVerb } from "./run.js";
 import { type Arguments, readArguments, type Verb } from "./verb.js";
 
 export const verb: Verb = {
@@ -35,7 +36,7 @@ export const verb: Verb = {
   run,
 };
 
-/** What came of one app; `same` is absent where nothing is expected of it. */
+/** What came of one app: `ran` where nothing is expected of it, `skipped` where it does not suit the board. */
 export interface AppResult {
   path: string;
   result: "same" | "differs" | "faulted" | "ran" | "skipped" | "refused";
@@ -115,7 +116,7 @@ async function runOnBoard(
 ): Promise<AppResult> {
   const own = inputArguments(path, board, args.text("for") ?? SECONDS);
   const options = readOptions(own);
-  const { apps } = await readApps(
+  const { apps, wrong } = await readApps(
     [path, ...own.positionals].map(app => ({
       path: app,
       elf: undefined,
@@ -125,6 +126,7 @@ async function runOnBoard(
     targetOf(board),
     nodeHost.files,
   );
+  if (wrong[0] !== undefined) throw new UserError(wrong[0]);
   const pieces: Uint8Array[] = [];
   const sentences: string[] = [];
   const run = new BoardRun(board, apps, options, {
@@ -134,7 +136,9 @@ async function runOnBoard(
   while (run.slice()) await setImmediate();
   const printed = Buffer.concat(pieces);
   const result = run.result(printed.toString());
-  const outcome = { path, consoleBytes: printed.length, run: result };
+  const [reason] = sentences;
+  const outcome = { path, consoleBytes: printed.length, run: result, ...(reason && { reason }) };
+  if (result.processes.length < apps.length) return { ...outcome, result: "skipped" };
   const expectation = beside(path, board, "expected");
   if (args.flag("update")) writeBytes(expectation, printed);
   const expected = existingBytes(expectation);
@@ -142,16 +146,14 @@ async function runOnBoard(
   const difference =
     (expected && firstDifference(expected, printed)) ??
     (own.flag(FAULTS) && !faulted ? "it does not fault" : undefined);
-  const [reason] = sentences;
   if (difference !== undefined)
     return {
       ...outcome,
       result: "differs",
       reason: [difference, ...sentences.slice(0, 1)].join("; "),
     };
-  const right = expected ? "same" : "ran";
-  const unexpected = faulted && !own.flag(FAULTS);
-  return { ...outcome, result: unexpected ? "faulted" : right, ...(reason && { reason }) };
+  if (faulted && !own.flag(FAULTS)) return { ...outcome, result: "faulted" };
+  return { ...outcome, result: expected ? "same" : "ran" };
 }
 
 /** `NAME.BOARD.EXTENSION` where there is such a file, else `NAME.EXTENSION`. */

@@ -56,6 +56,9 @@ import {
   createAmbientLight,
   createDistance,
   createHumidity,
+  createL3gd20,
+  createLps25hb,
+  createLsm6dsox,
   createMoisture,
   createNineDof,
   createPressure,
@@ -63,6 +66,7 @@ import {
   createRainfall,
   createSoundPressure,
   createTemperature,
+  createTsl2561,
 } from "./components/sensors.js";
 import { createSevenSegment } from "./components/seven-segment.js";
 import { createSpiBus, createSpiController, createSpiPeripheral } from "./components/spi.js";
@@ -187,6 +191,10 @@ function createSensors(bench: Workbench): void {
   createDistance(bench, chips.HC_SR04_DISTANCE, chips.HC_SR04_LIMITS);
   createMoisture(bench, chips.EXACT_MOISTURE);
   createRainfall(bench, chips.EXACT_RAINFALL);
+  createTsl2561(bench);
+  createLps25hb(bench);
+  createL3gd20(bench);
+  createLsm6dsox(bench);
 }
 
 export const everything = board({

@@ -18,10 +18,13 @@ import {
   createDebugWriter,
   createProcessConsole,
   createSerialLine,
+  kernelRegions,
 } from "./components/console.js";
+import { createCrc } from "./components/digest.js";
 import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
+import { createNrf51822 } from "./components/nrf51822.js";
 import { createDac } from "./components/outputs.js";
 import { createRng } from "./components/rng.js";
 import {
@@ -46,24 +49,7 @@ const APP_FLASH = { start: 0x30000, size: 0x40000 };
 const APP_RAM_START = 0x20008000;
 const APP_RAM = { start: APP_RAM_START, size: 0x20010000 - APP_RAM_START };
 
-/** The kernel's regions in the board's layout.ld, in full. */
-const KERNEL_ADDRESSES = {
-  stackStart: 0x20000000,
-  stackEnd: 0x20001000,
-  textStart: 0x10000,
-  readOnlyDataStart: 0x30000,
-  textEnd: 0x30000,
-  relocationsStart: 0x20001000,
-  relocationsEnd: 0x20001000,
-  bssStart: 0x20001000,
-  bssEnd: APP_RAM_START,
-};
-
-/** Drivers that are not built. */
-const Unbuilt = {
-  nrf51822: 0x80004,
-  crc: 0x40002,
-} as const;
+const KERNEL_ADDRESSES = kernelRegions([0x10000, 0x30000], [0x20000000, 0x20001000], APP_RAM_START);
 
 function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
@@ -71,7 +57,7 @@ function create(bench: Workbench): Main {
   createConsole(bench, line);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   const debugWriter = createDebugWriter(bench, line);
-  bench.unbuilt(Unbuilt.nrf51822);
+  createNrf51822(bench);
   createTemperature(bench, SI7021_TEMPERATURE);
   createHumidity(bench, SI7021_HUMIDITY);
   createAmbientLight(bench, ISL29035_LIGHT);
@@ -87,7 +73,7 @@ function create(bench: Workbench): Main {
   createDac(bench);
   createRng(bench);
   createGpio(bench, GPIO, SAM4L_PIN);
-  bench.unbuilt(Unbuilt.crc);
+  createCrc(bench);
   createIpc(bench);
   return {
     start() {

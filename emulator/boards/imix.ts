@@ -2,6 +2,7 @@
 import { SAM4L_ADC } from "../devices/adc.js";
 import { SAM4L_AST } from "../devices/alarm.js";
 import { SAM4L_COMPARATOR } from "../devices/analog-comparator.js";
+import { SAM4L_FLASHCALW } from "../devices/flash.js";
 import { SAM4L_PIN } from "../devices/gpio.js";
 import {
   FXOS8700_ACCELERATION,
@@ -22,10 +23,15 @@ import {
   createDebugWriter,
   createProcessConsole,
   createSerialLine,
+  kernelRegions,
 } from "./components/console.js";
+import { createCrc } from "./components/digest.js";
+import { createChipFlash } from "./components/flash.js";
 import { createGpio } from "./components/gpio.js";
+import { createIeee802154 } from "./components/ieee802154.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
+import { createNrf51822 } from "./components/nrf51822.js";
 import { createRng } from "./components/rng.js";
 import {
   createAmbientLight,
@@ -34,7 +40,10 @@ import {
   createTemperature,
 } from "./components/sensors.js";
 import { createSpiBus, createSpiController } from "./components/spi.js";
+import { createNonvolatileStorage } from "./components/storage.js";
 import { board, type Main } from "./components/tock.js";
+import { createUdp } from "./components/udp.js";
+import { createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 
 /** D2 to D8. */
@@ -49,28 +58,16 @@ const APP_FLASH = { start: 0x40000, size: 0x40000 };
 const APP_RAM_START = 0x20008000;
 const APP_RAM = { start: APP_RAM_START, size: 0x20010000 - APP_RAM_START };
 
-/** The kernel's regions in the board's layout.ld, in full. */
-const KERNEL_ADDRESSES = {
-  stackStart: 0x20000000,
-  stackEnd: 0x20002000,
-  textStart: 0x10000,
-  readOnlyDataStart: 0x40000,
-  textEnd: 0x40000,
-  relocationsStart: 0x20002000,
-  relocationsEnd: 0x20002000,
-  bssStart: 0x20002000,
-  bssEnd: APP_RAM_START,
+const KERNEL_ADDRESSES = kernelRegions([0x10000, 0x40000], [0x20000000, 0x20002000], APP_RAM_START);
+
+/** Network and addresses of the radio, the long one as upstream has it. */
+const NODE = {
+  pan: 0xabcd,
+  deviceId: Uint8Array.of(0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77),
 };
 
-/** Drivers that are not built. */
-const Unbuilt = {
-  nrf51822: 0x80004,
-  crc: 0x40002,
-  ieee802154: 0x30001,
-  usb: 0x20005,
-  nonvolatileStorage: 0x50001,
-  udp: 0x30002,
-} as const;
+/** What apps may write: the second half of their own flash, as upstream has it. */
+const STORAGE = { start: 0x60000, length: 0x20000 };
 
 function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
@@ -79,7 +76,7 @@ function create(bench: Workbench): Main {
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   const debugWriter = createDebugWriter(bench, line);
   createConsoleOrdered(bench, line, alarms, debugWriter);
-  bench.unbuilt(Unbuilt.nrf51822);
+  createNrf51822(bench);
   createAmbientLight(bench, ISL29035_LIGHT);
   createTemperature(bench, SI7021_TEMPERATURE);
   createHumidity(bench, SI7021_HUMIDITY);
@@ -92,14 +89,14 @@ function create(bench: Workbench): Main {
   createGpio(bench, GPIO, SAM4L_PIN);
   createLeds(bench, 1);
   createButtons(bench, 1);
-  bench.unbuilt(Unbuilt.crc);
+  createCrc(bench);
   // All four channels of the driver are upstream's first comparator.
   createAnalogComparator(bench, [0, 0, 0, 0], SAM4L_COMPARATOR);
   createRng(bench);
-  bench.unbuilt(Unbuilt.ieee802154);
-  bench.unbuilt(Unbuilt.usb);
-  bench.unbuilt(Unbuilt.nonvolatileStorage);
-  bench.unbuilt(Unbuilt.udp);
+  const mac = createIeee802154(bench, NODE);
+  createUsbUser(bench);
+  createNonvolatileStorage(bench, createChipFlash(bench, SAM4L_FLASHCALW), STORAGE);
+  createUdp(bench, { mac, alarms, debugWriter }, NODE);
   createIpc(bench);
   return {
     start() {

@@ -9,16 +9,19 @@ import { MICROPHONE, NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcVirtualized } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
+import { createBle } from "./components/ble.js";
 import { createButtons } from "./components/button.js";
 import {
   createConsole,
   createDebugWriter,
   createProcessConsole,
   createSerialLine,
+  kernelRegions,
 } from "./components/console.js";
 import { createEui64 } from "./components/eui64.js";
 import { createChipFlash } from "./components/flash.js";
 import { createGpio } from "./components/gpio.js";
+import { createIeee802154Raw } from "./components/ieee802154.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createBuzzer, createPwm, createPwmMux } from "./components/outputs.js";
@@ -47,18 +50,7 @@ const APP_FLASH = { start: 0x40000, size: 0x40000 };
 const APP_RAM_START = 0x20004000;
 const APP_RAM = { start: APP_RAM_START, size: 0x20020000 - APP_RAM_START };
 
-/** The kernel's regions in the board's layout.ld, in full. */
-const KERNEL_ADDRESSES = {
-  stackStart: 0x20000000,
-  stackEnd: 0x20002000,
-  textStart: 0x8000,
-  readOnlyDataStart: 0x40000,
-  textEnd: 0x40000,
-  relocationsStart: 0x20002000,
-  relocationsEnd: 0x20002000,
-  bssStart: 0x20002000,
-  bssEnd: APP_RAM_START,
-};
+const KERNEL_ADDRESSES = kernelRegions([0x8000, 0x40000], [0x20000000, 0x20002000], APP_RAM_START);
 
 /** Of the chip and its analog inputs. */
 const SUPPLY_VOLTS = 3.3;
@@ -66,16 +58,10 @@ const SUPPLY_VOLTS = 3.3;
 /** 2 g, normal resolution and power; range 1.9 gauss. */
 const LSM303AGR = { scale: 0, highResolution: false, lowPower: false, range: 2 };
 
-/** Drivers that are not built. */
-const Unbuilt = {
-  ieee802154: 0x30001,
-  bleAdvertising: 0x30000,
-} as const;
-
 function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
   createEui64(bench);
-  bench.unbuilt(Unbuilt.ieee802154);
+  createIeee802154Raw(bench);
   createGpio(bench, GPIO, NRF52_PIN);
   createButtons(bench, BUTTONS);
   const alarms = createAlarmMux(bench, NRF52_RTC);
@@ -91,7 +77,7 @@ function create(bench: Workbench): Main {
   createAdcVirtualized(bench, 3, nrf52Adc(SUPPLY_VOLTS));
   createSoundPressure(bench, MICROPHONE);
   createAppFlash(bench, createChipFlash(bench, NRF52_NVMC), { bufferSize: 512 });
-  bench.unbuilt(Unbuilt.bleAdvertising);
+  createBle(bench, alarms, debugWriter);
   createLeds(bench, 25);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   createIpc(bench);

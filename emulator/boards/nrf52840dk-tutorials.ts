@@ -12,6 +12,7 @@ import {
   tbfHeaderStoragePermissions,
 } from "../kernel/identity.js";
 import type { BoardDescription } from "./board.js";
+import { createEncryptionOracle } from "./components/aes.js";
 import { createAppLoader } from "./components/app-loader.js";
 import { createHmac } from "./components/digest.js";
 import { createEui64 } from "./components/eui64.js";
@@ -32,9 +33,6 @@ import { createKeyboardHid } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
 import { createBase, NRF52840DK, type Nrf52840dkBase } from "./nrf52840dk.js";
 import { TEST_KEYS } from "./nrf52840dk-tests.js";
-
-/** Driver that is not built. */
-const ENCRYPTION_ORACLE = 0x99999;
 
 /** Where upstream's linker puts the kernel's own storage of 32 KiB is its business: here it ends where apps begin. */
 const STORAGE = { start: 0x38000, length: 0x8000, appRegionSize: 2048 };
@@ -74,7 +72,7 @@ function createHotp(bench: Workbench): Main {
 function createRootOfTrust(bench: Workbench): Main {
   const base = createBase(bench);
   const display = createDisplayDriver(bench);
-  bench.unbuilt(ENCRYPTION_ORACLE);
+  createEncryptionOracle(bench);
   return starting(base, display, false);
 }
 
@@ -82,7 +80,7 @@ function createThread(bench: Workbench): Main {
   const base = createBase(bench);
   createEui64(bench);
   createIeee802154Raw(bench);
-  bench.unbuilt(ENCRYPTION_ORACLE);
+  createEncryptionOracle(bench);
   const display = createDisplayDriver(bench);
   createIsolatedNonvolatileStorage(bench, createChipFlash(bench, NRF52_NVMC), STORAGE);
   return starting(base, display);

@@ -12,6 +12,7 @@ import {
   createDebugWriter,
   createProcessConsole,
   createSerialLine,
+  kernelRegions,
 } from "./components/console.js";
 import { createGpio } from "./components/gpio.js";
 import { createIpc } from "./components/ipc.js";
@@ -32,18 +33,11 @@ const APP_FLASH = { start: 0x08040000, size: 0x40000 };
 const APP_RAM_START = 0x20004000;
 const APP_RAM = { start: APP_RAM_START, size: 0x20020000 - APP_RAM_START };
 
-/** The kernel's regions in the board's layout.ld, in full. */
-const KERNEL_ADDRESSES = {
-  stackStart: 0x20000000,
-  stackEnd: 0x20002000,
-  textStart: 0x08000000,
-  readOnlyDataStart: 0x08040000,
-  textEnd: 0x08040000,
-  relocationsStart: 0x20002000,
-  relocationsEnd: 0x20002000,
-  bssStart: 0x20002000,
-  bssEnd: APP_RAM_START,
-};
+const KERNEL_ADDRESSES = kernelRegions(
+  [0x08000000, 0x08040000],
+  [0x20000000, 0x20002000],
+  APP_RAM_START,
+);
 
 function create(bench: Workbench): Main {
   const line = createSerialLine(bench);

@@ -13,12 +13,15 @@ import {
   createDebugWriter,
   createProcessConsole,
   createSerialLine,
+  kernelRegions,
 } from "./components/console.js";
 import { createDateTime } from "./components/date-time.js";
 import { createGpio } from "./components/gpio.js";
+import { createI2cBus, createI2cMaster } from "./components/i2c.js";
 import { createIpc } from "./components/ipc.js";
 import { createLeds } from "./components/led.js";
 import { createTemperature } from "./components/sensors.js";
+import { createSpiBus, createSpiController } from "./components/spi.js";
 import { board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
 
@@ -33,24 +36,14 @@ const APP_FLASH = { start: 0x10040000, size: 0x40000 };
 const APP_RAM_START = 0x20012000;
 const APP_RAM = { start: APP_RAM_START, size: 0x20042000 - APP_RAM_START };
 
-/** The kernel's regions in the board's layout.ld, in full. */
-const KERNEL_ADDRESSES = {
-  stackStart: 0x20000000,
-  stackEnd: 0x20001500,
-  textStart: 0x10000000,
-  readOnlyDataStart: 0x10040000,
-  textEnd: 0x10040000,
-  relocationsStart: 0x20001500,
-  relocationsEnd: 0x20001500,
-  bssStart: 0x20001500,
-  bssEnd: APP_RAM_START,
-};
+const KERNEL_ADDRESSES = kernelRegions(
+  [0x10000000, 0x10040000],
+  [0x20000000, 0x20001500],
+  APP_RAM_START,
+);
 
-/** Drivers that are not built. */
-const Unbuilt = {
-  i2cMaster: 0x20003,
-  spi: 0x20001,
-} as const;
+/** chips/rp2040/src/i2c.rs, at the speed that the board sets. */
+const RP2040_I2C = { name: "i2c0", speed: 10_000, sharedBuffer: false };
 
 function create(bench: Workbench): Main {
   const line = createSerialLine(bench);
@@ -63,8 +56,8 @@ function create(bench: Workbench): Main {
   createTemperature(bench, RP2040_TEMPERATURE);
   createAdcVirtualized(bench, 4, RP2040_ADC);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
-  bench.unbuilt(Unbuilt.i2cMaster);
-  bench.unbuilt(Unbuilt.spi);
+  createI2cMaster(bench, createI2cBus(bench, RP2040_I2C));
+  createSpiController(bench, createSpiBus(bench, { name: "spi0", fastest: 62_500_000 }));
   createIpc(bench);
   createLeds(bench, 1);
   return {

@@ -251,6 +251,47 @@ export const LSM303AGR_MAGNETIC_FIELD: SensorOptions = {
   },
 };
 
+/** TSL2561 (capsules/extra/src/tsl2561.rs): upstream lets it look for 101 ms. */
+export const TSL2561_LIGHT: SensorOptions = {
+  ...light,
+  name: "tsl2561",
+  range: [0, 40_000],
+  microseconds: 101_000,
+  convert: round,
+};
+
+/** LPS25HB in its own words (datasheet 9.18): 4096 for a hectopascal. */
+export const LPS25HB_PRESSURE: SensorOptions = {
+  name: "lps25hb",
+  unit: "hectopascal",
+  range: [260, 1260],
+  initial: [1013.25],
+  microseconds: 40_000,
+  convert: hectopascal => round(hectopascal * 4096),
+};
+
+/** L3GD20 in its own words (datasheet table 4). The argument of a measurement is the scale. */
+export const L3GD20_ROTATION: SensorOptions = {
+  name: "l3gd20",
+  unit: "degrees per second",
+  range: [-2000, 2000],
+  initial: [0, 0, 0],
+  microseconds: 60,
+  convert(value, _axis, scale) {
+    const perDigit = [0.00875, 0.0175, 0.07, 0.07][scale & 3] as number;
+    return clamp(round(value / perDigit), -32768, 32767);
+  },
+};
+
+/** One digit less for a degree more; from which degree on is each chip's own affair, here 25. */
+export const L3GD20_TEMPERATURE: SensorOptions = {
+  ...temperature,
+  name: "l3gd20-temperature",
+  range: [-40, 85],
+  microseconds: 30,
+  convert: celsius => (25 - round(celsius)) & 0xff,
+};
+
 /** Thousandths of standard gravity. */
 export const EXACT_ACCELERATION: SensorOptions = {
   ...acceleration,

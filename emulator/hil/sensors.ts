@@ -14,7 +14,7 @@ export interface SensorClient {
 
 export interface Sensor {
   setSensorClient(client: SensorClient): void;
-  /** Starts one measurement; if it is refused the client is not called. Only rainfall has an argument, in hours. */
+  /** Starts one measurement; if it is refused the client is not called. `argument`: hours of rainfall, or a chip's mode. */
   read(argument?: number): SensorFailure | undefined;
 }
 

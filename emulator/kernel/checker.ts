@@ -11,6 +11,8 @@ export type CheckResult = { accept: { keyId?: number } } | "Reject" | "Pass";
 export interface CredentialsPolicy {
   /** A binary none of whose credentials is accepted is not run. */
   readonly requireCredentials: boolean;
+  /** How an app gets a credential that is accepted, as the end of "this board runs only apps …". */
+  readonly accepted: string;
   /** Judges one credential; `undefined`: the policy does not know its kind. */
   check(credential: TbfCredentials, covered: Uint8Array): CheckResult | undefined;
 }
@@ -18,6 +20,7 @@ export interface CredentialsPolicy {
 /** Runs everything (`AppCheckerNull`). */
 export const noCredentials: CredentialsPolicy = {
   requireCredentials: false,
+  accepted: "",
   check: () => undefined,
 };
 
@@ -26,6 +29,7 @@ const SHA256 = 3;
 /** Runs what carries its own SHA-256 (`AppCheckerSha256`). */
 export const sha256Credentials: CredentialsPolicy = {
   requireCredentials: true,
+  accepted: "with a SHA-256 credential, which --sha256 of elf2tab or tock-debug pack adds",
   check({ format, data }, covered) {
     if (format !== SHA256) return undefined;
     const digest = sha256(covered);
@@ -38,6 +42,8 @@ const ECDSA_NIST_P256 = 6;
 /** Runs what is signed with one of these keys, each a point of 64 bytes (`AppCheckerSignature` with ECDSA P-256). */
 export const signatureCredentials = (keys: readonly Uint8Array[]): CredentialsPolicy => ({
   requireCredentials: true,
+  accepted:
+    "signed with one of its keys, as --ecdsa-nist-p256-private of elf2tab or tock-debug pack does",
   check({ format, data }, covered) {
     if (format !== ECDSA_NIST_P256) return undefined;
     const digest = sha256(covered);

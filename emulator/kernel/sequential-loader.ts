@@ -107,7 +107,7 @@ function check(
   if ("error" in checked) {
     host.debugLoad(`Loading: Process ${binary.name} check failed ${checked.error}`);
     host.notice(
-      `${appOf(binary)} was not loaded: ${checked.error}; this board runs only apps with credentials that it accepts.`,
+      `${appOf(binary)} was not loaded: ${checked.error}; this board runs only apps ${credentials.accepted}.`,
     );
     return undefined;
   }

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppsResult } from "../../cli/apps.js";
 import { firstDifference } from "../../cli/difference.js";
+import { writeTab } from "../../emulator/index.js";
+import { program, tbf } from "../emulator/guest.js";
 
 function apps(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
@@ -108,6 +110,22 @@ describe("tock-debug apps", () => {
     const { status, lines } = apps("--board", "raspberry_pi_pico", folder);
     assert.match(lines[0]!, /skipped {2}no code for cortex-m0$/);
     assert.equal(status, 0);
+  });
+
+  it("skips an app that the kernel finds no room for, in upstream's words", () => {
+    const bytes = tbf(program(), { name: "large", minimumRamSize: 0x100000 });
+    const tab = writeTab({ name: "large" }, [{ variant: "cortex-m4", bytes }]);
+    writeFileSync(join(folder, "large.tab"), tab);
+    const { status, lines } = apps(folder);
+    assert.match(lines[0]!, /skipped {2}App "large" .*not enough memory/);
+    assert.equal(status, 0);
+  });
+
+  it("refuses to run an app whose neighbour is missing", () => {
+    put("hello", { input: "../none/none.tab\n" });
+    const { status, lines } = apps(folder);
+    assert.match(lines[0]!, /refused {2}.*none\.tab/);
+    assert.equal(status, 1);
   });
 
   it("goes on behind a file that is no TAB", () => {

@@ -25,10 +25,12 @@ function program(calls: readonly Call[]): Assembler {
   return code.label("end").yieldWait().branch("end");
 }
 
-const idle: Call[] = Array.from({ length: CALLS }, () => ({
-  syscallClass: 0,
-  values: [1, 0, 0, 0],
-}));
+/** Waits, once its IPC grant is there: notifying a process allocates that grant (kernel/src/ipc.rs, schedule_upcall). */
+const idle: Call[] = Array.from({ length: CALLS }, (_, i) =>
+  i === 0
+    ? { syscallClass: 1, values: [0x10000, 0, 0, 0] }
+    : { syscallClass: 0, values: [1, 0, 0, 0] },
+);
 
 const build = (calls: readonly Call[]) =>
   nrf52840dk.build({

@@ -14,6 +14,26 @@ import type { Workbench } from "./workbench.js";
 
 const BAUD = 115_200;
 
+/**
+ * A kernel that fills its regions in the board's layout.ld, for want of knowing what the linker made of it: `text` and the
+ * stack at the start of RAM from start to end, and where apps' RAM begins.
+ */
+export const kernelRegions = (
+  text: readonly [start: number, end: number],
+  stack: readonly [start: number, end: number],
+  appRam: number,
+): KernelAddresses => ({
+  stackStart: stack[0],
+  stackEnd: stack[1],
+  textStart: text[0],
+  readOnlyDataStart: text[1],
+  textEnd: text[1],
+  relocationsStart: stack[1],
+  relocationsEnd: stack[1],
+  bssStart: stack[1],
+  bssEnd: appRam,
+});
+
 /** The line itself. Its clients are served last registered first, so a board creates them in upstream's order. */
 export interface SerialLine {
   device: ConsoleDevice;

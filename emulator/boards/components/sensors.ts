@@ -1,7 +1,14 @@
 // Sensors (boards/components/src/{temperature,humidity,ambient_light,…}.rs), each with the chip that a board has.
 import { RegisterBusDevice } from "../../devices/register-bus.js";
 import { SensorDevice, type SensorOptions } from "../../devices/sensor.js";
-import { LSM303AGR_ACCELERATION, LSM303AGR_MAGNETIC_FIELD } from "../../devices/sensor-chips.js";
+import {
+  L3GD20_ROTATION,
+  L3GD20_TEMPERATURE,
+  LPS25HB_PRESSURE,
+  LSM303AGR_ACCELERATION,
+  LSM303AGR_MAGNETIC_FIELD,
+  TSL2561_LIGHT,
+} from "../../devices/sensor-chips.js";
 import type { DistanceLimits, NineDofSensors } from "../../hil/sensors.js";
 import { AIR_QUALITY_GRANT, AirQualityDriver } from "../../kernel/capsules/air-quality.js";
 import { AMBIENT_LIGHT_GRANT, AmbientLight } from "../../kernel/capsules/ambient-light.js";
@@ -22,6 +29,14 @@ import {
   type SensorProtocol,
   TEMPERATURE,
 } from "../../kernel/capsules/sensor.js";
+import {
+  L3GD20,
+  LPS25HB,
+  LSM6DSOX,
+  SensorChip,
+  type SensorChipProtocol,
+  TSL2561,
+} from "../../kernel/capsules/sensor-chip.js";
 import { SOUND_PRESSURE_GRANT, SoundPressureDriver } from "../../kernel/capsules/sound-pressure.js";
 import type { Workbench } from "./workbench.js";
 
@@ -97,3 +112,23 @@ export function createLsm303agr(
   const driver = new Lsm303agr(bus, sensors, grant, configuration);
   return bench.driver(LSM303AGR_GRANT.driver, driver).nineDof;
 }
+
+/** A chip with a driver of its own: `sensors` by the names that its protocol has for them. */
+const chipComponent =
+  (protocol: SensorChipProtocol, name: string, sensors: Readonly<Record<string, SensorOptions>>) =>
+  (bench: Workbench): void => {
+    const bus = bench.device(new RegisterBusDevice(bench.clock, `${name}-registers`));
+    const devices = Object.fromEntries(
+      Object.entries(sensors).map(([quantity, options]) => [quantity, sensorOn(bench, options)]),
+    );
+    const driver = new SensorChip(protocol, bus, devices, bench.grant(protocol.grant));
+    bench.driver(protocol.grant.driver, driver);
+  };
+
+export const createTsl2561 = chipComponent(TSL2561, "tsl2561", { light: TSL2561_LIGHT });
+export const createLps25hb = chipComponent(LPS25HB, "lps25hb", { pressure: LPS25HB_PRESSURE });
+export const createL3gd20 = chipComponent(L3GD20, "l3gd20", {
+  rotation: L3GD20_ROTATION,
+  temperature: L3GD20_TEMPERATURE,
+});
+export const createLsm6dsox = chipComponent(LSM6DSOX, "lsm6dsox", {});

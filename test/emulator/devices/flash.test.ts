@@ -59,6 +59,16 @@ describe("flash device", () => {
     ]);
   });
 
+  it("writing only clears bits: what is cleared after the erasure stays", () => {
+    const { bench, memory, device } = chip();
+    memory.write8(4096, 0);
+    device.writePage(1, page(0xaa));
+    bench.runTo(cycles(85_000));
+    memory.write8(4096, 0x0f);
+    bench.settle();
+    assert.deepEqual([...memory.readBytes(4096, 2)], [0x0a, 0xaa]);
+  });
+
   it("a board that is reset between the steps of a write finds the page erased", () => {
     const { bench, memory, device, done } = chip();
     memory.write8(4096, 0);

@@ -43,6 +43,16 @@ describe("SPI controller driver", () => {
     assert.deepEqual([...read], [254, 253, 0, 0, 0]);
   });
 
+  it("a short transfer leaves room for a longer one after it", () => {
+    const { driver, share, run } = board();
+    for (const length of [2, 4]) {
+      const read = share([1, 2, 3, 4], length);
+      driver.command(2, length, 0, a);
+      assert.deepEqual(run(), [[length, 0, 0]]);
+      assert.deepEqual([...read], [254, 253, 252, 251].slice(0, length));
+    }
+  });
+
   it("more than the kernel's 1024 bytes go in several transfers", () => {
     const { bench, driver, share, run } = board();
     const sent = Array.from({ length: 2500 }, (_, i) => i & 0xff);
