@@ -89,7 +89,7 @@ export async function loadApps(
 ): Promise<{ board: BoardDescription; apps: readonly App[]; wrong: boolean }> {
   const named = boardNamed(name, [bareBoard.name]);
   const { apps, wrong } = await readApps(
-    paths.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {} })),
+    paths.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {}, installed: true })),
     targetOf(named),
     { ...nodeHost.files, read: path => readFile(paths, path) },
   );
