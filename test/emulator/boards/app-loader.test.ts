@@ -2,57 +2,20 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { createAlarm, createAlarmMux } from "../../../emulator/boards/components/alarm.js";
-import { createAppLoader } from "../../../emulator/boards/components/app-loader.js";
-import { createConsole, createSerialLine } from "../../../emulator/boards/components/console.js";
-import { createChipFlash, createExternalFlash } from "../../../emulator/boards/components/flash.js";
-import { type BoardDefinition, board } from "../../../emulator/boards/components/tock.js";
-import type { Workbench } from "../../../emulator/boards/components/workbench.js";
 import { everything } from "../../../emulator/boards/everything.js";
-import { NRF52840DK } from "../../../emulator/boards/nrf52840dk.js";
-import { nrf52840dkTests } from "../../../emulator/boards/nrf52840dk-tests.js";
-import { NRF52_RTC } from "../../../emulator/devices/alarm.js";
-import { MX25R6435F, NRF52_NVMC } from "../../../emulator/devices/flash.js";
 import { parseElf } from "../../../emulator/formats/elf.js";
 import { pack } from "../../../emulator/formats/pack.js";
 import { groupPermissions } from "../../../emulator/formats/tbf-write.js";
 import { type BoardDescription, readTab, type TraceEvent } from "../../../emulator/index.js";
-import { noCredentials, sha256Credentials } from "../../../emulator/kernel/checker.js";
-import { assignFromTbfHeader, nullStoragePermissions } from "../../../emulator/kernel/identity.js";
+import { sha256Credentials } from "../../../emulator/kernel/checker.js";
 import { type AppOptions, program, tbf } from "../guest.js";
 import { APP_LOADER, installer, installing, type Step, sleeper } from "../installer.js";
+import { staged, upstream, variant } from "../installing-boards.js";
 import { eventsOf } from "../test-board.js";
 
 const SECOND = 64_000_000;
 const SIZE = 4096;
 const SHORT_ID = 0x77;
-
-const upstream = nrf52840dkTests.find(({ name }) => name.endsWith("dynamic-app-load"))!;
-
-function createParts(bench: Workbench, isStaged: boolean) {
-  const line = createSerialLine(bench);
-  createAlarm(bench, createAlarmMux(bench, NRF52_RTC));
-  createConsole(bench, line);
-  const region = { start: 0, size: 0x80000 };
-  const staging = isStaged
-    ? { flash: createExternalFlash(bench, MX25R6435F, { size: 0x100000 }), region }
-    : undefined;
-  createAppLoader(bench, createChipFlash(bench, NRF52_NVMC), staging);
-  return { start() {} };
-}
-
-const variant = (more: Partial<BoardDefinition> = {}): BoardDescription =>
-  board({
-    ...NRF52840DK,
-    name: "installing",
-    description: "A board for tests",
-    credentials: noCredentials,
-    identity: { assigner: assignFromTbfHeader, storagePermissions: nullStoragePermissions },
-    create: bench => createParts(bench, false),
-    ...more,
-  });
-
-const staged = variant({ create: bench => createParts(bench, true) });
 
 function boot(description: BoardDescription, apps: readonly Uint8Array[]) {
   const events: TraceEvent[] = [];
