@@ -128,6 +128,16 @@ describe("an app that installs apps", () => {
     assert.ok(kernel.process(1).memory.start >= kernel.process(0).memory.end + 4096);
   });
 
+  it("does not disturb an app that runs in a page that is written meanwhile", () => {
+    const busy = tbf(program().spin(), { name: "busy", totalSize: 1024 });
+    const app = taking(installing(1024), sleeper("new", 1024));
+    const { machine, kernel, names } = boot(upstream, [app, busy]);
+    machine.run(SECOND / 2);
+    assert.equal(kernel.halted, false);
+    assert.deepEqual(names(), ["installer", "busy", "new"]);
+    assert.equal(kernel.process(2).flash.start, kernel.process(1).flash.end);
+  });
+
   it("may unload itself, and others run on", () => {
     const own = tbf(program().command(APP_LOADER, 6, SHORT_ID).yieldWait(), {
       name: "own",
