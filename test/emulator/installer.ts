@@ -13,13 +13,11 @@ export type Step =
   | "load"
   | "abort";
 
-const CHUNK = 512;
-
 /** The steps that install `size` bytes; the header comes last, as it should, or first, as upstream's app does it. */
-export function installing(size: number, headerFirst = false): Step[] {
-  const writes = Array.from({ length: size / CHUNK }, (_, i) => ({
-    write: i * CHUNK,
-    length: CHUNK,
+export function installing(size: number, headerFirst = false, chunk = 512): Step[] {
+  const writes = Array.from({ length: size / chunk }, (_, i) => ({
+    write: i * chunk,
+    length: chunk,
   }));
   const [header, ...rest] = writes as [Step, ...Step[]];
   const ordered = headerFirst ? writes : [...rest, header];
