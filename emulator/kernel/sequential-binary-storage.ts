@@ -125,8 +125,12 @@ export class SequentialBinaryStorage
     if (s.state !== "AppWrite" || s.binary === null) return "INVAL";
     const { before } = s.binary;
     s.state = "Load";
-    if (before === null) this.#defer(Tag.done);
-    else if (this.#pad(before.start, before.length) !== undefined) {
+    if (before === null) {
+      this.#loader.debug("No PrePad app to write.");
+      this.#defer(Tag.done);
+    } else if (this.#pad(before.start, before.length) === undefined) {
+      this.#loader.debug("Successfully writing prepadding app");
+    } else {
       this.#forget();
       return "FAIL";
     }

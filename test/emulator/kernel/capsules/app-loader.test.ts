@@ -61,6 +61,7 @@ function board(kind: Kind, apps: readonly Uint8Array[] = [sleeper("first", 0x100
       loaded.push(region);
       reports.forEach(report);
     },
+    debug() {},
     remove: shortId => (shortId === SHORT_ID ? PLACE : undefined),
   };
   const pages = new NonvolatileToPages(flash);
