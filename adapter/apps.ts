@@ -27,6 +27,8 @@ export interface App {
   /** `undefined`: no debug information, and `notices` tells why. */
   elf: Elf | undefined;
   sources: Sources;
+  /** On the board from the start; else another app may install it. */
+  installed: boolean;
 }
 
 /** What reading needs to know of the board. */
@@ -108,7 +110,8 @@ async function readApp(
     : chooseFrom(readTab(bytes, option.path), target);
   const { elf, notice } = await findElf(option, tbf, target, files);
   const sources = new Sources(files, option.path, option.sourceMap);
-  return { app: { path: option.path, name: option.name, tbf, elf, sources }, notice };
+  const { path, name, installed } = option;
+  return { app: { path, name, tbf, elf, sources, installed }, notice };
 }
 
 /** Where nothing suits, the board says best why not of the first. */

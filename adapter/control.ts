@@ -90,7 +90,7 @@ export class Control {
     let hear = (event: TraceEvent): void => void boot.push(event);
     const flash = options.flash && ((await host.files.read(options.flash)) ?? new Uint8Array());
     const { machine, kernel, loader } = board.build({
-      apps: apps.map(({ tbf }) => tbf.bytes),
+      apps: apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.bytes),
       ...(flash && { flash }),
       kernelConfig: options.kernelConfig,
       ...(options.seed === undefined ? {} : { seed: options.seed }),

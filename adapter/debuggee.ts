@@ -36,8 +36,6 @@ export class Debuggee {
   onChange: (change: Change) => void = () => {};
   /** The youngest first. */
   readonly #apps: App[];
-  /** Those that were not there at the launch, and may have no process yet. */
-  readonly #added: App[] = [];
   /** Process → how many inlined calls begin where it stands without being entered, after so many instructions. */
   readonly #ahead = new Map<number, { count: number; instructions: number }>();
   readonly #programs = new Map<number, Program | undefined>();
@@ -47,6 +45,8 @@ export class Debuggee {
   readonly #made = new Map<string, Program>();
   /** Client's source path → per app the paths of its debug information that are this file. */
   readonly #sources = new Map<string, Map<App, readonly string[]>>();
+  /** App that no process was loaded from → the files that its debug information names. */
+  readonly #files = new Map<App, readonly string[]>();
 
   constructor(machine: Machine, kernel: Kernel, apps: readonly App[]) {
     this.machine = machine;
@@ -86,7 +86,6 @@ export class Debuggee {
   /** An app whose binary may come to lie in flash while the board runs. */
   addApp(app: App): void {
     this.#apps.unshift(app);
-    this.#added.push(app);
     this.#programs.clear();
   }
 
@@ -247,16 +246,20 @@ export class Debuggee {
   /** Finds which units of which apps the client's file is, so that its lines can be bound. */
   async prepareSource(path: string): Promise<void> {
     const units = new Map<App, readonly string[]>();
-    for (const { index } of this.#placed) {
-      const program = this.program(index);
-      if (program?.symbols === undefined || units.has(program.app)) continue;
-      units.set(program.app, await program.app.sources.matching(path, program.symbols.files));
-    }
-    for (const app of this.#added) {
-      if (app.elf === undefined || units.has(app)) continue;
-      units.set(app, await app.sources.matching(path, new DwarfSymbols(app.elf).files));
+    for (const app of this.#apps) {
+      units.set(app, await app.sources.matching(path, this.#filesOf(app)));
     }
     this.#sources.set(path, units);
+  }
+
+  /** Every source of an app, whether or not it is on the board. */
+  #filesOf(app: App): readonly string[] {
+    const placed = [...this.#programs.values()].find(program => program?.app === app);
+    const known = placed?.symbols?.files ?? this.#files.get(app);
+    if (known !== undefined || app.elf === undefined) return known ?? [];
+    const { files } = new DwarfSymbols(app.elf, { appStart: 0, memStart: 0 });
+    this.#files.set(app, files);
+    return files;
   }
 
   /** Whether any app was built from the client's file, once `prepareSource` has looked for it. */

@@ -25,6 +25,7 @@ export async function installApp(
     elf: args.optionalString("elf"),
     name: args.optionalString("name"),
     sourceMap: control.loading.sourceMap,
+    installed: true,
   };
   const { target } = control.loading;
   const { apps, notices } = await readApps([option], target, { ...files, read });

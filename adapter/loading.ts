@@ -94,6 +94,8 @@ export class Loading {
 
   hear(event: TraceEvent): void {
     if (event.type === "processCreated" && !event.restart) this.#changed();
+    const { identifiers } = this.#debuggee.kernel;
+    if (event.type === "processExited" && identifiers[event.process] === null) this.#changed();
     // What was under way when the board was reset is not taken up again.
     if (event.type === "bootStage" && event.stage === "reset") this.#end();
     if (event.type !== "output" || event.device !== "loader") return;

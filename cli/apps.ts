@@ -122,6 +122,7 @@ async function runOnBoard(
       elf: undefined,
       name: undefined,
       sourceMap: {},
+      installed: true,
     })),
     targetOf(board),
     nodeHost.files,

@@ -111,7 +111,7 @@ function readLoad(argument: string): Load {
 async function install(run: BoardRun, path: string, board: BoardDescription): Promise<boolean> {
   const suits = (tbf: Uint8Array) => run.loader.suits(tbf);
   try {
-    const option = { path, elf: undefined, name: undefined, sourceMap: {} };
+    const option = { path, elf: undefined, name: undefined, sourceMap: {}, installed: true };
     const { apps } = await readApps([option], { ...targetOf(board), suits }, nodeHost.files);
     run.install(apps[0]);
     return true;
@@ -133,7 +133,7 @@ export async function loadApps(
 ): Promise<{ board: BoardDescription; apps: readonly App[]; wrong: boolean }> {
   const named = boardNamed(name, [bareBoard.name]);
   const { apps, wrong } = await readApps(
-    paths.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {} })),
+    paths.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {}, installed: true })),
     targetOf(named),
     { ...nodeHost.files, read: path => readFile(paths, path) },
   );

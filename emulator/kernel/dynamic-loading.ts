@@ -40,6 +40,7 @@ export interface DynamicBinaryStoreClient {
 /** Makes a process of the binary that was finalized. */
 export interface DynamicProcessLoad {
   setLoadClient(client: DynamicProcessLoadClient): void;
+  /** Upstream's `load`, which here is the name of the way back from a saved state. */
   loadProcess(): StoreFailure | undefined;
 }
 

@@ -11,7 +11,7 @@
 import type { Clock } from "../base/clock.js";
 import type { Device } from "../devices/device.js";
 import { parseTbfHeaderLengths } from "../formats/tbf.js";
-import { writePadding } from "../formats/tbf-write.js";
+import { writePaddingHeader } from "../formats/tbf-write.js";
 import type { NonvolatileStorage, NonvolatileStorageClient } from "../hil/nonvolatile-storage.js";
 import type {
   BinaryStorage,
@@ -131,8 +131,12 @@ export class SequentialBinaryStorage
     if (s.state !== "AppWrite" || s.binary === null) return "INVAL";
     const { before } = s.binary;
     s.state = "Load";
-    if (before === null) this.#defer(Tag.done);
-    else if (this.#pad(before.start, before.length) !== undefined) {
+    if (before === null) {
+      this.#loader.debug("No PrePad app to write.");
+      this.#defer(Tag.done);
+    } else if (this.#pad(before.start, before.length) === undefined) {
+      this.#loader.debug("Successfully writing prepadding app");
+    } else {
       this.#forget();
       return "FAIL";
     }
@@ -232,8 +236,7 @@ export class SequentialBinaryStorage
     if (!s.hasBuffer) return "BUSY";
     s.hasBuffer = false;
     if (!this.#loader.withinFlash(address, PADDING_HEADER_SIZE)) return "NOMEM";
-    const header = writePadding(length).subarray(0, PADDING_HEADER_SIZE);
-    return this.#storage.write(address, header);
+    return this.#storage.write(address, writePaddingHeader(length));
   }
 
   #forget(): void {

@@ -3,7 +3,7 @@
 // Upstream does it in deferred calls; here all of it happens at once, at boot before any process runs. The same loader makes a
 // process of a binary that was installed later.
 import { hex } from "../base/bits.js";
-import { discoverBinary, isBinary } from "./binary.js";
+import { discoverBinary, isBinary, range } from "./binary.js";
 import type { Region } from "./boundary.js";
 import { type CredentialsPolicy, checkCredentials, noCredentials } from "./checker.js";
 import type { ProcessLoadError } from "./dynamic-loading.js";
@@ -74,6 +74,7 @@ function discoverAccepted(
 ): Binary[] {
   const accepted: Binary[] = [];
   for (let rest = flash; ; ) {
+    host.debugLoad(`Looking for process binary in flash=${range(rest.start, rest.size)}`);
     const discovered = discoverBinary(host.memory, rest);
     const { found } = discovered;
     rest = discovered.rest;

@@ -13,23 +13,29 @@ export type Step =
   | "load"
   | "abort";
 
-const CHUNK = 512;
-
 /** The steps that install `size` bytes; the header comes last, as it should, or first, as upstream's app does it. */
-export function installing(size: number, headerFirst = false): Step[] {
-  const writes = Array.from({ length: size / CHUNK }, (_, i) => ({
-    write: i * CHUNK,
-    length: CHUNK,
+export function installing(size: number, headerFirst = false, chunk = 512): Step[] {
+  const writes = Array.from({ length: size / chunk }, (_, i) => ({
+    write: i * chunk,
+    length: chunk,
   }));
   const [header, ...rest] = writes as [Step, ...Step[]];
   const ordered = headerFirst ? writes : [...rest, header];
   return [{ setup: size }, ...ordered, "finalize", "load"];
 }
 
-/** Takes the steps one after the other, each with its upcall, and then sleeps. What it installs is `payload`. */
-export function installer(steps: readonly Step[], payload: Uint8Array): Assembler {
+/**
+ * Takes the steps one after the other, each with its upcall, and then sleeps, or exits with the status of the last upcall.
+ * What it installs is `payload`.
+ */
+export function installer(
+  steps: readonly Step[],
+  payload: Uint8Array,
+  then: "sleep" | "exit" = "sleep",
+): Assembler {
   const code = program();
   for (const step of steps) takeStep(code, step);
+  if (then === "exit") code.move(1, 0).syscall(SyscallClass.Exit, 0);
   code.label("end").yieldWait().branch("end").label("payload");
   for (let i = 0; i < payload.length; i += 2)
     code.halfwords((payload[i] as number) | ((payload[i + 1] as number) << 8));

@@ -55,7 +55,7 @@ function edges(views: readonly ProcessView[]): number[] {
 
 describe("random system calls", () => {
   it("change no byte outside the caller's block, and end in no exception of ours", function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     const first = build(idle);
     first.machine.run(LIMIT);
     const [caller, victim] = first.kernel.processes as [ProcessView, ProcessView];

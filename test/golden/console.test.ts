@@ -21,6 +21,11 @@ const runs: Readonly<Record<string, readonly string[]>> = {
     ...[app("blink"), app("hello")],
   ],
   loader: ["--board", "nrf52840dk-test-dynamic-app-load", "--for", "6", app("loader")],
+  "loader-texts": [
+    ...["--board", "nrf52840dk-test-dynamic-app-load"],
+    ...["--kernel-config", "debug_load_processes", "--for", "1"],
+    app("loader"),
+  ],
   "loading-texts": [
     ...["--kernel-config", "debug_load_processes", "--for", "1"],
     ...[app("hello"), app("blink")],

@@ -2,18 +2,19 @@
 // board is built anew over the flash of that instant.
 //
 // A page is erased and then written. After every write the list of apps can be walked and all other apps run. Between the two
-// a real board has lost what the page held: should that be the header from which the next app is found, then the apps behind
-// it are whole but not seen, as on upstream's kernel.
+// a real board has lost what the page held: an app that lies there, or the header from which the next app is found; the apps
+// behind that are whole but not seen. So it is with upstream's kernel.
 import assert from "node:assert/strict";
-import { nrf52840dkTests } from "../../emulator/boards/nrf52840dk-tests.js";
 import { parseTbfHeaderLengths } from "../../emulator/formats/tbf.js";
-import type { TraceEvent } from "../../emulator/index.js";
+import type { BoardDescription, TraceEvent } from "../../emulator/index.js";
 import { tbf } from "../emulator/guest.js";
 import { installer, installing, type Step, sleeper } from "../emulator/installer.js";
+import { staged, upstream } from "../emulator/installing-boards.js";
 
-const board = nrf52840dkTests.find(({ name }) => name.endsWith("dynamic-app-load"))!;
-const APP_FLASH = board.appFlash;
+/** The same on every board here. */
+const APP_FLASH = upstream.appFlash;
 const PAGE = 4096;
+const PADDING_HEADER_SIZE = 16;
 const SHORT_ID = 0x77;
 const SECOND = 64_000_000;
 
@@ -24,6 +25,10 @@ interface Scenario {
   others: readonly Uint8Array[];
   /** What is installed. */
   size: number;
+  /** Upstream's unless given. */
+  board?: BoardDescription;
+  /** The new app lies in a page with another one. */
+  sharesPages?: true;
   /** Half an app may be run at boot: nothing but other apps' bytes and the list is asked for. */
   halfAppsRun?: true;
 }
@@ -55,11 +60,32 @@ const scenarios: readonly Scenario[] = [
     size: 4096,
   },
   {
+    name: "in the page of another app",
+    steps: installing(1024),
+    others: [near, sleeper("small", 1024), sleeper("tiny", 512)],
+    size: 1024,
+    sharesPages: true,
+  },
+  {
     name: "the header written first",
     steps: installing(8192, true),
     others: [near, far],
     size: 8192,
     halfAppsRun: true,
+  },
+  {
+    name: "the header written first, by way of a second flash chip",
+    steps: installing(8192, true),
+    others: [near, far],
+    size: 8192,
+    board: staged,
+  },
+  {
+    name: "given up, then installed by way of a second flash chip",
+    steps: [...installing(8192).slice(0, 6), "abort", ...installing(8192, true)],
+    others: [near, far],
+    size: 8192,
+    board: staged,
   },
 ];
 
@@ -70,7 +96,10 @@ interface Cut {
 }
 
 /** Flash as it was when each page had been changed. */
-function cutsOf({ steps, others, size }: Scenario): { before: Uint8Array; cuts: Cut[] } {
+function cutsOf({ steps, others, size, board = upstream }: Scenario): {
+  before: Uint8Array;
+  cuts: Cut[];
+} {
   const payload = sleeper("new", size, { shortId: SHORT_ID, minimumRamSize: 2048 });
   const app = tbf(installer(steps, payload), { name: "installer", totalSize: 0x4000 });
   const cuts: Cut[] = [];
@@ -112,7 +141,7 @@ function walk(flash: Uint8Array): Listed[] {
 
 /** Names of the processes after a boot over this flash. */
 function bootOver(flash: Uint8Array): { names: string[]; halted: boolean } {
-  const { machine, kernel } = board.build();
+  const { machine, kernel } = upstream.build();
   machine.memory.writeBytes(machine.memory.map.flash.address, flash);
   machine.requestReset();
   machine.run(machine.clock.now + SECOND / 100);
@@ -120,40 +149,56 @@ function bootOver(flash: Uint8Array): { names: string[]; halted: boolean } {
   return { names: alive.map(({ name }) => name), halted: kernel.halted };
 }
 
-/** The apps that were there before anything was installed. */
-function check(before: Uint8Array, cut: Cut, halfAppsRun: boolean): { hidden: boolean } {
-  const { flash, step, page } = cut;
-  const seen = walk(flash).map(({ start }) => start);
-  let hidden = false;
-  for (const { start, end } of walk(before)) {
-    const header = before.subarray(start);
-    if (header[2] === 16 && header[3] === 0) continue;
-    assert.deepEqual(flash.subarray(start, end), before.subarray(start, end));
-    if (seen.includes(start)) continue;
-    hidden = true;
-    // Only what lies behind a page that is being written can be out of sight.
-    assert.equal(step, "erase");
-    assert.ok(start > page * PAGE);
-  }
-  const { names, halted } = bootOver(flash);
-  if (halfAppsRun) return { hidden };
-  assert.equal(halted, false);
-  const expected = hidden ? ["installer", "near"] : namesIn(before);
-  assert.deepEqual(
-    names.filter(name => name !== "new"),
-    expected,
-  );
-  return { hidden };
+/** An app that was there before anything was installed. */
+interface Other extends Listed {
+  name: string;
 }
 
-const namesIn = (flash: Uint8Array): string[] => bootOver(flash).names;
+function othersIn(flash: Uint8Array): Other[] {
+  const { names } = bootOver(flash);
+  const isApp = ({ start }: Listed) => flash[start + 2] !== PADDING_HEADER_SIZE;
+  const listed = walk(flash).filter(isApp);
+  assert.equal(listed.length, names.length);
+  return listed.map((range, i) => ({ ...range, name: names[i] as string }));
+}
+
+/** What a cut did to the apps that were there before. */
+function check(
+  { before, others }: { before: Uint8Array; others: readonly Other[] },
+  { flash, step, page }: Cut,
+  halfAppsRun: boolean,
+): { hidden: boolean; lost: boolean } {
+  const seen = walk(flash).map(({ start }) => start);
+  const erased = { start: page * PAGE, end: (page + 1) * PAGE };
+  const isLost = ({ start, end }: Listed) =>
+    step === "erase" && start < erased.end && end > erased.start;
+  const isHidden = ({ start }: Listed) => !seen.includes(start);
+  for (const other of others) {
+    const { start, end } = other;
+    if (isLost(other)) continue;
+    assert.deepEqual(flash.subarray(start, end), before.subarray(start, end));
+    // Only what lies behind a page that is being written can be out of sight.
+    if (isHidden(other)) assert.ok(step === "erase" && start >= erased.end);
+  }
+  const { names, halted } = bootOver(flash);
+  const expected = others.filter(other => !isLost(other) && !isHidden(other));
+  if (!halfAppsRun) {
+    assert.equal(halted, false);
+    assert.deepEqual(
+      names.filter(name => name !== "new"),
+      expected.map(({ name }) => name),
+    );
+  }
+  return { hidden: others.some(isHidden), lost: others.some(isLost) };
+}
 
 describe("power loss while apps are installed", () => {
-  const count = { write: 0, erase: 0, hidden: 0 };
+  const count = { write: 0, erase: 0, hidden: 0, lost: 0 };
   after(() => {
     console.log(
       `      power was cut at ${count.write + count.erase} points: ${count.write} after a page was written, ` +
-        `${count.erase} between erasing and writing one, ${count.hidden} of these with apps out of sight`,
+        `${count.erase} between erasing and writing one; of these ${count.hidden} with apps out of sight, ` +
+        `${count.lost} with an app lost that shares the page`,
     );
   });
 
@@ -162,10 +207,13 @@ describe("power loss while apps are installed", () => {
       this.timeout(120_000);
       const { before, cuts } = cutsOf(scenario);
       assert.ok(cuts.length > 0);
+      const others = othersIn(before);
       for (const cut of cuts) {
-        const { hidden } = check(before, cut, scenario.halfAppsRun ?? false);
+        const { hidden, lost } = check({ before, others }, cut, scenario.halfAppsRun ?? false);
         count[cut.step]++;
         if (hidden) count.hidden++;
+        if (lost) count.lost++;
+        assert.ok(!lost || scenario.sharesPages);
       }
       const last = cuts.at(-1)!.flash;
       const gaveUp = scenario.steps.at(-1) === "abort";
