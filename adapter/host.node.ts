@@ -1,5 +1,5 @@
 // The host of a session under Node: files, clock and stderr.
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, readFile, rename, writeFile } from "node:fs/promises";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Host } from "./host.js";
 
@@ -11,11 +11,14 @@ export const nodeHost: Host = {
         () => true,
         () => false,
       ),
+    // Whoever reads the file meanwhile finds the old one or the new one.
     write: (path, bytes) =>
-      writeFile(path, bytes).then(
-        () => true,
-        () => false,
-      ),
+      writeFile(`${path}.new`, bytes)
+        .then(() => rename(`${path}.new`, path))
+        .then(
+          () => true,
+          () => false,
+        ),
   },
   now: () => performance.now(),
   wait: milliseconds =>

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chooseTbf, readTab, writePadding } from "../../emulator/index.js";
+
+const app = (name: string) => `examples/${name}/${name}.tab`;
+const tbf = (name: string) =>
+  chooseTbf(readTab(readFileSync(app(name)), app(name)), "cortex-m4").bytes;
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["out/cli/main.js", "run", "--for", "4", ...args],
+    { encoding: "utf8", timeout: 30_000 },
+  );
+  return { status, stdout, stderr };
+}
+
+describe("tock-debug run with a loader", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "tock-debug-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("--load-at installs apps while others run, and inputs take them away", () => {
+    const { status, stdout, stderr } = run(
+      "--json",
+      "--load-at",
+      `0.5:${app("grants")}`,
+      "--load-at",
+      `1s:${app("hello")}`,
+      "--input",
+      "2s:loader=uninstall grants",
+      app("blink"),
+    );
+    assert.equal(status, 0, stderr);
+    const result = JSON.parse(stdout) as { console: string; processes: { name: string }[] };
+    assert.match(result.console, /Ready: press.*Hello, Tock!\nSecond 1\n/s);
+    assert.deepEqual(
+      result.processes.map(({ name }) => name),
+      ["blink", "hello"],
+    );
+  });
+
+  it("--load-at tells in a sentence what cannot be installed, and the others run on", () => {
+    const file = join(folder, "forged.tbf");
+    writeFileSync(file, writePadding(512));
+    const { status, stdout, stderr } = run("--load-at", `10ms:${file}`, app("hello"));
+    assert.equal(status, 2);
+    assert.match(stdout, /Hello, Tock!/);
+    assert.match(stderr, /^tock-debug: [^\n]*padding[^\n]*\n$/i);
+    assert.match(run("--load-at", "x", app("hello")).stderr, /expected SECONDS:APP, for example/);
+    assert.match(run("--load-at", "1:none.tab", app("hello")).stderr, /there is no such file/);
+  });
+
+  it("--flash keeps what was installed, and what the apps' bytes are", () => {
+    const flash = join(folder, "flash.bin");
+    assert.match(run("--flash", flash, app("hello")).stdout, /Hello, Tock!/);
+    assert.equal(run("--flash", flash, "--load-at", `1:${app("grants")}`).status, 0);
+    const image = readFileSync(flash);
+    assert.deepEqual([...image.subarray(0x40000, 0x40800)], [...tbf("hello")]);
+    assert.deepEqual([...image.subarray(0x41000, 0x42000)], [...tbf("grants")]);
+    const { stdout } = run("--flash", flash);
+    assert.match(stdout, /Hello, Tock!\n.*Ready: press a button/s);
+    // The app of the same name takes its place.
+    assert.equal(run("--flash", flash, app("hello")).status, 0);
+    assert.deepEqual(readFileSync(flash), image);
+  });
+
+  it("--flash runs a dump that ends with its last app, and refuses one of a larger board", () => {
+    const flash = join(folder, "dump.bin");
+    const hello = tbf("hello");
+    const dump = new Uint8Array(0x40000 + hello.length).fill(0xa5);
+    dump.set(hello, 0x40000);
+    writeFileSync(flash, dump);
+    assert.match(run("--flash", flash).stdout, /Hello, Tock!/);
+    assert.deepEqual([...readFileSync(flash).subarray(0, 0x40800)], [...dump]);
+    writeFileSync(flash, new Uint8Array(0x100001));
+    assert.match(
+      run("--flash", flash).stderr,
+      /has 1048577 bytes, and the board's flash has 1048576/,
+    );
+  });
+});
