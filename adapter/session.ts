@@ -104,7 +104,7 @@ export class Session extends ProtocolServer {
     restart: args => this.#restart(args),
     terminateThreads: args => terminateThreads(args, this.#control),
     terminate: () => this.#later(() => this.#terminate(0)),
-    disconnect: () => this.#later(() => this.#end()),
+    disconnect: () => this.#disconnect(),
     "tock/input": args => this.#input(args),
     "tock/installApp": args => loader.installApp(args, this.#control, this.#host.files),
     "tock/uninstallApp": args => loader.uninstallApp(args, this.#control),
@@ -295,10 +295,20 @@ export class Session extends ProtocolServer {
   #end(): void {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
-    this.#live?.end();
-    const saved = this.#saveFlash(this.#live);
+    const live = this.#live;
+    this.#live = undefined;
+    live?.end();
+    const saved = this.#saveFlash(live);
     if (saved === undefined) this.onEnd();
     else void saved.then(() => this.onEnd());
+  }
+
+  /** A client may end this program as soon as it is answered. */
+  async #disconnect(): Promise<undefined> {
+    this.#live?.end();
+    await this.#saveFlash(this.#live);
+    this.#live = undefined;
+    return this.#later(() => this.#end());
   }
 
   #saveFlash(control: Control | undefined): Promise<void> | undefined {

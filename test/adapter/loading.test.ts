@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppsBody } from "../../adapter/protocol.js";
@@ -114,7 +114,6 @@ describe("apps that come while the board runs", () => {
       await first.request("tock/installApp", { path: tabOf("grants") });
       await settled(first);
       await first.request("disconnect");
-      for (let i = 0; i < 100 && !existsSync(flash); i++) await new Promise(r => setTimeout(r, 10));
       const copy = join(folder, "copy.bin");
       copyFileSync(flash, copy);
       const second = new Debugging();
