@@ -166,9 +166,10 @@ function beside(path: string, board: BoardDescription, extension: string): strin
 
 /** What NAME.input may say beyond the options of `run`. */
 const FAULTS = "faults";
+const { "load-at": _loadAt, flash: _flash, ...runOptions } = runVerb.options;
 const inputVerb: Verb = {
   ...runVerb,
-  options: { ...runVerb.options, [FAULTS]: { help: "the app is meant to fault" } },
+  options: { ...runOptions, [FAULTS]: { help: "the app is meant to fault" } },
 };
 
 /** The lines of NAME.input as arguments of `run`. */

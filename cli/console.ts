@@ -5,7 +5,15 @@ import { BoardRun, type RunOptions } from "./board-run.js";
 import { complain, loadApps, readOptions, verb as runVerb } from "./run.js";
 import type { Arguments, Verb } from "./verb.js";
 
-const { board: _board, core: _core, json: _json, console: _console, ...options } = runVerb.options;
+const {
+  board: _board,
+  core: _core,
+  json: _json,
+  console: _console,
+  "load-at": _loadAt,
+  flash: _flash,
+  ...options
+} = runVerb.options;
 
 export const verb: Verb = {
   summary:

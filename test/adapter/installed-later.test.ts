@@ -57,4 +57,23 @@ describe("an app that is installed later", () => {
     const { threads } = await client.request<{ threads: { name: string }[] }>("threads");
     assert.equal(threads.length, 1);
   });
+
+  it("may be unloaded in the middle of a step, which is over then", async () => {
+    const client = new Debugging();
+    const unloaded = lineOf("loader", "is unloaded");
+    await client.start(launch, {
+      [sourceOf(GREETER)]: [{ line, condition: "greetings == 2" }],
+      [sourceOf("loader")]: [unloaded],
+    });
+    await client.stopped();
+    for (const at of ["printf", "sleep_ms"]) {
+      await client.run("next", 2);
+      assert.equal(await client.where(2), `main:${lineOf(GREETER, at)}`);
+    }
+    const { threadId } = await client.run("next", 2);
+    assert.deepEqual([threadId, await client.where(1)], [1, `main:${unloaded}`]);
+    await assert.rejects(client.stack(2));
+    await client.request("continue", { threadId: 1 });
+    await client.event("terminated");
+  });
 });

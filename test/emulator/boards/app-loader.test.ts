@@ -8,6 +8,7 @@ import { pack } from "../../../emulator/formats/pack.js";
 import { groupPermissions } from "../../../emulator/formats/tbf-write.js";
 import { type BoardDescription, readTab, type TraceEvent } from "../../../emulator/index.js";
 import { sha256Credentials } from "../../../emulator/kernel/checker.js";
+import { stopFaultPolicy } from "../../../emulator/kernel/policies.js";
 import { type AppOptions, program, tbf } from "../guest.js";
 import { APP_LOADER, installer, installing, type Step, sleeper } from "../installer.js";
 import { staged, upstream, variant } from "../installing-boards.js";
@@ -192,6 +193,37 @@ describe("an app that installs apps", () => {
         assert.deepEqual(names().slice(0, 2), ["installer", "other"]);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it("does no harm with a forged header either", () => {
+    const number = fc.oneof(fc.nat(2 * SIZE), fc.constantFrom(0xffffffff, 0x80000000, 0x40000));
+    const fields = fc.record(
+      {
+        initFunctionOffset: number,
+        protectedTrailerSize: number,
+        minimumRamSize: number,
+        binaryEndOffset: number,
+        fixedAddressRam: fc.constantFrom(0x20000000, 0x20010000, 0x40000000),
+        fixedAddressFlash: fc.constantFrom(0, 0x48000, 0xfffffff0),
+        writeableFlashRegions: fc.array(fc.record({ offset: number, size: number })),
+      },
+      { requiredKeys: [] },
+    );
+    const on = variant({ faultPolicy: stopFaultPolicy });
+    fc.assert(
+      fc.property(fields, forged => {
+        const other = sleeper("other", 0x1000);
+        const { machine, kernel, names, status } = install(fresh(forged), { on, others: [other] });
+        assert.equal(typeof status, "number");
+        assert.deepEqual(machine.memory.readBytes(0x48000, 0x1000), other);
+        assert.equal(kernel.process(1).state, "Yielded");
+        machine.requestReset();
+        machine.run(machine.clock.now + SECOND / 100);
+        assert.deepEqual(names().slice(0, 2), ["installer", "other"]);
+        assert.equal(kernel.halted, false);
+      }),
+      { numRuns: 100 },
     );
   });
 });
