@@ -1,6 +1,7 @@
 // Hail (boards/hail/src/main.rs): SAM4L, Cortex-M4, 48 MHz, 512 KiB flash, 64 KiB RAM.
 import { SAM4L_ADC } from "../devices/adc.js";
 import { SAM4L_AST } from "../devices/alarm.js";
+import { SAM4L_FLASHCALW } from "../devices/flash.js";
 import { SAM4L_PIN } from "../devices/gpio.js";
 import {
   FXOS8700_ACCELERATION,
@@ -91,6 +92,7 @@ export const hail = board({
   memory: MEMORY_MAP,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: SAM4L_FLASHCALW,
   processSlots: 20,
   faultPolicy: thresholdRestartThenPanicFaultPolicy(4),
   create,

@@ -7,6 +7,7 @@ import { Bus } from "../../bus/bus.js";
 import { Memory, type MemoryMap } from "../../bus/memory.js";
 import { Armv7m } from "../../cpu/armv7m/armv7m.js";
 import type { CoreName } from "../../cpu/armv7m/core.js";
+import type { FlashTimes } from "../../devices/flash.js";
 import { ProcessSwitch } from "../../devices/process-switch.js";
 import type { Region } from "../../kernel/boundary.js";
 import { createCapability } from "../../kernel/capability.js";
@@ -49,6 +50,8 @@ export interface BoardDefinition {
   appFlash: Region;
   appRam: Region;
   processSlots: number;
+  /** Its flash, where no driver of the board has made it; as on an nRF52 unless given. */
+  flash?: FlashTimes;
   faultPolicy: ProcessFaultPolicy;
   /** Round robin unless given. */
   scheduler?: SchedulerName;
@@ -112,7 +115,7 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
   });
   const main = board.create(bench);
   bench.device(new ProcessSwitch(clock, kernel.management(createCapability("processManagement"))));
-  const loader = createLoader(bench);
+  const loader = createLoader(bench, board.flash);
   const powerOn = () => {
     cpu.reset();
     kernel.reset();
