@@ -74,6 +74,8 @@ const TAKES =
   "bytes of a TBF to install or update; uninstall, restart, enable, disable, sticky or unsticky with the name of an app or its address 0x…; erase-apps";
 /** Bytes that tockloader reads to see a header, or that there is none. */
 const HEADER_READ = 200;
+/** Bytes of padding without a body; what is smaller has no whole header. */
+const LEAST_OBJECT = 16;
 /** Looks again for an end of what the chip itself writes. */
 const RETRY_MICROSECONDS = 1000;
 
@@ -373,15 +375,15 @@ export class LoaderDevice implements Device<LoaderState> {
   #eraseApps(): Plan {
     const { apps } = this.#list();
     const { flash, kernel } = this.#parts;
-    const gone = apps.filter(({ sticky }) => !sticky);
+    const sticks = apps.some(({ sticky }) => sticky);
+    const gone = apps.filter(({ sticky, size }) => !sticks || (!sticky && size >= LEAST_OBJECT));
     const ends = gone.map(({ address }) => ({ do: "end" as const, address }));
     const { start } = kernel.flash;
     const blank = new Uint8Array(flash.pageSize - (start % flash.pageSize)).fill(0xff);
-    const writes =
-      gone.length === apps.length
-        ? [{ address: start, bytes: blank }]
-        : gone.map(({ address, size }) => padding(address, address + size));
-    const kept = apps.length - gone.length;
+    const writes = !sticks
+      ? [{ address: start, bytes: blank }]
+      : gone.map(({ address, size }) => padding(address, address + size));
+    const kept = apps.filter(({ sticky }) => sticky).length;
     const say = `${kept} sticky ${kept === 1 ? "app stays" : "apps stay"}.`;
     const steps: Step[] = [...ends, ...writing(writes)];
     return { what: "erase-apps", steps: kept === 0 ? steps : [...steps, { do: "say", text: say }] };
@@ -391,6 +393,8 @@ export class LoaderDevice implements Device<LoaderState> {
     const apps = this.#named(name);
     if (apps.some(({ sticky }) => sticky))
       throw new UserError(`loader: "${name}" is sticky; unsticky it before it is uninstalled.`);
+    if (apps.some(({ size }) => size < LEAST_OBJECT))
+      throw new UserError(`loader: ${name} is too small for padding; use erase-apps.`);
     return {
       what: `uninstall ${name}`,
       steps: apps.flatMap(({ address, size }) => [
@@ -411,7 +415,7 @@ export class LoaderDevice implements Device<LoaderState> {
   #setFlag(flag: Flag, name: string): Plan {
     const { memory } = this.#parts;
     const apps = this.#named(name).map(app => ({ ...app, ...flags[flag] }));
-    if (apps.some(({ address, size }) => size < 16 || !isIntact(memory, address)))
+    if (apps.some(({ address }) => !isIntact(memory, address)))
       throw new UserError(`loader: the header at ${name} is damaged; uninstall the app.`);
     const steps = writing(apps.map(app => flagsWrite(memory, app)));
     const text = `"${name}" is ${flag}d in flash, which takes effect at reset.`;

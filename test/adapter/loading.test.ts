@@ -50,6 +50,24 @@ describe("apps that come while the board runs", () => {
     assert.ok(apps.every(({ threadId }) => threadId !== undefined));
   });
 
+  it("wait for a board that stands still, and survive its reset with their breakpoints", async () => {
+    const client = new Debugging();
+    const line = lineOf("grants", "int main");
+    const inputs = ["2s:console=reset\\n"];
+    await client.start({ apps: [tabOf("blink")], stopOnEntry: true, inputs });
+    const { threadId = 0 } = await client.stopped();
+    assert.match(await client.where(threadId), /^main:/);
+    await client.request("tock/installApp", { path: tabOf("grants") });
+    const output = await client.event<{ output: string }>("output");
+    assert.match(output.output, /^The board does "install grants" as soon as it runs on\.\n$/);
+    assert.equal((await appsOf(client)).apps.length, 1);
+    await client.setBreakpoints(sourceOf("grants"), [line]);
+    const first = await client.run("continue", threadId);
+    assert.equal(await client.where(first.threadId ?? 0), `main:${line + 1}`);
+    const second = await client.run("continue", threadId);
+    assert.equal(await client.where(second.threadId ?? 0), `main:${line + 1}`);
+  });
+
   it("come as bytes, go, and are told with modules and progress", async () => {
     const client = new Debugging({ supportsProgressReporting: true });
     await client.start({ apps: [tabOf("blink")], speed: "realtime" });

@@ -195,6 +195,16 @@ describe("the loader outside of the board", () => {
     assert.deepEqual(board.machine.save().parts["device loader"], { waiting: [], job: null });
   });
 
+  it("leaves what is behind an object without a whole header, and erases both", () => {
+    const tiny = Uint8Array.of(2, 0, 3, 0, 8, 0, 0, 0);
+    const board = start([tiny, sleeper("a", 4096)]);
+    assert.deepEqual(board.apps, [" 0x40000", "a 0x41000"]);
+    assert.match(board.refusal("uninstall 0x40000"), /too small for padding; use erase-apps/);
+    assert.match(board.refusal("disable 0x40000"), /header at 0x40000 is damaged/);
+    board.load("erase-apps");
+    assert.deepEqual(board.apps, []);
+  });
+
   it("asks for the credentials that the board asks for at boot", () => {
     const board = nrf52840dkTests.find(({ name }) => name.endsWith("appid-sha256"));
     assert.ok(board);
