@@ -131,6 +131,11 @@ describe("apps that come while the board runs", () => {
       await first.start({ apps: [tabOf("blink")], flash, speed: "realtime" });
       await first.request("tock/installApp", { path: tabOf("grants") });
       await settled(first);
+      await first.request("restart");
+      assert.deepEqual(
+        (await appsOf(first)).apps.map(({ name }) => name),
+        ["blink", "grants"],
+      );
       await first.request("disconnect");
       const copy = join(folder, "copy.bin");
       copyFileSync(flash, copy);
