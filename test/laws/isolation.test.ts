@@ -6,6 +6,7 @@ import {
   type BoardDescription,
   boards,
   chooseTbf,
+  everything,
   type MemoryState,
   type ProcessView,
   readTab,
@@ -57,7 +58,7 @@ function battlefield(description: BoardDescription) {
     },
     press() {
       machine.input("button0", "down");
-      return until("whole\n").text;
+      return until("whole\nvictim: the secret is whole\n").text;
     },
   };
 }
@@ -125,7 +126,8 @@ const without: readonly [string, string | RegExp][] = [
     "!q",
     "queue of process 0: 9, then error 9\nqueue of process 1: 9, then error 9\nqueue of process 2: 9, then error 9\n",
   ],
-  ["!c", "console: busy"],
+  ["!c", /console: \d+ writes accepted/],
+  ["!l", "setup: error 11"],
   ["!p", FAULT],
   ["!r", FAULT],
   ["!m", /kernel's part: error 9\nbrk to the end: error 9\nbrk to nothing: error 9\n/],
@@ -134,6 +136,8 @@ const without: readonly [string, string | RegExp][] = [
   ["!w", "slept"],
   ["!b", FAULT],
 ];
+
+const hasButtons = (board: string) => board !== "raspberry_pi_pico";
 
 function assertOutcome(
   letters: string,
@@ -163,9 +167,44 @@ describe("a hostile app", () => {
         for (const target of TARGETS)
           if (isAttack(kind, target)) attempt(kind + target, outcome(kind, target));
       for (const [letters, expected] of without) attempt(letters, expected);
-      assert.match(press(), /(victim: the secret is whole\n){2}/);
+      if (hasButtons(name)) assert.match(press(), /(victim: the secret is whole\n){2}/);
       const bytes = memory.map.flash.size + memory.map.ram.size;
       console.log(`      ${attacks} attacks; ${bytes} bytes compared after each`);
     });
   }
+
+  it("cannot load a forged header through the app loader, which writes to free flash alone", () => {
+    const { machine, kernel, hostile, attack } = battlefield(everything);
+    const { memory } = machine;
+    const free = kernel.process(2).flash.end;
+    const before = memory.save();
+    const { text } = attack("!l");
+    console.log(text);
+    assert.match(text, /write before: error .*\nwrite behind: error .*\n/);
+    assert.doesNotMatch(text, /load: success\n {2}then 0/);
+    assert.equal(kernel.processCount, 3);
+    const changed = changes(before, memory.save(), memory.map, hostile());
+    assert.deepEqual(
+      changed.filter(address => Number(address) < free || Number(address) >= 0x20000000),
+      [],
+    );
+    machine.requestReset();
+    machine.run(machine.clock.now + machine.clock.frequency / 10);
+    assert.deepEqual(
+      kernel.processes.map(({ name }) => name),
+      ["victim", "hostile", "victim"],
+    );
+  });
+
+  it("a storm of random system calls changes no byte of its neighbours, flash or kernel", () => {
+    const { machine, kernel, hostile, attack, press } = battlefield(boardOf("nrf52840dk"));
+    const { memory } = machine;
+    const before = memory.save();
+    attack("!s", "never");
+    assert.equal(hostile().state, "Terminated");
+    assert.equal(hostile().completionCode, 0);
+    assert.deepEqual(changes(before, memory.save(), memory.map, hostile()), []);
+    assert.equal(kernel.halted, false);
+    assert.match(press(), /(victim: the secret is whole\n){2}/);
+  });
 });
