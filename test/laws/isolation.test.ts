@@ -180,7 +180,10 @@ describe("a hostile app", () => {
     const { text } = attack("!l");
     assert.match(text, /write before: error .*\nwrite behind: error .*\n/);
     assert.doesNotMatch(text, /load: success\n {2}then 0/);
-    const taken = [...kernel.processes.map(({ flash }) => flash), { start: 0x20000000, end: 2 ** 32 }];
+    const taken = [
+      ...kernel.processes.map(({ flash }) => flash),
+      { start: 0x20000000, end: 2 ** 32 },
+    ];
     const changed = changes(before, memory.save(), memory.map, hostile()).filter(address =>
       taken.some(({ start, end }) => Number(address) >= start && Number(address) < end),
     );

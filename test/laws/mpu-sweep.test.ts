@@ -4,16 +4,17 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CortexMMpu } from "../../emulator/arch/armv7m-mpu.js";
 import { Bus } from "../../emulator/bus/bus.js";
-import { Armv7m } from "../../emulator/cpu/armv7m/armv7m.js";
+import { Armv7m, type Armv7mState } from "../../emulator/cpu/armv7m/armv7m.js";
 import type { CoreName } from "../../emulator/cpu/armv7m/core.js";
-import { alignUp, Clock, Exit, Memory } from "../../emulator/index.js";
+import { Clock, Exit, Memory } from "../../emulator/index.js";
 
 const FLASH = { start: 0, size: 0x80000 };
 const RAM = { start: 0x20000000, size: 0x40000 };
 const NOP = 0xbf00;
+/** An instruction of two halfwords that both cores have, first halfword low. */
+const ISB = 0x8f6ff3bf;
 const SP = 13;
 const PC = 15;
-const CONTROL = 19;
 
 const Kind = { Read: 0, Write: 1, Execute: 2 } as const;
 type Kind = (typeof Kind)[keyof typeof Kind];
@@ -62,13 +63,20 @@ function processor(core: CoreName) {
 
 type Processor = ReturnType<typeof processor>;
 
-/** Executes the instruction at `pc` as the process; false if it ends in a fault. */
-function executes({ cpu, clock }: Processor, pc: number, stack: number): boolean {
-  cpu.writeRegister(16, 0x01000000);
+/** Executes the instruction at `pc` as the process; false if it ends in a fault, of which nothing remains then. */
+function executes({ cpu, clock }: Processor, pc: number, process: Armv7mState): boolean {
+  cpu.writeRegister(PC, pc);
+  if (cpu.run(clock.now + 1) === Exit.Deadline) return true;
+  cpu.load(process);
+  return false;
+}
+
+/** The processor as the kernel leaves it to a process: unprivileged, on its own stack. */
+function enterProcess({ cpu }: Processor, stack: number): Armv7mState {
+  cpu.xpsr = 0x01000000;
   cpu.control = 3;
   cpu.writeRegister(SP, stack);
-  cpu.writeRegister(PC, pc);
-  return cpu.run(clock.now + 1) === Exit.Deadline;
+  return cpu.save();
 }
 
 interface Layout {
@@ -132,7 +140,10 @@ function lay(machine: Processor, layout: Layout): { given: Given; bounds: number
   const bounds = [flash.start, flash.start + size, block.start + block.size, kernelBreak, appBreak];
   for (let at = block.start; at <= block.start + block.size; at += step) bounds.push(at);
   for (const { offset, power, odd } of layout.shared) {
-    const region = { start: RAM.start + 0x28000 + (offset & ~(2 ** Math.max(power - 1, 2) - 1)), size: 2 ** power + odd };
+    const region = {
+      start: RAM.start + 0x28000 + (offset & ~(2 ** Math.max(power - 1, 2) - 1)),
+      size: 2 ** power + odd,
+    };
     const made = mpu.allocateRegion(region, "ReadWriteOnly", config);
     bounds.push(region.start, region.start + region.size);
     if (made === null) continue;
@@ -147,17 +158,21 @@ function lay(machine: Processor, layout: Layout): { given: Given; bounds: number
 const elsewhere = [0, 0x1000, 0x20000000, 0x40000000, 0xe000e100, 0xe000ed94, 0xfffffff0];
 
 /** Sweeps one layout; how many accesses there were. */
-function sweep(machine: Processor, { given, bounds }: { given: Given; bounds: number[] }, unaligned: boolean): number {
+function sweep(
+  machine: Processor,
+  { given, bounds }: { given: Given; bounds: number[] },
+  unaligned: boolean,
+): number {
   const { cpu, memory } = machine;
   const code = given.flash[0] + 0x100;
-  const stack = given.writeable[0]![0] + 32;
+  const process = enterProcess(machine, given.writeable[0]![0] + 32);
   const addresses = new Set<number>();
   for (const bound of [...bounds, ...elsewhere])
     for (let d = -8; d <= 8; d++) addresses.add((bound + d) >>> 0);
   let count = 0;
   const expect = (kind: Kind, address: number, size: number, worked: boolean) => {
     count++;
-    const aligned = address % size === 0 || unaligned;
+    const aligned = address % size === 0 || unaligned || kind === Kind.Execute;
     const wanted = isAllowed(given, kind, address, size) && aligned;
     if (worked !== wanted)
       assert.fail(
@@ -171,13 +186,17 @@ function sweep(machine: Processor, { given, bounds }: { given: Given; bounds: nu
         if (kind === Kind.Write && within([[code - 4, code + 2]], address)) continue;
         cpu.writeRegister(0, NOP | (NOP << 16));
         cpu.writeRegister(1, address);
-        expect(kind, address, size, executes(machine, code, stack));
+        expect(kind, address, size, executes(machine, code, process));
       }
     }
   memory.write16(code, NOP);
   for (const address of addresses) {
     if (address % 2 !== 0) continue;
-    expect(Kind.Execute, address, 2, executes(machine, address, stack));
+    expect(Kind.Execute, address, 2, executes(machine, address, process));
+    if (!memory.contains(address, 4)) continue;
+    memory.write32(address, ISB);
+    expect(Kind.Execute, address, 4, executes(machine, address, process));
+    memory.write32(address, NOP | (NOP << 16));
   }
   return count;
 }
