@@ -21,6 +21,7 @@ export * from "./formats/tbf.js";
 export * from "./formats/tbf-file.js";
 export * from "./formats/tbf-write.js";
 export { processConsoleCommands } from "./kernel/capsules/process-console.js";
+export { isDigestOf } from "./kernel/checker.js";
 export * from "./kernel/driver.js";
 export * from "./kernel/inspect.js";
 export * from "./kernel/kernel.js";
