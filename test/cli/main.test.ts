@@ -112,7 +112,8 @@ describe("tock-debug", () => {
     assert.match(good, /Reserved, \d+ bytes at 0x\w+$/m);
     const tbf = Buffer.from(readFileSync(join(folder, "hello.tbf")));
     tbf.writeUInt8(tbf.readUInt8(200) ^ 1, 200);
-    const changed = file("changed.tbf", tbf);
+    const changed = join(folder, "changed.tbf");
+    writeFileSync(changed, tbf);
     assert.equal(run("inspect", changed).stdout.match(/, WRONG: the app was changed/g)?.length, 3);
     const { objects } = JSON.parse(run("inspect", "--json", changed).stdout);
     assert.deepEqual(
