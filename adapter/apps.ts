@@ -25,6 +25,8 @@ export interface App {
   /** `undefined`: no debug information, and `notices` tells why. */
   elf: Elf | undefined;
   sources: Sources;
+  /** On the board from the start; else another app may install it. */
+  installed: boolean;
 }
 
 /** What reading needs to know of the board. */
@@ -104,7 +106,8 @@ async function readApp(
     : chooseTbf(readTab(bytes, option.path), target.architecture, target.placement);
   const { elf, notice } = await findElf(option, tbf, target, files);
   const sources = new Sources(files, option.path, option.sourceMap);
-  return { app: { path: option.path, name: option.name, tbf, elf, sources }, notice };
+  const { path, name, installed } = option;
+  return { app: { path, name, tbf, elf, sources, installed }, notice };
 }
 
 /** Places where the build tools leave an app's ELF, likeliest first. */

@@ -13,15 +13,12 @@ import * as errors from "./errors.js";
 import { AUTOMATIC } from "./launch.js";
 import { driverText } from "./syscall-text.js";
 
-/** The board by that name; for `auto` the one to read the apps for. @throws UserError for an unknown name */
-export function boardNamed(name: string): BoardDescription {
+/** The board by that name; for `auto` the one to read the apps for. @throws UserError for a name not among those known */
+export function boardNamed(name: string, others: readonly string[] = []): BoardDescription {
   if (name === AUTOMATIC) return nrf52840dk;
   const board = boards.find(b => b.name === name);
   if (board !== undefined) return board;
-  throw errors.unknownBoard(
-    name,
-    boards.map(b => b.name),
-  );
+  throw errors.unknownBoard(name, [...boards.map(b => b.name), ...others]);
 }
 
 const LOW_LEVEL_DEBUG = 0x8;

@@ -82,7 +82,7 @@ export class Control {
     const boot: TraceEvent[] = [];
     let hear = (event: TraceEvent): void => void boot.push(event);
     const { machine, kernel } = board.build({
-      apps: apps.map(({ tbf }) => tbf.bytes),
+      apps: apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.bytes),
       kernelConfig: options.kernelConfig,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       wires: options.wires,
@@ -175,11 +175,12 @@ export class Control {
         this.#say(event.text);
         break;
       case "processCreated":
-        this.debuggee.forgetPlacements();
+        if (!event.restart) this.#processesChanged();
         this.#listener.thread("started", threadOf(event.process));
         break;
       case "processExited":
         this.#runner.dropStep(event.process);
+        if (this.debuggee.someoneLeft) this.#processesChanged();
         this.#flush();
         this.#listener.thread("exited", threadOf(event.process));
         break;
@@ -192,6 +193,12 @@ export class Control {
         break;
       default:
     }
+  }
+
+  /** Breakpoints bind in what came, and leave what is gone. */
+  #processesChanged(): void {
+    if (!this.debuggee.placeAgain()) return;
+    for (const state of this.debuggee.breakpoints.rebind()) this.#listener.breakpointChanged(state);
   }
 
   /** A sentence of the debugger, behind what the board has said before. */

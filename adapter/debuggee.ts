@@ -17,6 +17,7 @@ import type {
   RegisterValues,
   SourceLocation,
 } from "./symbols/model.js";
+import { DwarfSymbols } from "./symbols/table.js";
 
 /** What of a process stays where it is as long as there is one. */
 type Placement = Pick<ProcessView, "index" | "flash" | "memory">;
@@ -40,6 +41,8 @@ export class Debuggee {
   #placements: readonly Placement[] | undefined;
   /** Client's source path → per app the paths of its debug information that are this file. */
   readonly #sources = new Map<string, Map<App, readonly string[]>>();
+  /** App that no process was loaded from → the files that its debug information names. */
+  readonly #files = new Map<App, readonly string[]>();
 
   constructor(machine: Machine, kernel: Kernel, apps: readonly App[]) {
     this.machine = machine;
@@ -75,9 +78,21 @@ export class Debuggee {
     return this.#placements;
   }
 
-  /** A process has come. */
-  forgetPlacements(): void {
+  /** A process may have come or gone; whether any lies elsewhere than before. */
+  placeAgain(): boolean {
+    const textOf = (placement: Placement) => JSON.stringify(placement);
+    const before = new Set(this.#placed.map(textOf));
     this.#placements = undefined;
+    const after = new Set(this.#placed.map(textOf));
+    const stay = this.#placed.filter(placement => before.has(textOf(placement)));
+    for (const index of this.#programs.keys())
+      if (!stay.some(placement => placement.index === index)) this.#programs.delete(index);
+    return stay.length < before.size || stay.length < after.size;
+  }
+
+  /** A process that was here has no slot any more. */
+  get someoneLeft(): boolean {
+    return this.kernel.processCount < this.#placed.length;
   }
 
   /** The app that a process was loaded from: the one whose bytes lie at its flash. */
@@ -225,12 +240,20 @@ export class Debuggee {
   /** Finds which units of which apps the client's file is, so that its lines can be bound. */
   async prepareSource(path: string): Promise<void> {
     const units = new Map<App, readonly string[]>();
-    for (const { index } of this.#placed) {
-      const program = this.program(index);
-      if (program?.symbols === undefined || units.has(program.app)) continue;
-      units.set(program.app, await program.app.sources.matching(path, program.symbols.files));
+    for (const app of this.#apps) {
+      units.set(app, await app.sources.matching(path, this.#filesOf(app)));
     }
     this.#sources.set(path, units);
+  }
+
+  /** Every source of an app, whether or not it is on the board. */
+  #filesOf(app: App): readonly string[] {
+    const placed = [...this.#programs.values()].find(program => program?.app === app);
+    const known = placed?.symbols?.files ?? this.#files.get(app);
+    if (known !== undefined || app.elf === undefined) return known ?? [];
+    const { files } = new DwarfSymbols(app.elf, { appStart: 0, memStart: 0 });
+    this.#files.set(app, files);
+    return files;
   }
 
   /** Whether any app was built from the client's file, once `prepareSource` has looked for it. */

@@ -23,6 +23,8 @@ export interface AppOptions {
   name: string | undefined;
   /** The app's own map before the launch's. */
   sourceMap: SourceMap;
+  /** On the board from the start. */
+  installed: boolean;
 }
 
 export interface LaunchOptions {
@@ -70,7 +72,7 @@ export function readLaunch(value: unknown): LaunchOptions {
 function readApp(value: unknown, index: number, shared: SourceMap): AppOptions {
   if (value === "") throw errors.emptyPath(`launch: "apps[${index}]"`);
   if (typeof value === "string") {
-    return { path: value, elf: undefined, name: undefined, sourceMap: shared };
+    return { path: value, elf: undefined, name: undefined, sourceMap: shared, installed: true };
   }
   if (value === null || typeof value !== "object") {
     throw new UserError(
@@ -87,6 +89,7 @@ function readApp(value: unknown, index: number, shared: SourceMap): AppOptions {
     elf,
     name: fields.optionalString("name"),
     sourceMap: { ...shared, ...readSourceMap(fields) },
+    installed: fields.optionalBoolean("installed") ?? true,
   };
 }
 

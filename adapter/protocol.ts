@@ -14,6 +14,8 @@ export interface AppArguments {
   /** Which app of a TAB with several, or the name to show. */
   name?: string;
   sourceMap?: SourceMap;
+  /** False: the board does not have it at first. Another app installs it, and then its breakpoints bind. */
+  installed?: boolean;
 }
 
 /** `arguments` of a `launch` request of type `tock`. */

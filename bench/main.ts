@@ -2,6 +2,7 @@
 import { benchCondition } from "./condition.js";
 import { benchCpu } from "./cpu.js";
 import { benchDwarf } from "./dwarf.js";
+import { benchInstall } from "./install.js";
 import { benchKernel } from "./kernel.js";
 import { benchKernelMemory } from "./kernel-memory.js";
 import { benchLaunch } from "./launch.js";
@@ -15,6 +16,7 @@ const BENCHES: readonly (() => Measurement[] | Promise<Measurement[]>)[] = [
   benchKernel,
   benchKernelMemory,
   benchSession,
+  benchInstall,
   benchDwarf,
 ];
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { readApps, targetOf } from "../adapter/apps.js";
+import { boardNamed } from "../adapter/board-choice.js";
 import { nodeHost } from "../adapter/host.node.js";
 import {
   type BoardDescription,
@@ -14,7 +15,7 @@ import { BoardRun } from "./board-run.js";
 import { firstDifference } from "./difference.js";
 import { existingBytes, readBytes, writeBytes } from "./files.js";
 import type { RunResult } from "./report.js";
-import { boardNamed, readOptions, verb as runVerb } from "./run.js";
+import { readOptions, verb as runVerb } from "./run.js";
 import { type Arguments, readArguments, type Verb } from "./verb.js";
 
 export const verb: Verb = {
@@ -121,6 +122,7 @@ async function runOnBoard(
       elf: undefined,
       name: undefined,
       sourceMap: {},
+      installed: true,
     })),
     targetOf(board),
     nodeHost.files,

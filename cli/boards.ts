@@ -47,7 +47,7 @@ function factsOf(board: BoardDescription): BoardFacts {
 
 function run(args: Arguments): number {
   const names = args.positionals;
-  const chosen = names.length === 0 ? boards : names.map(boardNamed);
+  const chosen = names.length === 0 ? boards : names.map(name => boardNamed(name));
   const facts = chosen.map(factsOf);
   if (args.flag("json")) console.log(JSON.stringify({ schema: 1, boards: facts }, null, 2));
   else console.log(facts.map(textOf).join("\n\n"));

@@ -1,7 +1,5 @@
 // `tock-debug console`: a terminal on the board's serial line, in real time.
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { boardNamed, chooseBoard } from "../adapter/board-choice.js";
-import { AUTOMATIC } from "../adapter/launch.js";
 import { UserError } from "../emulator/index.js";
 import { BoardRun, type RunOptions } from "./board-run.js";
 import { complain, loadApps, readOptions, verb as runVerb } from "./run.js";
@@ -34,10 +32,7 @@ async function run(args: Arguments): Promise<number> {
   if (speed !== "realtime" && speed !== "max")
     throw new UserError(`--speed ${speed}: expected realtime or max.`);
   const runOptions = readOptions(args);
-  const named = boardNamed(name);
-  const { apps, wrong } = await loadApps(paths, named);
-  const { board, notice } = name === AUTOMATIC ? chooseBoard(apps) : { board: named };
-  if (notice !== undefined) complain(notice);
+  const { board, apps, wrong } = await loadApps(paths, name);
   const output = {
     console: (bytes: Uint8Array) => void process.stdout.write(bytes),
     say: complain,

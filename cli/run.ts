@@ -1,13 +1,13 @@
 // `tock-debug run`: apps on an emulated board, from boot until nothing can happen any more.
 import { setImmediate } from "node:timers/promises";
 import { type App, readApps, targetOf } from "../adapter/apps.js";
-import * as errors from "../adapter/errors.js";
+import { boardNamed, chooseBoard } from "../adapter/board-choice.js";
 import { nodeHost } from "../adapter/host.node.js";
 import { parseInput, parseSeconds, parseWire } from "../adapter/inputs.js";
+import { AUTOMATIC } from "../adapter/launch.js";
 import {
   type BoardDescription,
   bareBoard,
-  boards,
   faultPolicy,
   faultPolicyNames,
   type KernelConfig,
@@ -30,7 +30,7 @@ export const verb: Verb = {
     board: {
       short: "b",
       value: "NAME",
-      help: "nrf52840dk unless given; tock-debug boards lists them; bare runs one ELF without a kernel",
+      help: "nrf52840dk unless given; tock-debug boards lists them; auto chooses one; bare runs one ELF without a kernel",
     },
     core: { value: "NAME", help: "of the board bare: cortex-m0plus, cortex-m3 or cortex-m4" },
     for: { value: "SECONDS", help: "end after this much virtual time" },
@@ -73,36 +73,30 @@ async function run(args: Arguments): Promise<number> {
   if (args.positionals.length === 0)
     throw new UserError("run: expected an app, a .tab or .tbf file. See tock-debug run --help.");
   if (name === bareBoard.name) return runBare(args);
-  const board = boardNamed(name);
   const options = readOptions(args);
-  const { apps, wrong } = await loadApps(args.positionals, board);
+  const { board, apps, wrong } = await loadApps(args.positionals, name);
   const code = await toTheEnd(board, apps, options, args.flag("json"));
   return wrong ? 2 : code;
 }
 
-/** The apps that run on `board`; what is wrong with another is told, and with its file in the system's words. */
+/**
+ * The board of that name, or for `auto` the one that suits, and the apps that run on it. What is wrong with another app is
+ * told, and with its file in the system's words. @throws UserError that lists the boards
+ */
 export async function loadApps(
   paths: readonly string[],
-  board: BoardDescription,
-): Promise<{ apps: readonly App[]; wrong: boolean }> {
+  name: string,
+): Promise<{ board: BoardDescription; apps: readonly App[]; wrong: boolean }> {
+  const named = boardNamed(name, [bareBoard.name]);
   const { apps, wrong } = await readApps(
-    paths.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {} })),
-    targetOf(board),
+    paths.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {}, installed: true })),
+    targetOf(named),
     { ...nodeHost.files, read: path => readFile(paths, path) },
   );
   for (const sentence of wrong) complain(sentence);
-  return { apps, wrong: wrong.length > 0 };
-}
-
-/** @throws UserError that lists the boards */
-export function boardNamed(name: string): BoardDescription {
-  const board = boards.find(b => b.name === name);
-  if (board === undefined)
-    throw errors.unknownBoard(
-      name,
-      [...boards, bareBoard].map(b => b.name),
-    );
-  return board;
+  const { board, notice } = name === AUTOMATIC ? chooseBoard(apps) : { board: named };
+  if (notice !== undefined) complain(notice);
+  return { board, apps, wrong: wrong.length > 0 };
 }
 
 /** An app that cannot be read is told with the system's reason; other files need not be there. */

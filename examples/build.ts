@@ -6,8 +6,9 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../emulator/base/errors.js";
 import { parseElf } from "../emulator/formats/elf.js";
-import { pack } from "../emulator/formats/pack.js";
+import { type PackOptions, pack } from "../emulator/formats/pack.js";
 import { writeTab } from "../emulator/formats/tab.js";
+import { groupPermissions } from "../emulator/formats/tbf-write.js";
 import { BARE_CORES, buildBare } from "./bare/build.js";
 
 type Architecture = "cortex-m0" | "cortex-m4";
@@ -20,6 +21,8 @@ export interface App {
   flags: readonly string[];
   /** The last one's ELF lies beside the TAB. */
   architectures: readonly Architecture[];
+  /** What its TBF header says beside the usual. */
+  header?: Pick<PackOptions, "permissions" | "shortId">;
 }
 
 const example = (
@@ -42,6 +45,25 @@ const examples: readonly App[] = [
   })),
 ];
 
+/** An app that installs another one, which it holds: the other one is built first. */
+const loader: readonly App[] = [
+  {
+    ...example("greeter", ["-Os", "-gdwarf-4"]),
+    folder: "loader/greeter",
+    header: { shortId: 0xccec0a66 },
+  },
+  {
+    ...example("loader", ["-Os", "-gdwarf-4"]),
+    header: {
+      permissions: groupPermissions([
+        ...[0, 1, 2, 3, 4, 6].map(command => [0x10001, command] as const),
+        ...[0, 1, 2, 3, 4, 5, 6].map(command => [0x0, command] as const),
+        ...[0, 1].map(command => [0x1, command] as const),
+      ]),
+    },
+  },
+];
+
 /** One small app for each driver: `examples/tests/NAME`. */
 const driverTests = (root: string): App[] =>
   readdirSync(join(root, "examples/tests"), { withFileTypes: true })
@@ -53,7 +75,11 @@ const driverTests = (root: string): App[] =>
       architectures: ["cortex-m4"],
     }));
 
-export const appsIn = (root: string): readonly App[] => [...examples, ...driverTests(root)];
+export const appsIn = (root: string): readonly App[] => [
+  ...examples,
+  ...loader,
+  ...driverTests(root),
+];
 
 const STACK_SIZE = 2048;
 const RUNTIME = "examples/libtock-mini";
@@ -109,17 +135,20 @@ export function buildApp(root: string, app: App): void {
   }));
   const binaries = elfs.map(({ architecture, path }) => ({
     variant: architecture,
-    bytes: packElf(path, app.name),
+    bytes: packElf(path, app),
   }));
+  for (const [i, { bytes }] of binaries.entries())
+    writeFileSync(elfs[i]!.path.replace(/elf$/, "tbf"), bytes);
   const metadata = { name: app.name, "minimum-tock-kernel-version": "2.1" };
   writeFileSync(join(folder, `${app.name}.tab`), writeTab(metadata, binaries));
   writeFileSync(join(folder, `${app.name}.elf`), readFileSync(elfs.at(-1)!.path));
 }
 
-function packElf(path: string, name: string): Uint8Array {
+function packElf(path: string, { name, header }: App): Uint8Array {
   const { tbf, warnings } = pack(parseElf(readFileSync(path), path), {
     name,
     kernelVersion: { major: 2, minor: 1 },
+    ...header,
   });
   if (warnings.length > 0) throw new UserError(warnings.join("\n"));
   return tbf;

@@ -24,6 +24,8 @@ export interface FlashOptions {
   writeMicroseconds: number;
   /** A page that is blank already is not erased. */
   skipsBlankPages: boolean;
+  /** The processor runs from this flash and stands still while a page changes: no instruction finds it between two steps. */
+  runsCode: boolean;
   /** What a chip of its own holds at first, beside ones. */
   contents?: FlashContents;
 }
@@ -40,6 +42,7 @@ export const NRF52_NVMC: FlashTimes = {
   eraseMicroseconds: 85_000,
   writeMicroseconds: 1024 * 41,
   skipsBlankPages: true,
+  runsCode: true,
 };
 
 /** SAM4L (chips/sam4l/src/flashcalw.rs; data sheet 42: erasing and writing take 4 ms a page each). */
@@ -49,6 +52,7 @@ export const SAM4L_FLASHCALW: FlashTimes = {
   eraseMicroseconds: 4000,
   writeMicroseconds: 4000,
   skipsBlankPages: false,
+  runsCode: true,
 };
 
 /** Sectors of an MX25R6435F behind SPI at 8 MHz (capsules/extra/src/mx25r6435f.rs: waits of 58 ms and 16 times 3.2 ms). */
@@ -58,6 +62,7 @@ export const MX25R6435F: FlashTimes = {
   eraseMicroseconds: 58_000,
   writeMicroseconds: 16 * (3200 + 260),
   skipsBlankPages: false,
+  runsCode: false,
 };
 
 type Step = "read" | "erase" | "write";
@@ -130,7 +135,8 @@ export class FlashDevice implements Device<FlashDeviceState>, Flash {
     if (step === "erase" && this.#needsErasure(operation.page)) this.#erase(operation.page);
     if (step === "write") this.#write(operation);
     if (step !== operation.kind) {
-      this.#schedule(operation.kind);
+      const { runsCode, writeMicroseconds } = this.#options;
+      this.#schedule(operation.kind, runsCode ? 0 : writeMicroseconds);
       return;
     }
     this.#operation = null;
@@ -173,24 +179,20 @@ export class FlashDevice implements Device<FlashDeviceState>, Flash {
     if (this.#operation !== null) return "BUSY";
     if (!this.#exists(operation.page)) return "INVAL";
     this.#operation = operation;
-    this.#schedule(first);
+    this.#schedule(first, this.#firstMicroseconds(operation, first));
     return undefined;
   }
 
-  #schedule(step: Step): void {
-    const { readMicroseconds, eraseMicroseconds, writeMicroseconds } = this.#options;
-    const page = this.#operation?.page ?? 0;
-    const idle = step === "erase" && !this.#needsErasure(page);
-    const microseconds = {
-      read: readMicroseconds,
-      erase: idle ? readMicroseconds : eraseMicroseconds,
-      write: writeMicroseconds,
-    }[step];
-    this.#clock.schedule(
-      this.name,
-      steps.indexOf(step),
-      (microseconds * this.#clock.frequency) / 1e6,
-    );
+  #schedule(step: Step, microseconds: number): void {
+    const cycles = (microseconds * this.#clock.frequency) / 1e6;
+    this.#clock.schedule(this.name, steps.indexOf(step), cycles);
+  }
+
+  #firstMicroseconds({ kind, page }: FlashOperation, first: Step): number {
+    const { readMicroseconds, eraseMicroseconds, writeMicroseconds, runsCode } = this.#options;
+    if (first === "write") return writeMicroseconds;
+    if (first === "read" || !this.#needsErasure(page)) return readMicroseconds;
+    return eraseMicroseconds + (runsCode && kind === "write" ? writeMicroseconds : 0);
   }
 
   #exists(page: number): boolean {

@@ -3,6 +3,8 @@
 import { alignUp } from "../base/bits.js";
 import { type DriverPermission, TlvType, tbfChecksum } from "./tbf.js";
 
+const PADDING_HEADER_SIZE = 16;
+
 /** What goes into a header; entries that are absent are not written. */
 export interface TbfHeaderFields {
   enabled: boolean;
@@ -115,12 +117,19 @@ export function groupPermissions(
   return entries;
 }
 
-/** A padding object of `totalSize` bytes that the kernel skips. */
+/** The header of a padding object of `totalSize` bytes, which the kernel skips. */
+export function writePaddingHeader(totalSize: number): Uint8Array<ArrayBuffer> {
+  const header = new Uint8Array(PADDING_HEADER_SIZE);
+  const data = new DataView(header.buffer);
+  data.setUint32(0, 2 | (PADDING_HEADER_SIZE << 16), true);
+  data.setUint32(4, totalSize, true);
+  data.setUint32(12, tbfChecksum(header), true);
+  return header;
+}
+
+/** A whole padding object, of at least its header. */
 export function writePadding(totalSize: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(alignUp(totalSize, 4));
-  const data = new DataView(bytes.buffer);
-  data.setUint32(0, 2 | (16 << 16), true);
-  data.setUint32(4, totalSize, true);
-  data.setUint32(12, tbfChecksum(bytes.subarray(0, 16)), true);
+  bytes.set(writePaddingHeader(totalSize));
   return bytes;
 }

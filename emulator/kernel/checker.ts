@@ -12,8 +12,8 @@ export type CheckResult = { accept: { keyId?: number } } | "Reject" | "Pass";
 export interface CredentialsPolicy {
   /** A binary none of whose credentials is accepted is not run. */
   readonly requireCredentials: boolean;
-  /** Which apps the board runs, and how to make such a one; for a user. */
-  readonly advice: string;
+  /** How an app gets a credential that is accepted, as the end of "this board runs only apps …". */
+  readonly accepted: string;
   /** Judges one credential; `undefined`: the policy does not know its kind. */
   check(credential: TbfCredentials, covered: Uint8Array): CheckResult | undefined;
 }
@@ -21,7 +21,7 @@ export interface CredentialsPolicy {
 /** Runs everything (`AppCheckerNull`). */
 export const noCredentials: CredentialsPolicy = {
   requireCredentials: false,
-  advice: "any app",
+  accepted: "",
   check: () => undefined,
 };
 
@@ -42,9 +42,12 @@ export function isDigestOf(
 }
 
 /** Runs what carries its own digest of that format, as upstream's checker does for SHA-256. */
-export const digestCredentials = (format: number, name: string): CredentialsPolicy => ({
+export const digestCredentials = (
+  format: number,
+  name: "sha256" | "sha384" | "sha512",
+): CredentialsPolicy => ({
   requireCredentials: true,
-  advice: `apps with a credential of kind ${name}: pack it with --${name}`,
+  accepted: `with a ${name.toUpperCase().replace("SHA", "SHA-")} credential, which --${name} of elf2tab or tock-debug pack adds`,
   check(credential, covered) {
     if (credential.format !== format) return undefined;
     return isDigestOf(credential, covered) === true ? { accept: {} } : "Reject";
@@ -59,8 +62,8 @@ const ECDSA_NIST_P256 = 6;
 /** Runs what is signed with one of these keys, each a point of 64 bytes (`AppCheckerSignature` with ECDSA P-256). */
 export const signatureCredentials = (keys: readonly Uint8Array[]): CredentialsPolicy => ({
   requireCredentials: true,
-  advice:
-    "apps signed with one of its keys: pack it with --ecdsa-nist-p256-private and the file of such a key",
+  accepted:
+    "signed with one of its keys, as --ecdsa-nist-p256-private of elf2tab or tock-debug pack does",
   check({ format, data }, covered) {
     if (format !== ECDSA_NIST_P256) return undefined;
     const digest = sha256(covered);

@@ -40,6 +40,7 @@ export interface DynamicBinaryStoreClient {
 /** Makes a process of the binary that was finalized. */
 export interface DynamicProcessLoad {
   setLoadClient(client: DynamicProcessLoadClient): void;
+  /** Upstream's `load`, which here is the name of the way back from a saved state. */
   loadProcess(): StoreFailure | undefined;
 }
 
@@ -58,3 +59,9 @@ export interface DynamicProcessUnloadClient {
   /** `appHandle` is the flash address of the binary. */
   unloadDone(result: StoreFailure | undefined, appHandle: number): void;
 }
+
+/** All three, as one object serves them. */
+export interface BinaryStorage
+  extends DynamicBinaryStore,
+    DynamicProcessLoad,
+    DynamicProcessUnload {}

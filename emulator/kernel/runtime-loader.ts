@@ -19,6 +19,8 @@ export interface RuntimeLoader {
   load(flash: Region, report: LoadReport): void;
   /** Ends and forgets the process with this ShortId; its flash address, `undefined` if there is none. */
   remove(shortId: number): number | undefined;
+  /** Prints one line when the kernel debugs process loading. */
+  debug(line: string): void;
 }
 
 /** What it needs of the kernel. */
@@ -34,8 +36,10 @@ export interface RuntimeLoaderHost {
 export function runtimeLoader(host: RuntimeLoaderHost): RuntimeLoader {
   const { table } = host;
   const { memory } = table;
+  const debug = (line: string) => table.debugLoad(line);
   return {
-    findPlace: size => findPlace(memory, host.loading().flash, size, line => table.debugLoad(line)),
+    debug,
+    findPlace: size => findPlace(memory, host.loading().flash, size, debug),
     withinFlash: (address, length) => withinFlash(host.loading().flash, address, length),
     isBinary: address => parseTbfHeaderLengths(memory.readBytes(address, 8)).error === undefined,
     load(flash, report) {

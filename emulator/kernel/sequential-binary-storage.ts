@@ -11,14 +11,12 @@
 import type { Clock } from "../base/clock.js";
 import type { Device } from "../devices/device.js";
 import { parseTbfHeaderLengths } from "../formats/tbf.js";
-import { writePadding } from "../formats/tbf-write.js";
+import { writePaddingHeader } from "../formats/tbf-write.js";
 import type { NonvolatileStorage, NonvolatileStorageClient } from "../hil/nonvolatile-storage.js";
 import type {
-  DynamicBinaryStore,
+  BinaryStorage,
   DynamicBinaryStoreClient,
-  DynamicProcessLoad,
   DynamicProcessLoadClient,
-  DynamicProcessUnload,
   DynamicProcessUnloadClient,
   StoreFailure,
 } from "./dynamic-loading.js";
@@ -64,12 +62,7 @@ const idle = (): BinaryStorageState => ({
 });
 
 export class SequentialBinaryStorage
-  implements
-    DynamicBinaryStore,
-    DynamicProcessLoad,
-    DynamicProcessUnload,
-    NonvolatileStorageClient,
-    Device<BinaryStorageState>
+  implements BinaryStorage, NonvolatileStorageClient, Device<BinaryStorageState>
 {
   readonly name = "binaryStorage";
   readonly #clock: Clock;
@@ -120,7 +113,8 @@ export class SequentialBinaryStorage
     if (s.state !== "AppWrite" || s.binary === null) return "INVAL";
     const bytes = buffer.subarray(0, length);
     const failure =
-      refuse(bytes, offset, s.binary.length) ?? this.#storage.write(s.binary.start + offset, bytes);
+      refuseWrite(bytes, offset, s.binary.length) ??
+      this.#storage.write(s.binary.start + offset, bytes);
     if (failure === undefined) s.lent = buffer;
     else s.state = "Fail";
     return failure;
@@ -131,8 +125,12 @@ export class SequentialBinaryStorage
     if (s.state !== "AppWrite" || s.binary === null) return "INVAL";
     const { before } = s.binary;
     s.state = "Load";
-    if (before === null) this.#defer(Tag.done);
-    else if (this.#pad(before.start, before.length) !== undefined) {
+    if (before === null) {
+      this.#loader.debug("No PrePad app to write.");
+      this.#defer(Tag.done);
+    } else if (this.#pad(before.start, before.length) === undefined) {
+      this.#loader.debug("Successfully writing prepadding app");
+    } else {
       this.#forget();
       return "FAIL";
     }
@@ -232,8 +230,7 @@ export class SequentialBinaryStorage
     if (!s.hasBuffer) return "BUSY";
     s.hasBuffer = false;
     if (!this.#loader.withinFlash(address, PADDING_HEADER_SIZE)) return "NOMEM";
-    const header = writePadding(length).subarray(0, PADDING_HEADER_SIZE);
-    return this.#storage.write(address, header);
+    return this.#storage.write(address, writePaddingHeader(length));
   }
 
   #forget(): void {
@@ -248,7 +245,11 @@ export class SequentialBinaryStorage
 }
 
 /** Rules for what an app may write of its binary. */
-function refuse(bytes: Uint8Array, offset: number, binaryLength: number): StoreFailure | undefined {
+export function refuseWrite(
+  bytes: Uint8Array,
+  offset: number,
+  binaryLength: number,
+): StoreFailure | undefined {
   if (offset + bytes.length > binaryLength) return "INVAL";
   if (offset === 0 ? bytes.length < HEADER_START : offset < HEADER_START) return "INVAL";
   if (offset !== 0) return undefined;

@@ -3,7 +3,7 @@
 // Upstream does it in deferred calls; here all of it happens at once, at boot before any process runs. The same loader makes a
 // process of a binary that was installed later.
 import { hex } from "../base/bits.js";
-import { discoverBinary, isBinary } from "./binary.js";
+import { discoverBinary, isBinary, range } from "./binary.js";
 import type { Region } from "./boundary.js";
 import { type CredentialsPolicy, checkCredentials, noCredentials } from "./checker.js";
 import { CheckerDebug } from "./checker-debug.js";
@@ -77,6 +77,7 @@ function discoverAccepted(
 ): Binary[] {
   const accepted: Binary[] = [];
   for (let rest = flash; ; ) {
+    host.debugLoad(`Looking for process binary in flash=${range(rest.start, rest.size)}`);
     const discovered = discoverBinary(host.memory, rest);
     const { found } = discovered;
     rest = discovered.rest;
@@ -111,7 +112,7 @@ function check(
   if ("error" in checked) {
     host.debugLoad(`Loading: Process ${binary.name} check failed ${checked.error}`);
     host.notice(
-      `${appOf(binary)} was not loaded: ${checked.error}; this board runs only ${credentials.advice}.`,
+      `${appOf(binary)} was not loaded: ${checked.error}; this board runs only apps ${credentials.accepted}.`,
     );
     return undefined;
   }

@@ -145,8 +145,8 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
   remove(process: Process): void {
     const alive = process.isRunning;
     process.terminate(null);
-    if (alive) this.emitExited(process);
     this.#slots[process.data.index] = null;
+    if (alive) this.emitExited(process);
   }
 
   debugLoad(line: string): void {

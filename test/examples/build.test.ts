@@ -11,7 +11,7 @@ const apps = appsIn(".");
 const text = (path: string) => readFileSync(path, "latin1");
 
 describe("examples", () => {
-  for (const { name, folder, architectures, flags } of apps) {
+  for (const { name, folder, architectures, flags, header } of apps) {
     const tabFile = `examples/${folder}/${name}.tab`;
     const elfFile = `examples/${folder}/${name}.elf`;
 
@@ -26,6 +26,7 @@ describe("examples", () => {
       const { tbf: own } = pack(parseElf(readFileSync(elfFile), elfFile), {
         name,
         kernelVersion: { major: 2, minor: 1 },
+        ...header,
       });
       assert.ok(Buffer.from(own).equals(tbf.bytes));
     });

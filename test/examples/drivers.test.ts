@@ -1,5 +1,5 @@
 // One small app for each driver: what it prints on the board with all drivers is in NAME.expected; what the user does
-// meanwhile is in NAME.input, one input a line.
+// meanwhile is in NAME.input, one input or option of `run` a line.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ describe("driver tests on the board with all drivers", () => {
         process.execPath,
         [
           ...["out/cli/main.js", "run", "--board", "everything", "--console=apps", "--for", "10"],
-          ...inputs.flatMap(input => ["--input", input]),
+          ...inputs.flatMap(line => (line.startsWith("--") ? [line] : ["--input", line])),
           `${base}.tab`,
         ],
         { encoding: "utf8" },

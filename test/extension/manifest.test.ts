@@ -36,6 +36,7 @@ const appAttributes: Record<keyof AppArguments, true> = {
   elf: true,
   name: true,
   sourceMap: true,
+  installed: true,
 };
 
 const names = (attributes: object | undefined) => Object.keys(attributes ?? {}).sort();

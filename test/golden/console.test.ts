@@ -20,6 +20,12 @@ const runs: Readonly<Record<string, readonly string[]>> = {
     ...["--input", "5s:console=list\\n", "--for", "6"],
     ...[app("blink"), app("hello")],
   ],
+  loader: ["--board", "nrf52840dk-test-dynamic-app-load", "--for", "6", app("loader")],
+  "loader-texts": [
+    ...["--board", "nrf52840dk-test-dynamic-app-load"],
+    ...["--kernel-config", "debug_load_processes", "--for", "1"],
+    app("loader"),
+  ],
   "loading-texts": [
     ...["--kernel-config", "debug_load_processes", "--for", "1"],
     ...[app("hello"), app("blink")],

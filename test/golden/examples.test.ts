@@ -15,7 +15,7 @@ const elfOf = (folder: string) => tabOf(folder).replace(/tab$/, "elf");
 describe("examples built again", () => {
   const folders: string[] = [];
   before(function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     requireTool(this, "arm-none-eabi-gcc");
     for (const name of ["tock-debug-one-", "tock-debug-another-"]) {
       const folder = mkdtempSync(join(tmpdir(), name));

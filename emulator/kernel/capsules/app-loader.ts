@@ -15,11 +15,9 @@
 import type { Stateful } from "../../base/stateful.js";
 import { type ProcessError, type ProcessId, type SyscallDriver, sameProcess } from "../driver.js";
 import type {
-  DynamicBinaryStore,
+  BinaryStorage,
   DynamicBinaryStoreClient,
-  DynamicProcessLoad,
   DynamicProcessLoadClient,
-  DynamicProcessUnload,
   DynamicProcessUnloadClient,
   ProcessLoadError,
   StoreFailure,
@@ -79,17 +77,12 @@ export class AppLoader
     DynamicProcessUnloadClient,
     Stateful<AppLoaderState>
 {
-  readonly #store: DynamicBinaryStore;
-  readonly #processLoad: DynamicProcessLoad;
-  readonly #processUnload: DynamicProcessUnload;
+  readonly #store: BinaryStorage;
   readonly #grant: Grant<typeof layout>;
   #s: AppLoaderState = { currentProcess: null, newAppLength: 0, buffer: new Uint8Array(BUF_LEN) };
 
-  constructor(
-    store: DynamicBinaryStore & DynamicProcessLoad & DynamicProcessUnload,
-    grant: Grant<typeof layout>,
-  ) {
-    this.#store = this.#processLoad = this.#processUnload = store;
+  constructor(store: BinaryStorage, grant: Grant<typeof layout>) {
+    this.#store = store;
     this.#grant = grant;
     store.setStorageClient(this);
     store.setLoadClient(this);
@@ -116,13 +109,13 @@ export class AppLoader
       }
       case 4:
         this.#s.newAppLength = 0;
-        return this.#answer(this.#processLoad.loadProcess());
+        return this.#answer(this.#store.loadProcess());
       case 5:
         this.#s.newAppLength = 0;
         return this.#answer(this.#store.abort());
       case 6:
         if (arg1 === 0) return Return.failure(ErrorCode.INVAL);
-        return this.#answer(this.#processUnload.unload(arg1));
+        return this.#answer(this.#store.unload(arg1));
       default:
         return Return.failure(ErrorCode.NOSUPPORT);
     }
@@ -215,7 +208,7 @@ export class AppLoader
       s.buffer = null;
       return this.#store.write(buffer, Math.min(length, BUF_LEN), offset);
     });
-    return entered.ok ? entered.value : "INVAL";
+    return entered.ok ? entered.value : "NOMEM";
   }
 
   #tell(f: (view: GrantView<typeof layout>) => void): void {

@@ -69,7 +69,7 @@ type Symbols = SymbolTable & { image: { toRuntime(linked: number): number } };
 async function boot({ tab, elf }: Run): Promise<{ debuggee: Debuggee; symbols: Symbols }> {
   const board = boards.find(({ name }) => name === "nrf52840dk");
   if (!board) throw new Error("no board");
-  const option = { path: tab, elf, name: undefined, sourceMap: {} };
+  const option = { path: tab, elf, name: undefined, sourceMap: {}, installed: true };
   const { apps, wrong } = await readApps([option], targetOf(board), nodeHost.files);
   if (wrong.length > 0) throw new Error(wrong.join(" "));
   const { machine, kernel } = board.build({ apps: apps.map(({ tbf }) => tbf.bytes) });

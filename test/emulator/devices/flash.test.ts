@@ -10,6 +10,8 @@ import {
 } from "../../../emulator/devices/flash.js";
 import { Bench } from "../bench.js";
 
+/** Its steps are apart. */
+const data = { runsCode: false };
 const options: FlashOptions = { ...NRF52_NVMC, name: "flash", firstPage: 0, endPage: 4 };
 
 function chip(changes: Partial<FlashOptions> = {}) {
@@ -59,8 +61,19 @@ describe("flash device", () => {
     ]);
   });
 
+  it("no instruction finds a page of the processor's own flash between two steps", () => {
+    const { bench, memory, device, outputs } = chip();
+    memory.write8(4096, 0);
+    device.writePage(1, page(0xf0));
+    bench.runTo(cycles(85_000 + 1024 * 41) - 1);
+    assert.equal(memory.read8(4096), 0);
+    assert.deepEqual(outputs(), []);
+    bench.runTo(bench.clock.now + 1);
+    assert.deepEqual(memory.readBytes(4096, 4096), page(0xf0));
+  });
+
   it("writing only clears bits: what is cleared after the erasure stays", () => {
-    const { bench, memory, device } = chip();
+    const { bench, memory, device } = chip(data);
     memory.write8(4096, 0);
     device.writePage(1, page(0xaa));
     bench.runTo(cycles(85_000));
@@ -70,7 +83,7 @@ describe("flash device", () => {
   });
 
   it("a board that is reset between the steps of a write finds the page erased", () => {
-    const { bench, memory, device, done } = chip();
+    const { bench, memory, device, done } = chip(data);
     memory.write8(4096, 0);
     device.writePage(1, page(0x12));
     bench.runTo(cycles(85_000));
@@ -110,11 +123,11 @@ describe("flash device", () => {
   });
 
   it("saved between the steps of a write and loaded elsewhere, it finishes it", () => {
-    const first = chip();
+    const first = chip(data);
     first.memory.write8(0, 0);
     first.device.writePage(0, page(0x77));
     first.bench.runTo(cycles(85_000));
-    const second = chip();
+    const second = chip(data);
     second.memory.load(first.memory.save());
     second.device.load(structuredClone(first.device.save()));
     second.bench.clock.load(first.bench.clock.save());

@@ -58,7 +58,7 @@ describe("loading with credentials and identities", () => {
     assert.deepEqual(names, ["signed"]);
     assert.match(
       notices.join("\n"),
-      /^App "bare" at 0x40000 was not loaded: No credentials accepted; this board runs only apps .* pack it with --sha256\.$/,
+      /^App "bare" at 0x40000 was not loaded: No credentials accepted; this board runs only apps with a SHA-256 .* --sha256 /,
     );
     assert.ok(debug.includes("Loading: Process bare check failed No credentials accepted"));
     assert.ok(debug.includes("Loading: Check succeeded for process signed"));
