@@ -196,6 +196,25 @@ describe("a hostile app", () => {
     );
   });
 
+  for (const [letters, what] of [
+    ["!t", "by room that ends just before another app"],
+    ["!a", "by a setup that is given up after another one"],
+  ] as const)
+    it(`cannot make the app loader write over another app or the kernel ${what}`, () => {
+      const { machine, kernel, hostile, attack } = battlefield(
+        boardOf("nrf52840dk-test-dynamic-app-load"),
+      );
+      const { memory } = machine;
+      const before = memory.save();
+      attack(letters);
+      const apps = kernel.processes.map(({ flash }) => flash);
+      const changed = changes(before, memory.save(), memory.map, hostile()).filter(address => {
+        const at = Number(address);
+        return at < 0x40000 || apps.some(({ start, end }) => at >= start && at < end);
+      });
+      assert.deepEqual(changed, []);
+    });
+
   const storms = [
     "nrf52840dk",
     "microbit_v2",

@@ -190,6 +190,30 @@ static void load_forged_app(void) {
   app_loader("load", 4, 0, 0);
 }
 
+// Room that ends a few bytes before this very app leaves no place for the padding between them.
+static void reserve_tightly(void) {
+  uint32_t reserved = 0;
+  for (uint32_t gap = 1; gap < 16; gap++) {
+    uint32_t end = ask(FLASH_START) - gap;
+    for (uint32_t size = 512; size < 8192; size++) {
+      if (end % size != 0 || call_command(DRIVER_APP_LOADER, 1, size, 0).variant < TOCK_SUCCESS) continue;
+      sleep_ms(200);
+      if (call_command(DRIVER_APP_LOADER, 5, 0, 0).variant >= TOCK_SUCCESS) sleep_ms(200);
+      reserved++;
+    }
+  }
+  printf("reserved %u times\n", (unsigned)reserved);
+}
+
+// The second setup forgets where the room is.
+static void reserve_twice_and_abort(void) {
+  app_loader("setup", 1, 512, 0);
+  told("setup again", call_command(DRIVER_APP_LOADER, 1, 512, 0));
+  told("abort", call_command(DRIVER_APP_LOADER, 5, 0, 0));
+  sleep_ms(200);
+  printf("aborted\n");
+}
+
 static void flood_console(void) {
   uint32_t accepted = 0;
   call_read_only(DRIVER_CONSOLE, 1, (uint32_t)"flood ", 6);
@@ -273,6 +297,8 @@ static void attack_without_target(char name) {
     case 'g': exhaust_grants(); break;
     case 'q': exhaust_queues(); break;
     case 'l': load_forged_app(); break;
+    case 't': reserve_tightly(); break;
+    case 'a': reserve_twice_and_abort(); break;
     case 'c': flood_console(); break;
     case 'p': raise_privilege(); break;
     case 'r': return_from_no_exception(); break;

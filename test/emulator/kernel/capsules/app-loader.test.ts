@@ -7,7 +7,7 @@ import { writePaddingHeader } from "../../../../emulator/formats/tbf-write.js";
 import { APP_LOADER_GRANT, AppLoader } from "../../../../emulator/kernel/capsules/app-loader.js";
 import { NonvolatileToPages } from "../../../../emulator/kernel/capsules/nonvolatile-to-pages.js";
 import type { ProcessLoadError } from "../../../../emulator/kernel/dynamic-loading.js";
-import { findPlace, withinFlash } from "../../../../emulator/kernel/flash-layout.js";
+import { findPlace, padsOver, withinFlash } from "../../../../emulator/kernel/flash-layout.js";
 import type { RuntimeLoader } from "../../../../emulator/kernel/runtime-loader.js";
 import { SequentialBinaryStorage } from "../../../../emulator/kernel/sequential-binary-storage.js";
 import { StagedBinaryStorage } from "../../../../emulator/kernel/staged-binary-storage.js";
@@ -56,6 +56,7 @@ function board(kind: Kind, apps: readonly Uint8Array[] = [sleeper("first", 0x100
   const loader: RuntimeLoader = {
     findPlace: size => findPlace(memory, FLASH, size, () => {}),
     withinFlash: (address, length) => withinFlash(FLASH, address, length),
+    mayPad: address => !padsOver(memory, FLASH, address),
     isBinary: address => parseTbfHeaderLengths(memory.readBytes(address, 8)).error === undefined,
     load(region, report) {
       loaded.push(region);
