@@ -207,6 +207,7 @@ describe("a hostile app", () => {
       const { memory } = machine;
       const before = memory.save();
       attack(letters);
+      machine.run(machine.clock.now + machine.clock.frequency);
       const apps = kernel.processes.map(({ flash }) => flash);
       const changed = changes(before, memory.save(), memory.map, hostile()).filter(address => {
         const at = Number(address);
