@@ -188,15 +188,17 @@ export function accessText(region: MpuRegionView): string {
   return `${read ? "r" : "-"}${write ? "w" : "-"}${execute ? "x" : "-"}`;
 }
 
-export function mpuRows(process: ProcessView): Row[] {
-  return process.mpu.map(region => {
+/** The regions of a process, and what of its RAM the regions of the other processes open, such as a buffer shared by IPC. */
+export function mpuRows(process: ProcessView, others: readonly ProcessView[]): Row[] {
+  const regions = process.mpu.map((region): Row => {
     const name = `region ${region.number}`;
     if (!region.enabled) return { name, value: "disabled" };
     const ranges = enabledRanges(region);
     const open = ranges.map(({ low, high }) => rangeText(low, high)).join(", ");
+    const owner = others.find(other => ranges.some(range => isInRam(range, other)));
     return {
       name,
-      value: `${accessText(region)} ${open === "" ? "nothing" : open}`,
+      value: `${accessText(region)} ${open === "" ? "nothing" : open}${owner === undefined ? "" : `, shared by ${owner.name}`}`,
       memoryAddress: region.address,
       children: () => [
         {
@@ -208,7 +210,25 @@ export function mpuRows(process: ProcessView): Row[] {
       ],
     };
   });
+  return [...regions, ...others.flatMap(other => sharedRows(process, other))];
 }
+
+const isInRam = ({ low, high }: { low: number; high: number }, { memory }: ProcessView): boolean =>
+  low < memory.end && high > memory.start;
+
+/** What of the RAM of `process` another one may touch. */
+const sharedRows = (process: ProcessView, other: ProcessView): Row[] =>
+  other.mpu
+    .filter(({ enabled }) => enabled)
+    .flatMap(region =>
+      enabledRanges(region)
+        .filter(range => isInRam(range, process))
+        .map(({ low, high }) => ({
+          name: `shared with ${other.name}`,
+          value: `${accessText(region)} ${rangeText(low, high)}`,
+          memoryAddress: low,
+        })),
+    );
 
 function subregionRows(region: MpuRegionView): Row[] {
   if (region.size < 256) return [];

@@ -60,7 +60,12 @@ export function scopesOf(debuggee: Debuggee, reference: FrameReference): Scope[]
     ...known,
     scope("Process", () => processRows(view(), nameOf)),
     scope("Grants", () => grantRows(view(), memory, nameOf)),
-    scope("MPU", () => mpuRows(view())),
+    scope("MPU", () =>
+      mpuRows(
+        view(),
+        debuggee.processes.filter(other => other.index !== index),
+      ),
+    ),
     scope("Registers", registers, { hint: "registers" }),
   ];
 }

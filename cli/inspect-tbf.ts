@@ -1,9 +1,17 @@
 // A TBF header and its footers as JSON data and as text.
-import { credentialFormats, hex, type Tbf, type TbfHeader } from "../emulator/index.js";
+import {
+  credentialFormats,
+  hex,
+  isDigestOf,
+  type Tbf,
+  type TbfCredentials,
+  type TbfHeader,
+} from "../emulator/index.js";
 import { columns } from "./text.js";
 
 /** Plain data: no bytes, masks as hexadecimal strings because JSON has no 64-bit numbers. */
-export function tbfData({ offset, header, footers }: Tbf): Record<string, unknown> {
+export function tbfData(tbf: Tbf): Record<string, unknown> {
+  const { offset, header, footers } = tbf;
   const { permissions, ...rest } = header;
   return {
     offset,
@@ -21,6 +29,7 @@ export function tbfData({ offset, header, footers }: Tbf): Record<string, unknow
       length: footer.length,
       format: footer.format,
       name: formatName(footer.format),
+      verified: isVerified(tbf, footer) ?? null,
     })),
   };
 }
@@ -29,7 +38,23 @@ const formatName = (format: number): string =>
   credentialFormats[format]?.name ?? `format ${format}`;
 const bytes = (count: number): string => `${count} bytes`;
 
-export function tbfText({ header, footers }: Tbf): string {
+/** Whether a digest is right; `undefined` for what holds none, such as a signature, whose key the TBF does not tell. */
+const isVerified = ({ header, bytes }: Tbf, footer: TbfCredentials): boolean | undefined =>
+  isDigestOf(footer, bytes.subarray(0, header.binaryEnd));
+
+const verdicts = new Map<boolean | undefined, string>([
+  [true, ", verified"],
+  [false, ", WRONG: the app was changed after it was packed"],
+]);
+
+function verdict(tbf: Tbf, footer: TbfCredentials): string {
+  const RESERVED = 0;
+  const unchecked = footer.format === RESERVED ? "" : ", not checked: that takes a board's key";
+  return verdicts.get(isVerified(tbf, footer)) ?? unchecked;
+}
+
+export function tbfText(tbf: Tbf): string {
+  const { header, footers } = tbf;
   if (header.isPadding) return columns([["Total size", bytes(header.totalSize)]]);
   const { kernelVersion: kernel, fixedAddressFlash: flash, fixedAddressRam: ram } = header;
   return columns([
@@ -54,7 +79,7 @@ export function tbfText({ header, footers }: Tbf): string {
     ...storageRows(header),
     ...footers.map(footer => [
       "Credential",
-      `${formatName(footer.format)}, ${bytes(footer.length - 4)} at ${hex(footer.offset)}`,
+      `${formatName(footer.format)}, ${bytes(footer.length - 4)} at ${hex(footer.offset)}${verdict(tbf, footer)}`,
     ]),
   ]);
 }

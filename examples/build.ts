@@ -39,6 +39,10 @@ const examples: readonly App[] = [
   example("crash", ["-Os", "-gdwarf-4"]),
   { ...example("ipc_service", ["-O0", "-gdwarf-5"]), folder: "ipc/ipc_service" },
   { ...example("ipc_client", ["-O0", "-gdwarf-5"]), folder: "ipc/ipc_client" },
+  ...["hostile", "victim"].map(name => ({
+    ...example(name, ["-Os", "-gdwarf-4"], ["cortex-m0", "cortex-m4"]),
+    folder: `hostile/${name}`,
+  })),
 ];
 
 /** An app that installs another one, which it holds: the other one is built first. */

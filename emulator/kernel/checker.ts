@@ -1,8 +1,9 @@
 // Whether a process binary has the credentials that its board asks for (kernel/src/process_checker.rs,
 // capsules/system/src/process_checker/{basic,signature}.rs). The footers of a TBF are credentials; they cover all that lies before them.
 import { p256 } from "@noble/curves/nist.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { parseTbfFooter, type TbfCredentials } from "../formats/tbf.js";
+import type { CheckerDebug } from "./checker-debug.js";
 
 /** `keyId`: by which of the board's keys a credential was accepted. */
 export type CheckResult = { accept: { keyId?: number } } | "Reject" | "Pass";
@@ -25,17 +26,36 @@ export const noCredentials: CredentialsPolicy = {
 };
 
 const SHA256 = 3;
+const hashOf: Readonly<Record<number, (covered: Uint8Array) => Uint8Array>> = {
+  [SHA256]: sha256,
+  4: sha384,
+  5: sha512,
+};
+
+/** Whether a digest (SHA-256, 384 or 512) is that of `covered`; `undefined` for credentials that are no digests. */
+export function isDigestOf(
+  { format, data }: TbfCredentials,
+  covered: Uint8Array,
+): boolean | undefined {
+  const digest = hashOf[format]?.(covered);
+  return digest?.every((byte, i) => byte === data[i]);
+}
+
+/** Runs what carries its own digest of that format, as upstream's checker does for SHA-256. */
+export const digestCredentials = (
+  format: number,
+  name: "sha256" | "sha384" | "sha512",
+): CredentialsPolicy => ({
+  requireCredentials: true,
+  accepted: `with a ${name.toUpperCase().replace("SHA", "SHA-")} credential, which --${name} of elf2tab or tock-debug pack adds`,
+  check(credential, covered) {
+    if (credential.format !== format) return undefined;
+    return isDigestOf(credential, covered) === true ? { accept: {} } : "Reject";
+  },
+});
 
 /** Runs what carries its own SHA-256 (`AppCheckerSha256`). */
-export const sha256Credentials: CredentialsPolicy = {
-  requireCredentials: true,
-  accepted: "with a SHA-256 credential, which --sha256 of elf2tab or tock-debug pack adds",
-  check({ format, data }, covered) {
-    if (format !== SHA256) return undefined;
-    const digest = sha256(covered);
-    return digest.every((byte, i) => byte === data[i]) ? { accept: {} } : "Reject";
-  },
-};
+export const sha256Credentials: CredentialsPolicy = digestCredentials(SHA256, "sha256");
 
 const ECDSA_NIST_P256 = 6;
 
@@ -75,19 +95,28 @@ export type Checked =
   /** `Debug` of upstream's `ProcessCheckError`. */
   | { error: string };
 
-/** Checks the footers of `tbf`, which begin at `binaryEnd`. */
+/** Checks the footers of `tbf`, which begin at `binaryEnd`; `debug` is told of each. */
 export function checkCredentials(
   policy: CredentialsPolicy,
   tbf: Uint8Array,
   binaryEnd: number,
+  debug?: CheckerDebug,
 ): Checked {
   const covered = tbf.subarray(0, binaryEnd);
-  for (let at = binaryEnd, index = 0; ; index++) {
+  const before: TbfCredentials[] = [];
+  for (let at = binaryEnd; ; ) {
+    const index = before.length;
+    debug?.walked(before);
     const footer = parseTbfFooter(tbf, at);
-    if (footer.error) break;
+    if (footer.error) {
+      debug?.ended(index, footer.error);
+      break;
+    }
     const result = policy.check(footer.value, covered);
+    debug?.checked(index, footer.value, result);
     if (typeof result === "object") return { credential: footer.value, ...result.accept };
     if (result === "Reject") return { error: `Credential ${index} rejected` };
+    before.push(footer.value);
     at += 4 + footer.value.length;
   }
   return policy.requireCredentials ? { error: "No credentials accepted" } : { credential: null };

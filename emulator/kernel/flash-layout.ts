@@ -43,6 +43,17 @@ export function findPlace(
 export const withinFlash = (flash: Region, address: number, length: number): boolean =>
   flash.start + flash.size - 1 - address >= length;
 
+/**
+ * Whether padding at `address` would overwrite what is no part of a new binary: another app, or what lies before app flash.
+ * Upstream does not ask. A binary that is given up is overwritten from its very start, hence no app begins there.
+ */
+export function padsOver(memory: Memory, flash: Region, address: number): boolean {
+  if (address < flash.start) return true;
+  const apps = scan(memory, flash, () => {}) ?? [];
+  const end = address + PADDING_HEADER_SIZE;
+  return apps.some(app => app.start !== address && app.start < end && app.end > address);
+}
+
 /** The apps in flash; space of padding objects counts as free. */
 function scan(
   memory: Memory,

@@ -206,8 +206,9 @@ export class RamGrant<L extends Layout> implements Grant<L> {
 /** The buffer saved in a slot, checked at every access. */
 function bufferAt(memory: Memory, slot: number | undefined, check: () => void): WriteableBuffer {
   check();
-  const address = slot === undefined ? 0 : memory.read32(slot);
   const length = slot === undefined ? 0 : memory.read32(slot + 4);
+  // An empty buffer lies at null, wherever the app said that it lay (kernel/src/processbuffer.rs `ptr`).
+  const address = slot === undefined || length === 0 ? 0 : memory.read32(slot);
   const within = (offset: number, size: number): number => {
     check();
     if (!(offset >= 0 && offset + size <= length))

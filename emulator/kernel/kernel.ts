@@ -11,7 +11,7 @@ import { isFilterable, syscallHandlers } from "./dispatch.js";
 import type { Grant, GrantShape, Layout } from "./grant.js";
 import type { FaultStatus, ProcessManagement, ProcessView } from "./inspect.js";
 import { type IpcHost, ipcHost } from "./ipc.js";
-import { loadProcesses } from "./loader.js";
+import { loadAllProcesses } from "./loader.js";
 import { manageProcesses } from "./management.js";
 import { KernelPanic, type PanicWriter } from "./panic.js";
 import type { Process } from "./process.js";
@@ -111,7 +111,7 @@ export class Kernel implements Supervisor {
     this.#stage("loadProcesses");
     this.#unused =
       credentials === undefined
-        ? loadProcesses(this.#table, flash, memory, faultPolicy)
+        ? loadAllProcesses(this.#table, flash, memory, faultPolicy)
         : loadSequentially(this.#table, loading, this.processSlots);
     this.#stage("processesLoaded");
   }

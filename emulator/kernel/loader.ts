@@ -21,6 +21,8 @@ export interface LoaderHost extends ProcessHost {
   place(process: Process): void;
   /** Prints one line when the kernel debugs process loading. */
   debugLoad(line: string): void;
+  /** Prints one line when the kernel debugs the checking of credentials. */
+  debugCredentials(line: string): void;
   notice(text: string): void;
 }
 
@@ -34,8 +36,20 @@ interface Loaded {
   remaining: Region;
 }
 
-/** The RAM that no process got. */
-export function loadProcesses(
+/** Loads everything there is, and tells that nothing was checked; the RAM that no process got. */
+export function loadAllProcesses(
+  host: LoaderHost,
+  flash: Region,
+  memory: Region,
+  faultPolicy: ProcessFaultPolicy,
+): Region {
+  const unused = loadProcesses(host, flash, memory, faultPolicy);
+  host.debugCredentials("Checking: no checking, load and run all processes");
+  for (const { name } of host.allProcesses()) host.debugCredentials(`Running ${name}`);
+  return unused;
+}
+
+function loadProcesses(
   host: LoaderHost,
   flash: Region,
   memory: Region,
@@ -76,7 +90,7 @@ function noticeUnseen(host: LoaderHost, flash: Region): void {
   const { found } = discoverBinary(host.memory, flash);
   if (!isBinary(found)) return;
   host.notice(
-    `App "${found.name}" at ${hex(found.flash.start)} was not loaded: Nowhere to store the loaded process.`,
+    `App "${found.name}" at ${hex(found.flash.start)} was not loaded: Nowhere to store the loaded process; install fewer apps.`,
   );
 }
 

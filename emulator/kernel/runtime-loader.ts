@@ -1,11 +1,12 @@
 // What the kernel does for those who install apps on a running board: finds a place for a binary, makes a process of it with
 // the RAM that was left, ends and forgets processes (kernel/src/process_loading.rs, kernel/src/kernel.rs
 // `remove_process_from_active_processes`).
+import { hex } from "../base/bits.js";
 import { parseTbfHeaderLengths } from "../formats/tbf.js";
 import { discoverBinary, isBinary } from "./binary.js";
 import type { Region } from "./boundary.js";
 import { checkCredentials, noCredentials } from "./checker.js";
-import { findPlace, type Place, withinFlash } from "./flash-layout.js";
+import { findPlace, type Place, padsOver, withinFlash } from "./flash-layout.js";
 import { hasRamFor, type LoaderHost } from "./loader.js";
 import type { Process } from "./process.js";
 import { type Loading, type LoadReport, loadSequentially } from "./sequential-loader.js";
@@ -15,6 +16,8 @@ export interface RuntimeLoader {
   findPlace(size: number): Place | undefined;
   /** Whether the bytes lie in app flash, and not at its very end. */
   withinFlash(address: number, length: number): boolean;
+  /** Whether padding may be written there; a user is told when upstream would write it over an app or over the kernel. */
+  mayPad(address: number): boolean;
   /** Whether what lies there begins as a TBF does. */
   isBinary(address: number): boolean;
   /** Makes a process of the binary, under the policies of the boot. */
@@ -123,6 +126,14 @@ export function runtimeLoader(host: RuntimeLoaderHost): RuntimeLoader {
     findPlace: size =>
       host.outsideBusy() ? undefined : findPlace(memory, host.loading().flash, size, debug),
     withinFlash: (address, length) => withinFlash(host.loading().flash, address, length),
+    mayPad(address) {
+      const refused = padsOver(memory, host.loading().flash, address);
+      if (refused)
+        table.notice(
+          `Padding at ${hex(address)} was not written: it would overwrite an app or the kernel, as it does on a board.`,
+        );
+      return !refused;
+    },
     isBinary: address => parseTbfHeaderLengths(memory.readBytes(address, 8)).error === undefined,
     load(flash, report) {
       const loading = { ...host.loading(), flash };

@@ -236,6 +236,7 @@ export class SequentialBinaryStorage
     if (!s.hasBuffer) return "BUSY";
     s.hasBuffer = false;
     if (!this.#loader.withinFlash(address, PADDING_HEADER_SIZE)) return "NOMEM";
+    if (!this.#loader.mayPad(address)) return "NOMEM";
     return this.#storage.write(address, writePaddingHeader(length));
   }
 

@@ -6,13 +6,14 @@ import { hex } from "../base/bits.js";
 import { discoverBinary, isBinary, range } from "./binary.js";
 import type { Region } from "./boundary.js";
 import { type CredentialsPolicy, checkCredentials, noCredentials } from "./checker.js";
+import { CheckerDebug } from "./checker-debug.js";
 import type { ProcessLoadError } from "./dynamic-loading.js";
 import type { IdentityPolicies } from "./identity.js";
 import { type LoaderHost, loadProcess } from "./loader.js";
 import type { Binary } from "./process.js";
 import type { ProcessFaultPolicy } from "./resources.js";
 
-const NO_SLOT = "Nowhere to store the loaded process";
+const NO_SLOT = "Nowhere to store the loaded process; install fewer apps";
 
 /** Where apps lie, and what decides about them. */
 export interface Loading {
@@ -43,7 +44,9 @@ export function loadSequentially(
     if (binary === undefined) return remaining;
     const blocking = blockedBy(host, binary, accepted);
     if (blocking !== undefined) {
-      host.notice(`${appOf(binary)} was not loaded: ${blocking} is the same app.`);
+      host.notice(
+        `${appOf(binary)} was not loaded: ${blocking} is the same app; keep one of the two, or give this one an identity of its own.`,
+      );
       continue;
     }
     const index = host.nextSlot();
@@ -104,7 +107,8 @@ function check(
 ): Binary | undefined {
   const { start, end } = binary.flash;
   const tbf = host.memory.readBytes(start, end - start);
-  const checked = checkCredentials(credentials, tbf, binary.binaryEnd);
+  const debug = new CheckerDebug(binary, line => host.debugCredentials(line));
+  const checked = checkCredentials(credentials, tbf, binary.binaryEnd, debug);
   if ("error" in checked) {
     host.debugLoad(`Loading: Process ${binary.name} check failed ${checked.error}`);
     host.notice(
@@ -123,16 +127,25 @@ function blockedBy(
   waiting: readonly Binary[],
 ): string | undefined {
   const { identity } = host;
-  const newer = waiting.find(
-    other => isSameApp(identity, binary, other) && other.version > binary.version,
-  );
-  if (newer !== undefined) return `version ${newer.version} at ${hex(newer.flash.start)}`;
-  const running = [...host.allProcesses()].find(
-    ({ data }) =>
+  for (const other of waiting) {
+    const blocks = isSameApp(identity, binary, other) && other.version > binary.version;
+    debugBlock(host, `ProcessBinary ${named(other)}`, blocks, binary);
+    if (blocks) return `version ${other.version} at ${hex(other.flash.start)}`;
+  }
+  for (const { data } of host.allProcesses()) {
+    const blocks =
       identity.sameApp?.(binary, data.binary) === true ||
-      (data.shortId !== null && identity.assigner(binary) === data.shortId),
-  );
-  return running === undefined ? undefined : `process ${running.data.index}`;
+      (data.shortId !== null && identity.assigner(binary) === data.shortId);
+    debugBlock(host, `Process ${named(data.binary)}`, blocks, binary);
+    if (blocks) return `process ${data.index}`;
+  }
+  return undefined;
+}
+
+const named = ({ name, flash }: Binary): string => `${name}(${hex(flash.start)})`;
+
+function debugBlock(host: LoaderHost, who: string, blocks: boolean, binary: Binary): void {
+  host.debugCredentials(`Loading: ${who} does${blocks ? "" : " not"} block ${named(binary)}`);
 }
 
 /** By the policy, or by a ShortId; one that is only locally unique equals no other. */

@@ -22,6 +22,8 @@ export interface KernelConfig {
   trace_syscalls?: boolean;
   /** Print every step of process loading. */
   debug_load_processes?: boolean;
+  /** Print every step of checking credentials and identities. */
+  debug_process_credentials?: boolean;
   /**
    * A process in yield-wait-for is ready when upstream's flag says so; the flag forgets a waited-for upcall when
    * another one is queued after it. Off: it is ready when the upcall is queued.
@@ -32,6 +34,7 @@ export interface KernelConfig {
 export const kernelConfigNames: readonly (keyof KernelConfig)[] = [
   "trace_syscalls",
   "debug_load_processes",
+  "debug_process_credentials",
   "strict_wait_for",
 ];
 
@@ -65,6 +68,7 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
   grantsFinalized = false;
   readonly #trace: Trace;
   readonly #debugsLoading: boolean;
+  readonly #debugsCredentials: boolean;
   readonly #tracesSyscalls: boolean;
   #slots: (Process | null)[];
   readonly #grants: RamGrant<Layout>[] = [];
@@ -78,6 +82,7 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
     this.identity = parts.identity ?? noIdentity;
     this.strictWaitFor = parts.config?.strict_wait_for ?? false;
     this.#debugsLoading = parts.config?.debug_load_processes ?? false;
+    this.#debugsCredentials = parts.config?.debug_process_credentials ?? false;
     this.#tracesSyscalls = parts.config?.trace_syscalls ?? false;
     this.#slots = new Array(parts.processSlots).fill(null);
   }
@@ -146,6 +151,10 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
 
   debugLoad(line: string): void {
     if (this.#debugsLoading) this.debugWriter(line);
+  }
+
+  debugCredentials(line: string): void {
+    if (this.#debugsCredentials) this.debugWriter(line);
   }
 
   traceSyscall(pid: number, text: () => string): void {

@@ -91,10 +91,10 @@ describe("a launch", () => {
 
   it("with a setting that the kernel has not tells so and runs", async () => {
     const client = new Debugging();
-    const kernelConfig = { debug_process_credentials: true, debug_load_processes: true };
+    const kernelConfig = { debug_everything: true, debug_load_processes: true };
     await client.start({ apps: [tabOf("locals")], kernelConfig });
     await client.next(["terminated"]);
-    assert.match(client.output("console"), /no setting "debug_process_credentials"/);
+    assert.match(client.output("console"), /no setting "debug_everything"/);
     assert.match(client.output("stdout"), /Loading: locals/);
     await refused(
       { apps: [tabOf("locals")], kernelConfig: { debug_load_processes: "yes" } },

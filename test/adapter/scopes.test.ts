@@ -102,6 +102,24 @@ describe("scopes", () => {
     assert.equal(mpu.get("region 7")?.value, "disabled");
   });
 
+  it("MPU shows a shared buffer to both processes, each with the other's name", async () => {
+    const client = new Debugging();
+    const names = ["ipc_client", "ipc_service"];
+    const apps = names.map(name => sourceOf(`ipc/${name}`).replace("main.c", `${name}.tab`));
+    const service = "ipc/ipc_service";
+    const lines = { [sourceOf(service)]: [lineOf(service, "command(DRIVER_IPC, NOTIFY_CLIENT")] };
+    await client.start({ apps }, lines);
+    await client.stopped();
+    const mpuOf = async (thread: number) =>
+      client.scope((await client.stack(thread))[0]?.id ?? 0, "MPU");
+    const [owner, guest] = [await mpuOf(1), await mpuOf(2)];
+    const shared = owner.get("shared with ipc_service")?.value ?? "";
+    assert.match(shared, /^rw- 0x2/);
+    assert.equal(guest.get("region 3")?.value, `${shared}, shared by ipc_client`);
+    assert.equal(owner.get("region 3")?.value, "disabled");
+    assert.ok(![...guest.keys()].some(name => name.startsWith("shared with")));
+  });
+
   it("Process tells the last system call in words", async () => {
     const client = await stoppedAt("grants", 'printf("Ready');
     const [top] = await client.stack(2);

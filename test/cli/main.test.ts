@@ -94,6 +94,34 @@ describe("tock-debug", () => {
     );
   });
 
+  it("inspect verifies digests and says what it cannot verify", () => {
+    const output = join(folder, "digests.tab");
+    const options = [
+      "-n",
+      "hello",
+      "--sha256",
+      "--sha384",
+      "--sha512",
+      "--minimum-footer-size",
+      "400",
+    ];
+    assert.equal(run("pack", `${helloElf()},cortex-m4`, ...options, "-o", output).status, 0);
+    const good = run("inspect", output).stdout;
+    for (const name of ["SHA256, 32", "SHA384, 48", "SHA512, 64"])
+      assert.match(good, new RegExp(`${name} bytes at 0x\\w+, verified`));
+    assert.match(good, /Reserved, \d+ bytes at 0x\w+$/m);
+    const tbf = Buffer.from(readFileSync(join(folder, "hello.tbf")));
+    tbf.writeUInt8(tbf.readUInt8(200) ^ 1, 200);
+    const changed = join(folder, "changed.tbf");
+    writeFileSync(changed, tbf);
+    assert.equal(run("inspect", changed).stdout.match(/, WRONG: the app was changed/g)?.length, 3);
+    const { objects } = JSON.parse(run("inspect", "--json", changed).stdout);
+    assert.deepEqual(
+      objects[0].footers.map((footer: { verified: boolean | null }) => footer.verified),
+      [false, false, false, null],
+    );
+  });
+
   /** A copy, because a TBF is written beside it. */
   const helloElf = () => {
     const path = join(folder, "hello.elf");

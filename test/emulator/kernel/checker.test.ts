@@ -5,6 +5,8 @@ import {
   type Checked,
   type CredentialsPolicy,
   checkCredentials,
+  digestCredentials,
+  isDigestOf,
   noCredentials,
   notRequired,
   sha256Credentials,
@@ -54,6 +56,36 @@ describe("credentials", () => {
       error,
     );
     assert.deepEqual(check(sha256Credentials, right.subarray(0, 20)), error);
+  });
+
+  it("with the digest of the kind that a policy asks for are accepted, others of no interest to it", () => {
+    for (const [format, name] of [
+      [3, "sha256"],
+      [4, "sha384"],
+      [5, "sha512"],
+    ] as const) {
+      const right = createHash(name).update(BINARY).digest();
+      const wrong = Uint8Array.from(right, (byte, i) => (i === right.length - 1 ? byte ^ 1 : byte));
+      const policy = digestCredentials(format, name);
+      const checked = check(policy, reserved, writeCredentials(format, right));
+      assert.ok("credential" in checked && checked.credential?.format === format);
+      assert.deepEqual(check(policy, writeCredentials(format, wrong)), {
+        error: "Credential 0 rejected",
+      });
+      assert.deepEqual(check(policy, writeCredentials(format === 3 ? 4 : 3, new Uint8Array(48))), {
+        error: "No credentials accepted",
+      });
+    }
+  });
+
+  it("of RSA are recognised, and neither accepted nor rejected", () => {
+    const rsa = writeCredentials(2, new Uint8Array(1024));
+    assert.deepEqual(check(sha256Credentials, rsa), { error: "No credentials accepted" });
+    const checked = check(sha256Credentials, rsa, right);
+    assert.ok("credential" in checked && checked.credential?.format === 3);
+    const [type, offset, length] = [128, 0, 1028];
+    const footer = { type, offset, length, format: 2, data: new Uint8Array(1024) };
+    assert.equal(isDigestOf(footer, BINARY), undefined);
   });
 
   /** A key pair: the public point of 64 bytes, and the credential that the private key gives `BINARY`. */

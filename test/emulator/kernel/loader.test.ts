@@ -133,7 +133,7 @@ describe("process loading", () => {
     assert.deepEqual(names, ["a"]);
     assert.equal(debug.at(-1), "No more process slots to load processes into.");
     assert.deepEqual(notices, [
-      'App "b" at 0x40200 was not loaded: Nowhere to store the loaded process.',
+      'App "b" at 0x40200 was not loaded: Nowhere to store the loaded process; install fewer apps.',
     ]);
   });
 

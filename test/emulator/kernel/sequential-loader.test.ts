@@ -58,7 +58,7 @@ describe("loading with credentials and identities", () => {
     assert.deepEqual(names, ["signed"]);
     assert.match(
       notices.join("\n"),
-      /^App "bare" at 0x40000 was not loaded: No credentials accepted; this board runs only/,
+      /^App "bare" at 0x40000 was not loaded: No credentials accepted; this board runs only apps with a SHA-256 .* --sha256 /,
     );
     assert.ok(debug.includes("Loading: Process bare check failed No credentials accepted"));
     assert.ok(debug.includes("Loading: Check succeeded for process signed"));
@@ -83,13 +83,100 @@ describe("loading with credentials and identities", () => {
     assert.deepEqual(load(apps, { identity: unique }).names, ["same", "same"]);
     const { names, notices } = load(apps, { identity: { ...unique, sameApp: sameName } });
     assert.deepEqual(names, ["same"]);
-    assert.match(notices[0]!, /^App "same" at 0x4\w+ was not loaded: process 0 is the same app\.$/);
+    assert.match(
+      notices[0]!,
+      /^App "same" at 0x4\w+ was not loaded: process 0 is the same app; keep one of the two/,
+    );
   });
 
   it("tells of apps for which there is no process slot", () => {
     const { names, notices } = load([app("a"), app("b"), app("c")], { slots: 2 });
     assert.deepEqual(names, ["a", "b"]);
-    assert.match(notices[0]!, /^App "c" .* Nowhere to store the loaded process\.$/);
+    assert.match(
+      notices[0]!,
+      /^App "c" .* Nowhere to store the loaded process; install fewer apps\.$/,
+    );
+  });
+});
+
+describe("debug_process_credentials", () => {
+  const config = { debug_process_credentials: true };
+
+  it("prints each step of a check as upstream does", () => {
+    const tbf = app("signed", { signed: true });
+    const { kernel, debug } = load([tbf], { credentials: sha256Credentials, config });
+    const { start, end } = kernel.process(0).flash;
+    const [, footers = ""] = /footers at (\w+)-/.exec(debug.join("\n")) ?? [];
+    const [from, to] = [start.toString(16), end.toString(16)];
+    assert.deepEqual(debug, [
+      'Checking: Checking Some("signed") footer 0',
+      `Checking: Integrity region is ${from}-${footers}; footers at ${footers}-${to}`,
+      `Checking: Current footer slice ${footers}-${to}`,
+      `ProcessCheck: @${footers} found a len 36 footer: SHA256`,
+      "Checking: Found 0, checking",
+      "Checking: Check status for process signed, footer 0: Checking",
+      "Checking: check_done gave result Ok(Accept(None))",
+    ]);
+  });
+
+  it("walks over earlier footers again, and tells where they end", () => {
+    const { debug } = load([app("signed", { signed: true })], { config });
+    const lines = debug.map(line =>
+      line.replace(/\b[0-9a-f]{5,8}\b/g, "@").replace(/len \d+ footer: R/, "len N footer: R"),
+    );
+    assert.deepEqual(lines.slice(4, 6), [
+      "Checking: Found 0, not supported",
+      "Checking: Check status for process signed, footer 0: FooterNotCheckable",
+    ]);
+    assert.deepEqual(lines.slice(6, 12), [
+      'Checking: Checking Some("signed") footer 1',
+      "Checking: Integrity region is @-@; footers at @-@",
+      "Checking: Current footer slice @-@",
+      "ProcessCheck: @@ found a len 36 footer: SHA256",
+      "Checking: Current footer slice @-@",
+      "ProcessCheck: @@ found a len N footer: Reserved",
+    ]);
+    assert.equal(
+      lines.at(-1),
+      "Checking: Check status for process signed, footer 2: PastLastFooter",
+    );
+  });
+
+  it("tells of each pair of apps whether one blocks the other", () => {
+    const apps = [
+      app("same", { appVersion: 1 }),
+      app("same", { appVersion: 2 }),
+      app("same", { appVersion: 2 }),
+      app("other"),
+    ];
+    const { debug, kernel } = load(apps, { config });
+    const at = (name: string) => new RegExp(`^Loading: (ProcessBinary|Process) ${name}`);
+    assert.deepEqual(
+      kernel.processes.map(({ name }) => name),
+      ["same", "other"],
+    );
+    assert.deepEqual(
+      debug
+        .filter(line => at("\\w+").test(line))
+        .map(line => line.replace(/\(0x\w+\)/g, "").replace("Loading: ", "")),
+      [
+        "ProcessBinary same does block same",
+        "ProcessBinary same does not block same",
+        "ProcessBinary other does not block same",
+        "ProcessBinary other does not block same",
+        "Process same does block same",
+        "Process same does not block other",
+      ],
+    );
+  });
+
+  it("says that nothing is checked where nothing is", () => {
+    const { debug } = load([app("one"), app("two")], { config, credentials: undefined as never });
+    assert.deepEqual(debug, [
+      "Checking: no checking, load and run all processes",
+      "Running one",
+      "Running two",
+    ]);
   });
 });
 
