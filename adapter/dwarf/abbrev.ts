@@ -1,22 +1,28 @@
 // .debug_abbrev: the shapes of debugging entries. DWARF 5 section 7.5.3.
 import type { ByteReader } from "../../emulator/formats/reader.js";
 import { DW_FORM_implicit_const } from "./constants.js";
-import { FIXED_SIZES } from "./forms.js";
+import { type Encoding, sizeOfForm } from "./forms.js";
 
 export interface AttributeSpecification {
   name: number;
   form: number;
   /** The value itself for DW_FORM_implicit_const, else 0. */
   implicit: number;
+  /** Bytes of each value, -1 where only the value tells. */
+  size: number;
+  /** Bytes from the entry's first value to this one, -1 where only the values before it tell. */
+  start: number;
 }
 
 export interface Abbreviation {
+  /** Among those of its table that have been read. */
+  index: number;
   code: number;
   tag: number;
   hasChildren: boolean;
   attributes: readonly AttributeSpecification[];
-  /** Bytes of each value where its form alone tells, else -1. */
-  sizes: readonly number[];
+  /** Bytes of all values, -1 where only they tell. */
+  size: number;
 }
 
 /** No producer comes near it; a damaged table must not make one entry cost a million. */
@@ -25,21 +31,29 @@ const MOST_ATTRIBUTES = 1000;
 /** One table. Entries are read up to the one that is asked for: a unit's own entry seldom needs the last ones. */
 export class Abbreviations {
   readonly #reader: ByteReader;
-  readonly #entries = new Map<number, Abbreviation>();
+  readonly #encoding: Encoding;
+  readonly #byCode = new Map<number, Abbreviation>();
+  readonly #entries: Abbreviation[] = [];
   #complete = false;
 
-  /** Begins at the reader's offset. */
-  constructor(reader: ByteReader) {
+  /** Begins at the reader's offset. `encoding` is that of the units that use it. */
+  constructor(reader: ByteReader, encoding: Encoding) {
     this.#reader = reader;
+    this.#encoding = encoding;
   }
 
   get(code: number): Abbreviation | undefined {
-    let found = this.#entries.get(code);
+    let found = this.#byCode.get(code);
     while (!found && !this.#complete) {
       const next = this.#read();
       if (next?.code === code) found = next;
     }
     return found;
+  }
+
+  /** By `Abbreviation.index`. */
+  get entries(): readonly Abbreviation[] {
+    return this.#entries;
   }
 
   /** `undefined` at the terminating 0 or the end of the section. Damage ends the table, too. */
@@ -52,17 +66,21 @@ export class Abbreviations {
     const tag = reader.uleb();
     const hasChildren = reader.u8() !== 0;
     const attributes: AttributeSpecification[] = [];
+    let start = 0;
     for (;;) {
       const name = reader.uleb();
       const form = reader.uleb();
       if (name === 0 && form === 0) break;
       const implicit = form === DW_FORM_implicit_const ? reader.sleb() : 0;
-      attributes.push({ name, form, implicit });
+      const size = sizeOfForm(form, this.#encoding);
+      attributes.push({ name, form, implicit, size, start });
+      start = start < 0 || size < 0 ? -1 : start + size;
       if (attributes.length > MOST_ATTRIBUTES) throw reader.error("fewer attributes per entry");
     }
-    const sizes = attributes.map(({ form }) => FIXED_SIZES.get(form) ?? -1);
-    const entry = { code, tag, hasChildren, attributes, sizes };
-    if (!this.#entries.has(code)) this.#entries.set(code, entry);
+    const index = this.#entries.length;
+    const entry = { index, code, tag, hasChildren, attributes, size: start };
+    this.#entries.push(entry);
+    if (!this.#byCode.has(code)) this.#byCode.set(code, entry);
     this.#complete = false;
     return entry;
   }

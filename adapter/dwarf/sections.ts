@@ -2,6 +2,7 @@
 import { UserError } from "../../emulator/base/errors.js";
 import type { Elf } from "../../emulator/formats/elf.js";
 import { ByteReader } from "../../emulator/formats/reader.js";
+import { StringTable } from "../../emulator/formats/strings.js";
 
 const NAMES = [
   "info",
@@ -19,7 +20,7 @@ const NAMES = [
 ] as const;
 
 /** Bytes. */
-const SHORT = 64;
+const SHORT = 8;
 
 export type SectionName = (typeof NAMES)[number];
 
@@ -29,6 +30,7 @@ export class DebugSections {
   /** Sentences about sections that cannot be read. */
   readonly problems: string[] = [];
   readonly #bytes = new Map<SectionName, Uint8Array>();
+  readonly #strings = new Map<SectionName, StringTable>();
 
   constructor(elf: Elf) {
     this.fileName = elf.fileName;
@@ -53,10 +55,20 @@ export class DebugSections {
     return new ByteReader(bytes, `${this.fileName}, section .debug_${name}`).seek(offset);
   }
 
-  /** The string at `offset` of `.debug_str` or `.debug_line_str`. */
+  /** The string at `offset` of a table of strings. */
   string(name: "str" | "line_str", offset: number): string {
-    const bytes = this.#bytes.get(name);
-    // Nearly all are short and ASCII, for which a decoder costs more than the string.
+    let table = this.#strings.get(name);
+    if (!table) {
+      table = new StringTable(this.#bytes.get(name) ?? new Uint8Array());
+      this.#strings.set(name, table);
+    }
+    return table.at(offset) ?? this.reader(name, offset).cString();
+  }
+
+  /** The string at `offset` of `.debug_info`: compilers put the shortest ones there. */
+  inlineString(offset: number): string {
+    const bytes = this.#bytes.get("info");
+    // For short ASCII a decoder costs more than the string.
     let text = "";
     for (let at = offset; bytes && at < offset + SHORT; at++) {
       const byte = bytes[at];
@@ -64,6 +76,6 @@ export class DebugSections {
       if (byte === undefined || byte >= 0x80) break;
       text += String.fromCharCode(byte);
     }
-    return this.reader(name, offset).cString();
+    return this.reader("info", offset).cString();
   }
 }

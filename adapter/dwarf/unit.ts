@@ -4,75 +4,109 @@ import type { ByteReader } from "../../emulator/formats/reader.js";
 import type { Abbreviation, Abbreviations, AttributeSpecification } from "./abbrev.js";
 import * as C from "./constants.js";
 import type { Dwarf } from "./dwarf.js";
-import { type AttributeValue, type Encoding, readAddress, readForm, readOffset } from "./forms.js";
+import { Entries } from "./entries.js";
+import {
+  type AttributeValue,
+  type Encoding,
+  passForm,
+  readAddress,
+  readForm,
+  readOffset,
+} from "./forms.js";
 
-const NO_CHILDREN: Die[] = [];
-
-/** A debugging information entry. Offsets are into `.debug_info`. Its values stay in the file until one is asked for. */
+/**
+ * A debugging information entry. Offsets are into `.debug_info`. Its values stay in the file until one is asked for;
+ * the same entry is always the same object.
+ */
 export class Die {
   readonly unit: Unit;
+  /** Among the unit's entries. */
+  readonly index: number;
   readonly offset: number;
   readonly abbreviation: Abbreviation;
-  readonly parent: Die | undefined;
-  children: readonly Die[] = NO_CHILDREN;
-  /** Of its first value. */
-  readonly #values: number;
 
-  constructor(
-    unit: Unit,
-    offset: number,
-    values: number,
-    abbreviation: Abbreviation,
-    parent: Die | undefined,
-  ) {
+  constructor(unit: Unit, index: number, offset: number, abbreviation: Abbreviation) {
     this.unit = unit;
+    this.index = index;
     this.offset = offset;
-    this.#values = values;
     this.abbreviation = abbreviation;
-    this.parent = parent;
-  }
-
-  adopt(child: Die): void {
-    if (this.children === NO_CHILDREN) this.children = [child];
-    else (this.children as Die[]).push(child);
   }
 
   get tag(): number {
     return this.abbreviation.tag;
   }
 
+  get parent(): Die | undefined {
+    const parent = this.index === 0 ? -1 : this.unit.entries.parentOf(this.index);
+    return parent < 0 ? undefined : this.unit.die(parent);
+  }
+
+  get children(): readonly Die[] {
+    const children: Die[] = [];
+    if (!this.abbreviation.hasChildren) return children;
+    const { entries } = this.unit;
+    const end = entries.endOf(this.index);
+    for (let next = this.index + 1; next < end; next = entries.endOf(next)) {
+      children.push(this.unit.die(next));
+    }
+    return children;
+  }
+
+  /** Children with one of `tags`. */
+  childrenOf(...tags: readonly number[]): Die[] {
+    const children: Die[] = [];
+    if (!this.abbreviation.hasChildren) return children;
+    const { entries } = this.unit;
+    const end = entries.endOf(this.index);
+    for (let next = this.index + 1; next < end; next = entries.endOf(next)) {
+      if (tags.includes(this.unit.tagOf(next))) children.push(this.unit.die(next));
+    }
+    return children;
+  }
+
+  /** This entry and all that lie in it. */
+  *subtree(): Generator<Die> {
+    const end = this.unit.entries.endOf(this.index);
+    for (let next = this.index; next < end; next++) yield this.unit.die(next);
+  }
+
   /** Form and value of an attribute, as they stand. */
   attribute(name: number): { form: number; value: AttributeValue } | undefined {
+    const found = this.#find(name);
+    return found && this.unit.attributeAt(this, found);
+  }
+
+  #value(name: number): AttributeValue | undefined {
+    const found = this.#find(name);
+    return found && this.unit.valueAt(this, found);
+  }
+
+  #find(name: number): AttributeSpecification | undefined {
     const { attributes } = this.abbreviation;
     for (let i = 0; i < attributes.length; i++) {
-      if ((attributes[i] as { name: number }).name === name) {
-        return this.unit.valueAt(this.abbreviation, this.#values, i);
-      }
+      if ((attributes[i] as AttributeSpecification).name === name) return attributes[i];
     }
     return undefined;
   }
 
   has(name: number): boolean {
-    const { attributes } = this.abbreviation;
-    for (let i = 0; i < attributes.length; i++) {
-      if ((attributes[i] as { name: number }).name === name) return true;
-    }
-    return false;
+    return this.#find(name) !== undefined;
   }
 
   /** A constant, an offset or an index; 64-bit values that a double cannot hold are rounded. */
   number(name: number): number | undefined {
-    const value = this.attribute(name)?.value;
-    return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
+    const value = this.#value(name);
+    if (typeof value === "number") return value;
+    return typeof value === "bigint" ? Number(value) : undefined;
   }
 
   flag(name: number): boolean {
-    const value = this.attribute(name)?.value;
+    const value = this.#value(name);
     return value !== undefined && value !== false && value !== 0;
   }
 
   block(name: number): Uint8Array | undefined {
-    const value = this.attribute(name)?.value;
+    const value = this.#value(name);
     return value instanceof Uint8Array ? value : undefined;
   }
 
@@ -153,8 +187,11 @@ export class Unit implements Encoding {
   readonly #abbreviationOffset: number;
   readonly #firstDie: number;
   #root: Die | undefined;
-  /** By offset. */
-  #dies: readonly Die[] | undefined;
+  #language: number | undefined;
+  /** Of its entries those that somebody has asked for. */
+  #dies: (Die | undefined)[] = [];
+  #entries: Entries | undefined;
+  #abbreviations: Abbreviations | undefined;
   /** Where values are read when they are asked for. */
   #reader: ByteReader | undefined;
 
@@ -185,12 +222,18 @@ export class Unit implements Encoding {
     this.#firstDie = reader.offset;
   }
 
+  get #shapes(): Abbreviations {
+    this.#abbreviations ??= this.dwarf.abbreviations(this.#abbreviationOffset, this);
+    return this.#abbreviations;
+  }
+
   /** The unit's own entry: the only one read unless more is asked for. */
   get root(): Die | undefined {
     if (!this.#root) {
       this.#root = this.dwarf.guard(() => {
         const reader = this.dwarf.sections.reader("info", this.#firstDie);
-        return this.#readDie(reader, this.dwarf.abbreviations(this.#abbreviationOffset), undefined);
+        const abbreviation = this.#passEntry(reader);
+        return abbreviation && new Die(this, 0, this.#firstDie, abbreviation);
       });
     }
     return this.#root;
@@ -199,106 +242,121 @@ export class Unit implements Encoding {
   /** The entry at `offset` of `.debug_info`, if it is one of this unit's. */
   dieAt(offset: number): Die | undefined {
     if (offset < this.#firstDie || offset >= this.end) return undefined;
-    const dies = this.#all();
-    let low = 0;
-    let high = dies.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const die = dies[middle] as Die;
-      if (die.offset === offset) return die;
-      if (die.offset < offset) low = middle + 1;
-      else high = middle - 1;
-    }
-    return undefined;
+    const index = this.entries.at(offset);
+    return index < 0 ? undefined : this.die(index);
+  }
+
+  /** Entry `index`; 0 is the unit's own. */
+  die(index: number): Die {
+    const known = index === 0 ? this.root : this.#dies[index];
+    if (known) return known;
+    const made = new Die(this, index, this.entries.offsetOf(index), this.#shapeOf(index));
+    this.#dies[index] = made;
+    return made;
+  }
+
+  #shapeOf(index: number): Abbreviation {
+    return this.#shapes.entries[this.entries.abbreviationOf(index)] as Abbreviation;
+  }
+
+  tagOf(index: number): number {
+    return this.#shapeOf(index).tag;
   }
 
   /** The root with all its children read. */
   tree(): Die | undefined {
-    this.#all();
-    return this.root;
+    return this.entries.count > 0 ? this.root : undefined;
   }
 
-  /** All entries, each behind the one that it lies in. */
-  get dies(): readonly Die[] {
-    return this.#all();
-  }
-
-  #all(): readonly Die[] {
-    if (this.#dies) return this.#dies;
-    const dies: Die[] = [];
-    this.#dies = dies;
-    const { root } = this;
-    if (root) this.dwarf.guard(() => this.#readTree(root, dies));
-    return dies;
-  }
-
-  #readTree(root: Die, dies: Die[]): void {
-    const abbreviations = this.dwarf.abbreviations(this.#abbreviationOffset);
-    const reader = this.dwarf.sections.reader("info", this.#firstDie);
-    this.#readDie(reader, abbreviations, undefined);
-    dies.push(root);
-    let parent: Die | undefined = root.abbreviation.hasChildren ? root : undefined;
-    while (parent && reader.offset < this.end) {
-      const die: Die | undefined = this.#readDie(reader, abbreviations, parent);
-      if (!die) {
-        parent = parent.parent;
-        continue;
-      }
-      dies.push(die);
-      parent.adopt(die);
-      if (die.abbreviation.hasChildren) parent = die;
+  /** All entries of a tag, in the order of the file. */
+  diesOf(tag: number): Die[] {
+    const found: Die[] = [];
+    const { count } = this.entries;
+    for (let index = 0; index < count; index++) {
+      if (this.tagOf(index) === tag) found.push(this.die(index));
     }
+    return found;
+  }
+
+  /** The tree of all entries, read when first asked for. */
+  get entries(): Entries {
+    if (!this.#entries) {
+      const entries = new Entries(((this.end - this.#firstDie) >> 3) + 1);
+      this.#entries = entries;
+      if (this.root) this.dwarf.guard(() => this.#readTree(entries));
+      entries.finish();
+      this.#dies = new Array(entries.count);
+    }
+    return this.#entries;
+  }
+
+  #readTree(entries: Entries): void {
+    const reader = this.dwarf.sections.reader("info", this.#firstDie);
+    do {
+      const { offset } = reader;
+      const abbreviation = this.#passEntry(reader);
+      if (abbreviation) entries.add(offset, abbreviation);
+      else entries.close();
+    } while (entries.isOpen && reader.offset < this.end);
   }
 
   /** `undefined` at a null entry. Passes over the values, so that none is damaged when it is asked for. */
-  #readDie(
-    reader: ByteReader,
-    abbreviations: Abbreviations,
-    parent: Die | undefined,
-  ): Die | undefined {
-    const offset = reader.offset;
+  #passEntry(reader: ByteReader): Abbreviation | undefined {
     const code = reader.uleb();
     if (code === 0) return undefined;
-    const abbreviation = abbreviations.get(code);
+    const abbreviation = this.#shapes.get(code);
     if (!abbreviation) throw reader.error(`a known abbreviation code, not ${code}`);
-    const values = reader.offset;
-    this.#passValues(reader, abbreviation, abbreviation.attributes.length);
-    return new Die(this, offset, values, abbreviation, parent);
+    const { size, attributes } = abbreviation;
+    if (size >= 0) reader.skip(size);
+    else this.#passValues(reader, attributes, attributes.length);
+    return abbreviation;
   }
 
   /** Moves the reader from the first value of an entry to value `count`. */
-  #passValues(reader: ByteReader, { attributes, sizes }: Abbreviation, count: number): void {
-    let fixed = 0;
+  #passValues(
+    reader: ByteReader,
+    attributes: readonly AttributeSpecification[],
+    count: number,
+  ): void {
     for (let i = 0; i < count; i++) {
-      const size = sizes[i] as number;
-      if (size >= 0) {
-        fixed += size;
-        continue;
-      }
-      if (fixed > 0) reader.skip(fixed);
-      fixed = 0;
-      const { form } = attributes[i] as { form: number };
-      readForm(reader, form === C.DW_FORM_indirect ? reader.uleb() : form, this, 0);
+      const { size, form } = attributes[i] as AttributeSpecification;
+      if (size >= 0) reader.skip(size);
+      else passForm(reader, form, this);
     }
-    if (fixed > 0) reader.skip(fixed);
   }
 
-  /** Value `index` of the entry whose first one lies at `values`. */
-  valueAt(
-    abbreviation: Abbreviation,
-    values: number,
-    index: number,
-  ): { form: number; value: AttributeValue } {
+  /** A reader at an attribute of an entry of this unit. */
+  #seek(die: Die, wanted: AttributeSpecification): ByteReader {
     this.#reader ??= this.dwarf.sections.reader("info");
-    const reader = this.#reader.seek(values);
-    this.#passValues(reader, abbreviation, index);
-    const { form: stated, implicit } = abbreviation.attributes[index] as AttributeSpecification;
-    const form = stated === C.DW_FORM_indirect ? reader.uleb() : stated;
-    return { form, value: readForm(reader, form, this, implicit) };
+    const reader = this.#reader;
+    reader.offset = die.offset;
+    reader.uleb();
+    const { attributes } = die.abbreviation;
+    if (wanted.start >= 0) reader.offset += wanted.start;
+    else this.#passValues(reader, attributes, attributes.indexOf(wanted));
+    return reader;
+  }
+
+  valueAt(die: Die, wanted: AttributeSpecification): AttributeValue {
+    const reader = this.#seek(die, wanted);
+    const { form, implicit } = wanted;
+    return readForm(reader, form === C.DW_FORM_indirect ? reader.uleb() : form, this, implicit);
+  }
+
+  attributeAt(die: Die, wanted: AttributeSpecification): { form: number; value: AttributeValue } {
+    const reader = this.#seek(die, wanted);
+    const form = wanted.form === C.DW_FORM_indirect ? reader.uleb() : wanted.form;
+    return { form, value: readForm(reader, form, this, wanted.implicit) };
   }
 
   get name(): string {
     return this.root?.string(C.DW_AT_name) ?? "";
+  }
+
+  /** DW_LANG_…; 0 if it does not say. */
+  get language(): number {
+    this.#language ??= this.root?.number(C.DW_AT_language) ?? 0;
+    return this.#language;
   }
 
   get compilationDirectory(): string {
@@ -320,7 +378,7 @@ export class Unit implements Encoding {
       const { sections } = this.dwarf;
       switch (form) {
         case C.DW_FORM_string:
-          return sections.reader("info", value).cString();
+          return sections.inlineString(value);
         case C.DW_FORM_strp:
           return sections.string("str", value);
         case C.DW_FORM_line_strp:

@@ -118,13 +118,8 @@ export class Functions {
   ): readonly LinkFunction[] {
     let functions = cache.get(unit);
     if (!functions) {
-      const found: LinkFunction[] = [];
-      for (const die of unit.dies) {
-        const function_ = die.tag === tag ? this.#functionOf(die) : undefined;
-        if (function_) found.push(function_);
-      }
-      functions = found;
-      cache.set(unit, found);
+      functions = unit.diesOf(tag).flatMap(die => this.#functionOf(die) ?? []);
+      cache.set(unit, functions);
     }
     return functions;
   }
@@ -145,25 +140,14 @@ export class Functions {
   }
 }
 
-/** All entries below and including `die`, without recursion. */
-export function* walk(die: Die | undefined): Generator<Die> {
-  const waiting = die ? [die] : [];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    yield next;
-    for (let i = next.children.length - 1; i >= 0; i--) waiting.push(next.children[i] as Die);
-  }
-}
-
 /** `die` and the lexical blocks and inlined copies inside it that contain `address`, outermost first. */
 export function blocksAt(die: Die, address: number): Die[] {
   const blocks: Die[] = [];
   for (let inner: Die | undefined = die; inner; ) {
     blocks.push(inner);
-    inner = inner.children.find(
-      child =>
-        (child.tag === C.DW_TAG_lexical_block || child.tag === C.DW_TAG_inlined_subroutine) &&
-        contains(rangesOf(child), address),
-    );
+    inner = inner
+      .childrenOf(C.DW_TAG_lexical_block, C.DW_TAG_inlined_subroutine)
+      .find(child => contains(rangesOf(child), address));
   }
   return blocks;
 }

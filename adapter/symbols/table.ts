@@ -4,7 +4,7 @@ import * as C from "../dwarf/constants.js";
 import { Dwarf } from "../dwarf/dwarf.js";
 import type { Die, Unit } from "../dwarf/unit.js";
 import { ElfSymbols } from "./elf-symbols.js";
-import { blocksAt, Functions, type LinkFunction, walk } from "./functions.js";
+import { blocksAt, Functions, type LinkFunction } from "./functions.js";
 import { Image, type Placement } from "./image.js";
 import { Lines } from "./lines.js";
 import { Locator } from "./locate.js";
@@ -287,11 +287,7 @@ export class DwarfSymbols implements SymbolTable {
     let valid = this.#hasLocationLists.get(unit);
     if (valid === undefined) {
       valid =
-        unit.producer.startsWith("GNU ") &&
-        this.#functions
-          .inUnit(unit)
-          .flatMap(found => [...walk(found.die)].slice(1))
-          .some(die => typeof die.attribute(C.DW_AT_location)?.value === "number");
+        unit.producer.startsWith("GNU ") && this.#functions.inUnit(unit).some(hasLocationList);
       this.#hasLocationLists.set(unit, valid);
     }
     return valid;
@@ -310,6 +306,14 @@ export class DwarfSymbols implements SymbolTable {
     if (path === undefined) return null;
     return { path, line, column: die.number(attributes.column) ?? 0 };
   }
+}
+
+/** Whether anything in a function lies in different places at different addresses. */
+function hasLocationList({ die: own }: LinkFunction): boolean {
+  for (const die of own.subtree()) {
+    if (die !== own && typeof die.attribute(C.DW_AT_location)?.value === "number") return true;
+  }
+  return false;
 }
 
 type PlaceAttributes = Record<"file" | "line" | "column", number>;

@@ -2,6 +2,7 @@
 import { hex } from "../base/bits.js";
 import { UserError } from "../base/errors.js";
 import { ByteReader } from "./reader.js";
+import { StringTable } from "./strings.js";
 
 /** `e_machine` values that occur among Tock boards. */
 export const EM_ARM = 40;
@@ -250,12 +251,14 @@ function stringAt(table: Uint8Array, offset: number): string {
 function readSymbols(sections: readonly ElfSection[], fileName: string): ElfSymbol[] {
   const table = sections.find(s => s.type === SHT_SYMTAB);
   if (!table) return [];
-  const names = sections[table.link]?.data() ?? new Uint8Array();
+  const bytes = sections[table.link]?.data() ?? new Uint8Array();
+  const names = new StringTable(bytes);
   const reader = new ByteReader(table.data(), `${fileName}, section ${table.name}`);
   const symbols: ElfSymbol[] = [];
   for (let offset = 16; offset + 16 <= reader.length; offset += 16) {
     reader.seek(offset);
-    const name = stringAt(names, reader.u32());
+    const nameOffset = reader.u32();
+    const name = names.at(nameOffset) ?? stringAt(bytes, nameOffset);
     const value = reader.u32();
     const size = reader.u32();
     const info = reader.u8();
