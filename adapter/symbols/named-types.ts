@@ -29,6 +29,8 @@ const TYPES = new Set([
   C.DW_TAG_enumeration_type,
 ]);
 
+const ENUMS = new Set([C.DW_TAG_enumeration_type]);
+
 /** Of a variable that holds a table of methods, as rustc names it. */
 const VTABLE = "::{vtable}";
 
@@ -39,6 +41,7 @@ export class NamedTypes {
   readonly #types: Types;
   #definitions: Map<number, Map<string, Die>> | undefined;
   #enumerators: Map<string, Enumerator> | undefined;
+  #scopedEnumerators: Map<string, Enumerator> | undefined;
   #vtables: Map<number, Die> | undefined;
 
   constructor(dwarf: Dwarf, types: Types) {
@@ -66,8 +69,8 @@ export class NamedTypes {
   get #all(): Map<number, Map<string, Die>> {
     if (!this.#definitions) {
       this.#definitions = new Map();
-      for (const die of this.#scopeMembers()) {
-        if (!TYPES.has(die.tag) || die.flag(C.DW_AT_declaration)) continue;
+      for (const die of this.#scopeMembers(TYPES)) {
+        if (die.flag(C.DW_AT_declaration)) continue;
         const name = qualifiedName(die);
         if (name === undefined) continue;
         let named = this.#definitions.get(die.tag);
@@ -78,35 +81,45 @@ export class NamedTypes {
     return this.#definitions;
   }
 
-  /** Everything in namespaces and types, outside of functions. */
-  *#scopeMembers(): Generator<Die> {
-    const waiting = this.#dwarf.units.flatMap(unit => unit.tree() ?? []).reverse();
-    for (let scope = waiting.pop(); scope; scope = waiting.pop()) {
-      for (const die of scope.children) {
-        yield die;
-        if (SCOPES.has(die.tag)) waiting.push(die);
+  /** What has one of `tags` in namespaces and types, outside of functions. */
+  #scopeMembers(tags: ReadonlySet<number>): Die[] {
+    const found: Die[] = [];
+    for (const unit of this.#dwarf.units) {
+      const { entries } = unit;
+      const waiting = entries.count > 0 ? [0] : [];
+      for (let scope = waiting.pop(); scope !== undefined; scope = waiting.pop()) {
+        const end = entries.endOf(scope);
+        for (let next = scope + 1; next < end; next = entries.endOf(next)) {
+          const tag = unit.tagOf(next);
+          if (tags.has(tag)) found.push(unit.die(next));
+          if (SCOPES.has(tag)) waiting.push(next);
+        }
       }
     }
+    return found;
   }
 
   /** `RED` in C; `Colour::Red`, with or without its scopes, where the enum is one of its own. */
   enumerator(name: string): Enumerator | undefined {
-    this.#enumerators ??= this.#readEnumerators();
-    const exact = this.#enumerators.get(name);
-    if (exact || !name.includes("::")) return exact;
-    for (const [full, found] of this.#enumerators) if (isNamed(full, name)) return found;
+    if (!name.includes("::")) {
+      this.#enumerators ??= this.#readEnumerators(false);
+      return this.#enumerators.get(name);
+    }
+    this.#scopedEnumerators ??= this.#readEnumerators(true);
+    const exact = this.#scopedEnumerators.get(name);
+    if (exact) return exact;
+    for (const [full, found] of this.#scopedEnumerators) if (isNamed(full, name)) return found;
     return undefined;
   }
 
-  #readEnumerators(): Map<string, Enumerator> {
+  /** By their names with those of their enums, or alone where C allows that. */
+  #readEnumerators(scoped: boolean): Map<string, Enumerator> {
     const enumerators = new Map<string, Enumerator>();
-    for (const die of this.#scopeMembers()) {
-      if (die.tag !== C.DW_TAG_enumeration_type) continue;
+    for (const die of this.#scopeMembers(ENUMS)) {
+      if (!scoped && die.flag(C.DW_AT_enum_class)) continue;
       const type = this.#types.at(die);
-      const scoped = die.flag(C.DW_AT_enum_class);
       for (const { name, value } of type.kind === "enum" ? type.enumerators : []) {
-        enumerators.set(`${type.name}::${name}`, { type, value });
-        if (!scoped) enumerators.set(name, { type, value });
+        enumerators.set(scoped ? `${type.name}::${name}` : name, { type, value });
       }
     }
     return enumerators;
@@ -124,8 +137,8 @@ export class NamedTypes {
     for (const unit of this.#dwarf.units) {
       const { root } = unit;
       if (!root || !isRust(root)) continue;
-      for (const die of unit.tree()?.children ?? []) {
-        if (die.tag !== C.DW_TAG_variable || !isVtable(die.name ?? "")) continue;
+      for (const die of unit.tree()?.childrenOf(C.DW_TAG_variable) ?? []) {
+        if (!isVtable(die.name ?? "")) continue;
         const place = die.block(C.DW_AT_location);
         const type = die.reference(C.DW_AT_type)?.reference(C.DW_AT_containing_type);
         const address = place && staticAddress(place, unit);

@@ -53,7 +53,11 @@ export class DwarfSymbols implements SymbolTable {
       (die, name, frame, memory) => this.locator.numberIn(die, name, frame, memory),
     );
     this.#named = new NamedTypes(this.dwarf, this.types);
-    this.#variables = new Variables(this.types, this.locator, die => this.#declarationOf(die));
+    this.#variables = new Variables({
+      types: this.types,
+      locator: this.locator,
+      declarationOf: die => this.#declarationOf(die),
+    });
   }
 
   /** One sentence per part of the debug information that could not be read. */
@@ -267,7 +271,7 @@ export class DwarfSymbols implements SymbolTable {
         afterPrologue: move(this.#afterPrologue(found)),
         declaration: this.#declarationOf(found.die),
         returns: () => this.types.typeOf(found.die),
-        variadic: found.die.children.some(({ tag }) => tag === C.DW_TAG_unspecified_parameters),
+        variadic: found.die.childrenOf(C.DW_TAG_unspecified_parameters).length > 0,
       };
       this.#infos.set(found.die, info);
     }
@@ -278,7 +282,7 @@ export class DwarfSymbols implements SymbolTable {
   #afterPrologue(found: LinkFunction): number {
     const { unit } = found.die;
     const range = found.ranges.find(r => found.entry >= r.low && found.entry < r.high);
-    const assembly = unit.root?.number(C.DW_AT_language) === C.DW_LANG_Mips_Assembler;
+    const assembly = unit.language === C.DW_LANG_Mips_Assembler;
     if (found.inlined || !range || assembly || this.#locationsValid(unit)) return found.entry;
     return this.#lines.afterPrologue(unit, found.entry, range.high);
   }

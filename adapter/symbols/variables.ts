@@ -4,7 +4,14 @@ import { locationOf } from "../dwarf/locations.js";
 import type { Die, Unit } from "../dwarf/unit.js";
 import { blocksAt, type LinkFunction } from "./functions.js";
 import { constantValue, isRemoved, type Locator } from "./locate.js";
-import type { SourceLocation, Type, Variable } from "./model.js";
+import type {
+  Frame,
+  MemoryReader,
+  SourceLocation,
+  Type,
+  ValueLocation,
+  Variable,
+} from "./model.js";
 import { isVtable } from "./named-types.js";
 import { qualifiedName } from "./names.js";
 import { isRust } from "./type-names.js";
@@ -15,16 +22,49 @@ interface FileLevel {
   removed: Variable[];
 }
 
+/** What reads the parts of a variable's entry. */
+interface Readers {
+  types: Types;
+  locator: Locator;
+  declarationOf: (die: Die) => SourceLocation | null;
+}
+
+class DescribedVariable implements Variable {
+  readonly name: string;
+  readonly kind: Variable["kind"];
+  readonly #die: Die;
+  readonly #readers: Readers;
+
+  constructor(readers: Readers, die: Die, name: string, kind: Variable["kind"]) {
+    this.#readers = readers;
+    this.#die = die;
+    this.name = name;
+    this.kind = kind;
+  }
+
+  get type(): Type {
+    return this.#readers.types.typeOf(this.#die);
+  }
+
+  get declaration(): SourceLocation | null {
+    return this.#readers.declarationOf(this.#die);
+  }
+
+  locate(frame: Frame, memory: MemoryReader): ValueLocation {
+    const constant = this.#die.origin(C.DW_AT_const_value);
+    if (constant && !this.#die.has(C.DW_AT_location)) {
+      return constantValue(constant, this.type.size);
+    }
+    return this.#readers.locator.locate(this.#die, frame, memory);
+  }
+}
+
 export class Variables {
-  readonly #types: Types;
-  readonly #locator: Locator;
-  readonly #declarationOf: (die: Die) => SourceLocation | null;
+  readonly #readers: Readers;
   readonly #atFileLevel = new Map<Unit, FileLevel>();
 
-  constructor(types: Types, locator: Locator, declarationOf: (die: Die) => SourceLocation | null) {
-    this.#types = types;
-    this.#locator = locator;
-    this.#declarationOf = declarationOf;
+  constructor(readers: Readers) {
+    this.#readers = readers;
   }
 
   /**
@@ -82,20 +122,7 @@ export class Variables {
   }
 
   #variable(die: Die, name: string, kind: Variable["kind"]): Variable {
-    const types = this.#types;
-    const constant = die.origin(C.DW_AT_const_value);
-    return {
-      name,
-      kind,
-      get type(): Type {
-        return types.typeOf(die);
-      },
-      declaration: this.#declarationOf(die),
-      locate: (frame, memory) =>
-        constant && !die.has(C.DW_AT_location)
-          ? constantValue(constant, types.typeOf(die).size)
-          : this.#locator.locate(die, frame, memory),
-    };
+    return new DescribedVariable(this.#readers, die, name, kind);
   }
 }
 
@@ -127,10 +154,10 @@ function blocksOfFrame(blocks: readonly Die[], inlineDepth: number | undefined):
 /** Top-level variables, those in namespaces included. */
 function fileLevelDies(root: Die | undefined): Die[] {
   const found: Die[] = [];
-  const waiting = root ? [...root.children].reverse() : [];
+  const waiting = root ? [root] : [];
   for (let die = waiting.pop(); die; die = waiting.pop()) {
     if (die.tag === C.DW_TAG_variable) found.push(die);
-    if (die.tag === C.DW_TAG_namespace) waiting.push(...[...die.children].reverse());
+    else waiting.push(...die.childrenOf(C.DW_TAG_variable, C.DW_TAG_namespace).reverse());
   }
   return found;
 }
