@@ -37,13 +37,13 @@ function readRanges(unit: Unit, form: number, value: number, list: LinkRange[]):
   if (unit.version < 5) readRanges2(unit, value, list);
   else if (form === C.DW_FORM_rnglistx) {
     const base = unit.root?.number(C.DW_AT_rnglists_base) ?? 0;
-    const at = unit.dwarf.sections.reader("rnglists", base + value * unit.offsetSize);
+    const at = unit.dwarf.sections.shared("rnglists", base + value * unit.offsetSize);
     readRanges5(unit, base + readOffset(at, unit.offsetSize), list);
   } else readRanges5(unit, value, list);
 }
 
 function readRanges2(unit: Unit, offset: number, list: LinkRange[]): void {
-  const reader = unit.dwarf.sections.reader("ranges", offset);
+  const reader = unit.dwarf.sections.shared("ranges", offset);
   const selector = unit.addressSize === 8 ? Number(0xffffffffffffffffn) : 0xffffffff;
   let base = unit.lowPc;
   for (;;) {
@@ -56,7 +56,7 @@ function readRanges2(unit: Unit, offset: number, list: LinkRange[]): void {
 }
 
 function readRanges5(unit: Unit, offset: number, list: LinkRange[]): void {
-  const reader = unit.dwarf.sections.reader("rnglists", offset);
+  const reader = unit.dwarf.sections.shared("rnglists", offset);
   const add = (low: number, high: number) => {
     if (high > low) list.push({ low, high });
   };

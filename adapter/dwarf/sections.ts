@@ -30,6 +30,7 @@ export class DebugSections {
   /** Sentences about sections that cannot be read. */
   readonly problems: string[] = [];
   readonly #bytes = new Map<SectionName, Uint8Array>();
+  readonly #shared = new Map<SectionName, ByteReader>();
   readonly #strings = new Map<SectionName, StringTable>();
 
   constructor(elf: Elf) {
@@ -53,6 +54,16 @@ export class DebugSections {
   reader(name: SectionName, offset = 0): ByteReader {
     const bytes = this.#bytes.get(name) ?? new Uint8Array();
     return new ByteReader(bytes, `${this.fileName}, section .debug_${name}`).seek(offset);
+  }
+
+  /** The same reader each time, at `offset`: for what is read to its end before anything else of the section is. */
+  shared(name: SectionName, offset: number): ByteReader {
+    let reader = this.#shared.get(name);
+    if (!reader) {
+      reader = this.reader(name);
+      this.#shared.set(name, reader);
+    }
+    return reader.seek(offset);
   }
 
   /** The string at `offset` of a table of strings. */

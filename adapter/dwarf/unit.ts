@@ -4,7 +4,7 @@ import type { ByteReader } from "../../emulator/formats/reader.js";
 import type { Abbreviation, Abbreviations, AttributeSpecification } from "./abbrev.js";
 import * as C from "./constants.js";
 import type { Dwarf } from "./dwarf.js";
-import { Entries } from "./entries.js";
+import { type Entries, EntriesBuilder, entryAt } from "./entries.js";
 import {
   type AttributeValue,
   type Encoding,
@@ -37,36 +37,36 @@ export class Die {
   }
 
   get parent(): Die | undefined {
-    const parent = this.index === 0 ? -1 : this.unit.entries.parentOf(this.index);
+    const parent = this.index === 0 ? -1 : (this.unit.entries.parents[this.index] as number);
     return parent < 0 ? undefined : this.unit.die(parent);
   }
 
   get children(): readonly Die[] {
     const children: Die[] = [];
     if (!this.abbreviation.hasChildren) return children;
-    const { entries } = this.unit;
-    const end = entries.endOf(this.index);
-    for (let next = this.index + 1; next < end; next = entries.endOf(next)) {
+    const { ends } = this.unit.entries;
+    const end = ends[this.index] as number;
+    for (let next = this.index + 1; next < end; next = ends[next] as number) {
       children.push(this.unit.die(next));
     }
     return children;
   }
 
-  /** Children with one of `tags`. */
-  childrenOf(...tags: readonly number[]): Die[] {
+  /** Children with one of two tags. */
+  childrenOf(tag: number, other = tag): Die[] {
     const children: Die[] = [];
     if (!this.abbreviation.hasChildren) return children;
-    const { entries } = this.unit;
-    const end = entries.endOf(this.index);
-    for (let next = this.index + 1; next < end; next = entries.endOf(next)) {
-      if (tags.includes(this.unit.tagOf(next))) children.push(this.unit.die(next));
+    const { ends, tags } = this.unit.entries;
+    const end = ends[this.index] as number;
+    for (let next = this.index + 1; next < end; next = ends[next] as number) {
+      if (tags[next] === tag || tags[next] === other) children.push(this.unit.die(next));
     }
     return children;
   }
 
   /** This entry and all that lie in it. */
   *subtree(): Generator<Die> {
-    const end = this.unit.entries.endOf(this.index);
+    const end = this.unit.entries.ends[this.index] as number;
     for (let next = this.index; next < end; next++) yield this.unit.die(next);
   }
 
@@ -242,7 +242,7 @@ export class Unit implements Encoding {
   /** The entry at `offset` of `.debug_info`, if it is one of this unit's. */
   dieAt(offset: number): Die | undefined {
     if (offset < this.#firstDie || offset >= this.end) return undefined;
-    const index = this.entries.at(offset);
+    const index = entryAt(this.entries, offset);
     return index < 0 ? undefined : this.die(index);
   }
 
@@ -250,17 +250,11 @@ export class Unit implements Encoding {
   die(index: number): Die {
     const known = index === 0 ? this.root : this.#dies[index];
     if (known) return known;
-    const made = new Die(this, index, this.entries.offsetOf(index), this.#shapeOf(index));
+    const { offsets, abbreviations } = this.entries;
+    const shape = this.#shapes.entries[abbreviations[index] as number] as Abbreviation;
+    const made = new Die(this, index, offsets[index] as number, shape);
     this.#dies[index] = made;
     return made;
-  }
-
-  #shapeOf(index: number): Abbreviation {
-    return this.#shapes.entries[this.entries.abbreviationOf(index)] as Abbreviation;
-  }
-
-  tagOf(index: number): number {
-    return this.#shapeOf(index).tag;
   }
 
   /** The root with all its children read. */
@@ -271,9 +265,9 @@ export class Unit implements Encoding {
   /** All entries of a tag, in the order of the file. */
   diesOf(tag: number): Die[] {
     const found: Die[] = [];
-    const { count } = this.entries;
-    for (let index = 0; index < count; index++) {
-      if (this.tagOf(index) === tag) found.push(this.die(index));
+    const { tags } = this.entries;
+    for (let index = 0; index < tags.length; index++) {
+      if (tags[index] === tag) found.push(this.die(index));
     }
     return found;
   }
@@ -281,23 +275,22 @@ export class Unit implements Encoding {
   /** The tree of all entries, read when first asked for. */
   get entries(): Entries {
     if (!this.#entries) {
-      const entries = new Entries(((this.end - this.#firstDie) >> 3) + 1);
-      this.#entries = entries;
-      if (this.root) this.dwarf.guard(() => this.#readTree(entries));
-      entries.finish();
-      this.#dies = new Array(entries.count);
+      const builder = new EntriesBuilder(((this.end - this.#firstDie) >> 3) + 1);
+      if (this.root) this.dwarf.guard(() => this.#readTree(builder));
+      this.#entries = builder.finish();
+      this.#dies = new Array(this.#entries.count);
     }
     return this.#entries;
   }
 
-  #readTree(entries: Entries): void {
+  #readTree(builder: EntriesBuilder): void {
     const reader = this.dwarf.sections.reader("info", this.#firstDie);
     do {
       const { offset } = reader;
       const abbreviation = this.#passEntry(reader);
-      if (abbreviation) entries.add(offset, abbreviation);
-      else entries.close();
-    } while (entries.isOpen && reader.offset < this.end);
+      if (abbreviation) builder.add(offset, abbreviation);
+      else builder.close();
+    } while (builder.isOpen && reader.offset < this.end);
   }
 
   /** `undefined` at a null entry. Passes over the values, so that none is damaged when it is asked for. */
@@ -392,7 +385,7 @@ export class Unit implements Encoding {
           // Without the attribute the table begins after an 8-byte (16-byte) header.
           const base =
             this.root?.number(C.DW_AT_str_offsets_base) ?? (this.offsetSize === 8 ? 16 : 8);
-          const reader = sections.reader("str_offsets", base + value * this.offsetSize);
+          const reader = sections.shared("str_offsets", base + value * this.offsetSize);
           return sections.string("str", readOffset(reader, this.offsetSize));
         }
         default:
@@ -405,7 +398,7 @@ export class Unit implements Encoding {
   indexedAddress(index: number): number | undefined {
     return this.dwarf.guard(() => {
       const base = this.root?.number(C.DW_AT_addr_base) ?? 8;
-      const reader = this.dwarf.sections.reader("addr", base + index * this.addressSize);
+      const reader = this.dwarf.sections.shared("addr", base + index * this.addressSize);
       return readAddress(reader, this.addressSize);
     });
   }

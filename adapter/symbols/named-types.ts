@@ -85,12 +85,12 @@ export class NamedTypes {
   #scopeMembers(tags: ReadonlySet<number>): Die[] {
     const found: Die[] = [];
     for (const unit of this.#dwarf.units) {
-      const { entries } = unit;
-      const waiting = entries.count > 0 ? [0] : [];
+      const { count, ends, tags: tagsOf } = unit.entries;
+      const waiting = count > 0 ? [0] : [];
       for (let scope = waiting.pop(); scope !== undefined; scope = waiting.pop()) {
-        const end = entries.endOf(scope);
-        for (let next = scope + 1; next < end; next = entries.endOf(next)) {
-          const tag = unit.tagOf(next);
+        const end = ends[scope] as number;
+        for (let next = scope + 1; next < end; next = ends[next] as number) {
+          const tag = tagsOf[next] as number;
           if (tags.has(tag)) found.push(unit.die(next));
           if (SCOPES.has(tag)) waiting.push(next);
         }

@@ -28,8 +28,8 @@ type NumberIn = (die: Die, name: number, frame: Frame, memory: MemoryReader) => 
 abstract class Described {
   protected readonly types: Types;
   protected readonly die: Die;
-  #name: string | undefined;
-  #size: number | undefined;
+  private ownName: string | undefined;
+  private ownSize: number | undefined;
 
   constructor(types: Types, die: Die) {
     this.types = types;
@@ -37,13 +37,13 @@ abstract class Described {
   }
 
   get name(): string {
-    this.#name ??= typeName(this.die);
-    return this.#name;
+    this.ownName ??= typeName(this.die);
+    return this.ownName;
   }
 
   get size(): number {
-    this.#size ??= this.types.sizeOf(this.die);
-    return this.#size;
+    this.ownSize ??= this.types.sizeOf(this.die);
+    return this.ownSize;
   }
 
   get rust(): true | undefined {
@@ -72,11 +72,11 @@ class Pointer extends Derived<"pointer"> {
 }
 
 abstract class Compound extends Described {
-  #members: readonly Member[] | undefined;
+  private ownMembers: readonly Member[] | undefined;
 
   members(): readonly Member[] {
-    this.#members ??= this.types.membersOf(this.die);
-    return this.#members;
+    this.ownMembers ??= this.types.membersOf(this.die);
+    return this.ownMembers;
   }
 }
 
@@ -96,11 +96,11 @@ class Structure extends Compound {
 
 class Enumeration extends Described {
   readonly kind = "enum";
-  #enumerators: readonly { name: string; value: number }[] | undefined;
+  private ownEnumerators: readonly { name: string; value: number }[] | undefined;
 
   get enumerators(): readonly { name: string; value: number }[] {
-    this.#enumerators ??= this.types.enumeratorsOf(this.die);
-    return this.#enumerators;
+    this.ownEnumerators ??= this.types.enumeratorsOf(this.die);
+    return this.ownEnumerators;
   }
 
   get signed(): boolean {

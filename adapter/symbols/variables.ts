@@ -32,30 +32,30 @@ interface Readers {
 class DescribedVariable implements Variable {
   readonly name: string;
   readonly kind: Variable["kind"];
-  readonly #die: Die;
-  readonly #readers: Readers;
+  private readonly die: Die;
+  private readonly readers: Readers;
 
   constructor(readers: Readers, die: Die, name: string, kind: Variable["kind"]) {
-    this.#readers = readers;
-    this.#die = die;
+    this.readers = readers;
+    this.die = die;
     this.name = name;
     this.kind = kind;
   }
 
   get type(): Type {
-    return this.#readers.types.typeOf(this.#die);
+    return this.readers.types.typeOf(this.die);
   }
 
   get declaration(): SourceLocation | null {
-    return this.#readers.declarationOf(this.#die);
+    return this.readers.declarationOf(this.die);
   }
 
   locate(frame: Frame, memory: MemoryReader): ValueLocation {
-    const constant = this.#die.origin(C.DW_AT_const_value);
-    if (constant && !this.#die.has(C.DW_AT_location)) {
+    const constant = this.die.origin(C.DW_AT_const_value);
+    if (constant && !this.die.has(C.DW_AT_location)) {
       return constantValue(constant, this.type.size);
     }
-    return this.#readers.locator.locate(this.#die, frame, memory);
+    return this.readers.locator.locate(this.die, frame, memory);
   }
 }
 
