@@ -19,11 +19,12 @@ import {
  * the same entry is always the same object.
  */
 export class Die {
-  readonly unit: Unit;
+  // Declared fields are set once; others would be made empty first, which takes longer than the rest of making one.
+  declare readonly unit: Unit;
   /** Among the unit's entries. */
-  readonly index: number;
-  readonly offset: number;
-  readonly abbreviation: Abbreviation;
+  declare readonly index: number;
+  declare readonly offset: number;
+  declare readonly abbreviation: Abbreviation;
 
   constructor(unit: Unit, index: number, offset: number, abbreviation: Abbreviation) {
     this.unit = unit;

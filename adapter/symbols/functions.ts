@@ -118,7 +118,12 @@ export class Functions {
   ): readonly LinkFunction[] {
     let functions = cache.get(unit);
     if (!functions) {
-      functions = unit.diesOf(tag).flatMap(die => this.#functionOf(die) ?? []);
+      const found: LinkFunction[] = [];
+      for (const die of unit.diesOf(tag)) {
+        const function_ = this.#functionOf(die);
+        if (function_) found.push(function_);
+      }
+      functions = found;
       cache.set(unit, functions);
     }
     return functions;
@@ -126,9 +131,11 @@ export class Functions {
 
   #functionOf(die: Die): LinkFunction | undefined {
     // The assembler leaves the Thumb bit in the addresses of its functions.
-    const ranges = rangesOf(die)
-      .map(({ low, high }) => this.#image.withoutThumbBit(low, high))
-      .filter(range => this.#image.isCode(range.low));
+    const ranges: LinkRange[] = [];
+    for (const { low, high } of rangesOf(die)) {
+      const range = this.#image.withoutThumbBit(low, high);
+      if (this.#image.isCode(range.low)) ranges.push(range);
+    }
     const first = ranges[0];
     const name = functionName(die);
     if (!first || name === undefined) return undefined;

@@ -26,14 +26,16 @@ type NumberIn = (die: Die, name: number, frame: Frame, memory: MemoryReader) => 
 
 /** What every entry of a type has. Names and sizes are made when asked for. */
 abstract class Described {
-  protected readonly types: Types;
-  protected readonly die: Die;
-  private ownName: string | undefined;
-  private ownSize: number | undefined;
+  protected declare readonly types: Types;
+  protected declare readonly die: Die;
+  private declare ownName: string | undefined;
+  private declare ownSize: number | undefined;
 
   constructor(types: Types, die: Die) {
     this.types = types;
     this.die = die;
+    this.ownName = undefined;
+    this.ownSize = undefined;
   }
 
   get name(): string {
@@ -53,7 +55,7 @@ abstract class Described {
 
 /** Of one other type. */
 class Derived<K extends "pointer" | "typedef" | "const" | "volatile"> extends Described {
-  readonly kind: K;
+  declare readonly kind: K;
 
   constructor(types: Types, die: Die, kind: K) {
     super(types, die);
@@ -72,7 +74,7 @@ class Pointer extends Derived<"pointer"> {
 }
 
 abstract class Compound extends Described {
-  private ownMembers: readonly Member[] | undefined;
+  private declare ownMembers: readonly Member[] | undefined;
 
   members(): readonly Member[] {
     this.ownMembers ??= this.types.membersOf(this.die);
@@ -81,11 +83,15 @@ abstract class Compound extends Described {
 }
 
 class Union extends Compound {
-  readonly kind = "union";
+  get kind(): "union" {
+    return "union";
+  }
 }
 
 class Structure extends Compound {
-  readonly kind = "struct";
+  get kind(): "struct" {
+    return "struct";
+  }
 
   parameters(): readonly Type[] {
     return this.die
@@ -95,8 +101,10 @@ class Structure extends Compound {
 }
 
 class Enumeration extends Described {
-  readonly kind = "enum";
-  private ownEnumerators: readonly { name: string; value: number }[] | undefined;
+  get kind(): "enum" {
+    return "enum";
+  }
+  private declare ownEnumerators: readonly { name: string; value: number }[] | undefined;
 
   get enumerators(): readonly { name: string; value: number }[] {
     this.ownEnumerators ??= this.types.enumeratorsOf(this.die);
@@ -109,7 +117,9 @@ class Enumeration extends Described {
 }
 
 class FunctionType extends Described {
-  readonly kind = "function";
+  get kind(): "function" {
+    return "function";
+  }
 
   override get size(): number {
     return 1;

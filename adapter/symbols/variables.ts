@@ -30,10 +30,10 @@ interface Readers {
 }
 
 class DescribedVariable implements Variable {
-  readonly name: string;
-  readonly kind: Variable["kind"];
-  private readonly die: Die;
-  private readonly readers: Readers;
+  declare readonly name: string;
+  declare readonly kind: Variable["kind"];
+  declare private readonly die: Die;
+  declare private readonly readers: Readers;
 
   constructor(readers: Readers, die: Die, name: string, kind: Variable["kind"]) {
     this.readers = readers;
