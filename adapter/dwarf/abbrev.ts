@@ -1,6 +1,6 @@
 // .debug_abbrev: the shapes of debugging entries. DWARF 5 section 7.5.3.
 import type { ByteReader } from "../../emulator/formats/reader.js";
-import { DW_FORM_implicit_const } from "./constants.js";
+import * as C from "./constants.js";
 import { type Encoding, sizeOfForm } from "./forms.js";
 
 export interface AttributeSpecification {
@@ -14,6 +14,16 @@ export interface AttributeSpecification {
   start: number;
 }
 
+/** Where an entry says what it is asked for most: read with the tree, if nothing in front of it varies in size. */
+export interface Essentials {
+  /** DW_AT_name in `.debug_str` or in the entry itself. */
+  name: AttributeSpecification | undefined;
+  /** DW_AT_type in the same unit. */
+  type: AttributeSpecification | undefined;
+  /** A constant that is the entry's point: see `NUMBERS`. */
+  number: AttributeSpecification | undefined;
+}
+
 export interface Abbreviation {
   /** Among those of its table that have been read. */
   index: number;
@@ -23,6 +33,36 @@ export interface Abbreviation {
   attributes: readonly AttributeSpecification[];
   /** Bytes of all values, -1 where only they tell. */
   size: number;
+  essentials: Essentials;
+}
+
+/** The size of a type, the place of a member, the value of an enumerator, the bound of a dimension. */
+const NUMBERS = new Set([
+  C.DW_AT_byte_size,
+  C.DW_AT_data_member_location,
+  C.DW_AT_const_value,
+  C.DW_AT_upper_bound,
+]);
+
+const STRINGS = new Set([C.DW_FORM_strp, C.DW_FORM_string]);
+const REFERENCES = new Set([C.DW_FORM_ref1, C.DW_FORM_ref2, C.DW_FORM_ref4]);
+const CONSTANTS = new Set([
+  C.DW_FORM_data1,
+  C.DW_FORM_data2,
+  C.DW_FORM_data4,
+  C.DW_FORM_implicit_const,
+  C.DW_FORM_udata,
+  C.DW_FORM_sdata,
+]);
+
+function essentialsOf(attributes: readonly AttributeSpecification[]): Essentials {
+  const find = (forms: ReadonlySet<number>, isMeant: (name: number) => boolean) =>
+    attributes.find(({ name, form, start }) => start >= 0 && isMeant(name) && forms.has(form));
+  return {
+    name: find(STRINGS, name => name === C.DW_AT_name),
+    type: find(REFERENCES, name => name === C.DW_AT_type),
+    number: find(CONSTANTS, name => NUMBERS.has(name)),
+  };
 }
 
 /** No producer comes near it; a damaged table must not make one entry cost a million. */
@@ -71,14 +111,15 @@ export class Abbreviations {
       const name = reader.uleb();
       const form = reader.uleb();
       if (name === 0 && form === 0) break;
-      const implicit = form === DW_FORM_implicit_const ? reader.sleb() : 0;
+      const implicit = form === C.DW_FORM_implicit_const ? reader.sleb() : 0;
       const size = sizeOfForm(form, this.#encoding);
       attributes.push({ name, form, implicit, size, start });
       start = start < 0 || size < 0 ? -1 : start + size;
       if (attributes.length > MOST_ATTRIBUTES) throw reader.error("fewer attributes per entry");
     }
     const index = this.#entries.length;
-    const entry = { index, code, tag, hasChildren, attributes, size: start };
+    const essentials = essentialsOf(attributes);
+    const entry = { index, code, tag, hasChildren, attributes, size: start, essentials };
     this.#entries.push(entry);
     if (!this.#byCode.has(code)) this.#byCode.set(code, entry);
     this.#complete = false;

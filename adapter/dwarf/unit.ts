@@ -96,6 +96,9 @@ export class Die {
 
   /** A constant, an offset or an index; 64-bit values that a double cannot hold are rounded. */
   number(name: number): number | undefined {
+    if (this.abbreviation.essentials.number?.name === name && this.index > 0) {
+      return this.unit.entries.numbers[this.index];
+    }
     const value = this.#value(name);
     if (typeof value === "number") return value;
     return typeof value === "bigint" ? Number(value) : undefined;
@@ -112,6 +115,9 @@ export class Die {
   }
 
   string(name: number): string | undefined {
+    if (name === C.DW_AT_name && this.abbreviation.essentials.name && this.index > 0) {
+      return this.unit.nameOf(this.index);
+    }
     const attribute = this.attribute(name);
     return attribute && this.unit.stringOf(attribute.form, attribute.value);
   }
@@ -137,6 +143,9 @@ export class Die {
 
   /** Offset of the entry that the attribute points to, in `.debug_info`. */
   referenceOffset(name: number): number | undefined {
+    if (name === C.DW_AT_type && this.abbreviation.essentials.type && this.index > 0) {
+      return this.unit.entries.types[this.index];
+    }
     const attribute = this.attribute(name);
     if (!attribute || typeof attribute.value !== "number") return undefined;
     switch (attribute.form) {
@@ -233,8 +242,10 @@ export class Unit implements Encoding {
     if (!this.#root) {
       this.#root = this.dwarf.guard(() => {
         const reader = this.dwarf.sections.reader("info", this.#firstDie);
-        const abbreviation = this.#passEntry(reader);
-        return abbreviation && new Die(this, 0, this.#firstDie, abbreviation);
+        const abbreviation = this.#readAbbreviation(reader);
+        if (!abbreviation) return undefined;
+        this.#passValues(reader, abbreviation);
+        return new Die(this, 0, this.#firstDie, abbreviation);
       });
     }
     return this.#root;
@@ -258,6 +269,14 @@ export class Unit implements Encoding {
     return made;
   }
 
+  /** DW_AT_name of an entry; `undefined` if it has none of its own. */
+  nameOf(index: number): string | undefined {
+    const { names, abbreviations } = this.entries;
+    const { essentials } = this.#shapes.entries[abbreviations[index] as number] as Abbreviation;
+    if (!essentials.name) return this.die(index).string(C.DW_AT_name);
+    return this.stringOf(essentials.name.form, names[index] as number);
+  }
+
   /** The root with all its children read. */
   tree(): Die | undefined {
     return this.entries.count > 0 ? this.root : undefined;
@@ -276,7 +295,9 @@ export class Unit implements Encoding {
   /** The tree of all entries, read when first asked for. */
   get entries(): Entries {
     if (!this.#entries) {
-      const builder = new EntriesBuilder(((this.end - this.#firstDie) >> 3) + 1);
+      const expected = ((this.end - this.#firstDie) >> 3) + 1;
+      const values = this.dwarf.sections.reader("info");
+      const builder = new EntriesBuilder(expected, values, this.offset);
       if (this.root) this.dwarf.guard(() => this.#readTree(builder));
       this.#entries = builder.finish();
       this.#dies = new Array(this.#entries.count);
@@ -288,34 +309,41 @@ export class Unit implements Encoding {
     const reader = this.dwarf.sections.reader("info", this.#firstDie);
     do {
       const { offset } = reader;
-      const abbreviation = this.#passEntry(reader);
-      if (abbreviation) builder.add(offset, abbreviation);
-      else builder.close();
+      const abbreviation = this.#readAbbreviation(reader);
+      if (!abbreviation) {
+        builder.close();
+        continue;
+      }
+      const values = reader.offset;
+      this.#passValues(reader, abbreviation);
+      builder.add(offset, values, abbreviation);
     } while (builder.isOpen && reader.offset < this.end);
   }
 
-  /** `undefined` at a null entry. Passes over the values, so that none is damaged when it is asked for. */
-  #passEntry(reader: ByteReader): Abbreviation | undefined {
+  /** `undefined` at a null entry. */
+  #readAbbreviation(reader: ByteReader): Abbreviation | undefined {
     const code = reader.uleb();
     if (code === 0) return undefined;
     const abbreviation = this.#shapes.get(code);
     if (!abbreviation) throw reader.error(`a known abbreviation code, not ${code}`);
-    const { size, attributes } = abbreviation;
-    if (size >= 0) reader.skip(size);
-    else this.#passValues(reader, attributes, attributes.length);
     return abbreviation;
   }
 
-  /** Moves the reader from the first value of an entry to value `count`. */
+  /** Passes over the values of an entry up to `wanted`: over all once, so that none is damaged when it is asked for. */
   #passValues(
     reader: ByteReader,
-    attributes: readonly AttributeSpecification[],
-    count: number,
+    { size: whole, attributes }: Abbreviation,
+    wanted?: AttributeSpecification,
   ): void {
-    for (let i = 0; i < count; i++) {
-      const { size, form } = attributes[i] as AttributeSpecification;
-      if (size >= 0) reader.skip(size);
-      else passForm(reader, form, this);
+    if (whole >= 0 && !wanted) {
+      reader.skip(whole);
+      return;
+    }
+    for (let i = 0; i < attributes.length; i++) {
+      const attribute = attributes[i] as AttributeSpecification;
+      if (attribute === wanted) return;
+      if (attribute.size >= 0) reader.skip(attribute.size);
+      else passForm(reader, attribute.form, this);
     }
   }
 
@@ -325,9 +353,8 @@ export class Unit implements Encoding {
     const reader = this.#reader;
     reader.offset = die.offset;
     reader.uleb();
-    const { attributes } = die.abbreviation;
     if (wanted.start >= 0) reader.offset += wanted.start;
-    else this.#passValues(reader, attributes, attributes.indexOf(wanted));
+    else this.#passValues(reader, die.abbreviation, wanted);
     return reader;
   }
 

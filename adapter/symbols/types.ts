@@ -26,10 +26,10 @@ type NumberIn = (die: Die, name: number, frame: Frame, memory: MemoryReader) => 
 
 /** What every entry of a type has. Names and sizes are made when asked for. */
 abstract class Described {
-  protected declare readonly types: Types;
-  protected declare readonly die: Die;
-  private declare ownName: string | undefined;
-  private declare ownSize: number | undefined;
+  declare protected readonly types: Types;
+  declare protected readonly die: Die;
+  declare private ownName: string | undefined;
+  declare private ownSize: number | undefined;
 
   constructor(types: Types, die: Die) {
     this.types = types;
@@ -74,7 +74,7 @@ class Pointer extends Derived<"pointer"> {
 }
 
 abstract class Compound extends Described {
-  private declare ownMembers: readonly Member[] | undefined;
+  declare private ownMembers: readonly Member[] | undefined;
 
   members(): readonly Member[] {
     this.ownMembers ??= this.types.membersOf(this.die);
@@ -104,7 +104,7 @@ class Enumeration extends Described {
   get kind(): "enum" {
     return "enum";
   }
-  private declare ownEnumerators: readonly { name: string; value: number }[] | undefined;
+  declare private ownEnumerators: readonly { name: string; value: number }[] | undefined;
 
   get enumerators(): readonly { name: string; value: number }[] {
     this.ownEnumerators ??= this.types.enumeratorsOf(this.die);
