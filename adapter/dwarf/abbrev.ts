@@ -18,8 +18,8 @@ export interface AttributeSpecification {
 export interface Essentials {
   /** DW_AT_name in `.debug_str` or in the entry itself. */
   name: AttributeSpecification | undefined;
-  /** DW_AT_type in the same unit. */
-  type: AttributeSpecification | undefined;
+  /** The entry of the same unit that this one is of: DW_AT_type, or what it is a copy of or completes. */
+  reference: AttributeSpecification | undefined;
   /** A constant that is the entry's point: see `NUMBERS`. */
   number: AttributeSpecification | undefined;
 }
@@ -34,6 +34,8 @@ export interface Abbreviation {
   /** Bytes of all values, -1 where only they tell. */
   size: number;
   essentials: Essentials;
+  /** Its entries are copies of others or complete them. */
+  hasOrigin: boolean;
 }
 
 /** The size of a type, the place of a member, the value of an enumerator, the bound of a dimension. */
@@ -43,6 +45,8 @@ const NUMBERS = new Set([
   C.DW_AT_const_value,
   C.DW_AT_upper_bound,
 ]);
+
+const ORIGINS = new Set([C.DW_AT_abstract_origin, C.DW_AT_specification]);
 
 const STRINGS = new Set([C.DW_FORM_strp, C.DW_FORM_string]);
 const REFERENCES = new Set([C.DW_FORM_ref1, C.DW_FORM_ref2, C.DW_FORM_ref4]);
@@ -60,7 +64,9 @@ function essentialsOf(attributes: readonly AttributeSpecification[]): Essentials
     attributes.find(({ name, form, start }) => start >= 0 && isMeant(name) && forms.has(form));
   return {
     name: find(STRINGS, name => name === C.DW_AT_name),
-    type: find(REFERENCES, name => name === C.DW_AT_type),
+    reference:
+      find(REFERENCES, name => name === C.DW_AT_type) ??
+      find(REFERENCES, name => ORIGINS.has(name)),
     number: find(CONSTANTS, name => NUMBERS.has(name)),
   };
 }
@@ -119,7 +125,9 @@ export class Abbreviations {
     }
     const index = this.#entries.length;
     const essentials = essentialsOf(attributes);
-    const entry = { index, code, tag, hasChildren, attributes, size: start, essentials };
+    const hasOrigin = attributes.some(({ name }) => ORIGINS.has(name));
+    const shape = { index, code, tag, hasChildren, attributes, size: start };
+    const entry = { ...shape, essentials, hasOrigin };
     this.#entries.push(entry);
     if (!this.#byCode.has(code)) this.#byCode.set(code, entry);
     this.#complete = false;

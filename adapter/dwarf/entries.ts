@@ -17,7 +17,7 @@ export interface Entries {
   ends: Uint32Array;
   /** Offsets of the strings and entries in `Essentials`; 0 where it has none. */
   names: Uint32Array;
-  types: Uint32Array;
+  references: Uint32Array;
   /** The number in `Essentials`. */
   numbers: Float64Array;
 }
@@ -44,7 +44,7 @@ const columns = (length: number): Entries => ({
   parents: new Int32Array(length),
   ends: new Uint32Array(length),
   names: new Uint32Array(length),
-  types: new Uint32Array(length),
+  references: new Uint32Array(length),
   numbers: new Float64Array(length),
 });
 
@@ -58,7 +58,7 @@ function resized(from: Entries, length: number): Entries {
   to.parents.set(from.parents.subarray(0, length));
   to.ends.set(from.ends.subarray(0, length));
   to.names.set(from.names.subarray(0, length));
-  to.types.set(from.types.subarray(0, length));
+  to.references.set(from.references.subarray(0, length));
   to.numbers.set(from.numbers.subarray(0, length));
   return to;
 }
@@ -97,9 +97,11 @@ export class EntriesBuilder {
     entries.tags[index] = abbreviation.tag;
     entries.parents[index] = this.#open;
     entries.ends[index] = index + 1;
-    const { name, type, number } = abbreviation.essentials;
+    const { name, reference, number } = abbreviation.essentials;
     if (name) entries.names[index] = this.#nameAt(name, values);
-    if (type) entries.types[index] = this.#unitOffset + this.#constantAt(type, values);
+    if (reference) {
+      entries.references[index] = this.#unitOffset + this.#constantAt(reference, values);
+    }
     if (number) entries.numbers[index] = this.#constantAt(number, values);
     if (abbreviation.hasChildren) this.#open = index;
   }

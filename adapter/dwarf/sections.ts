@@ -31,7 +31,9 @@ export class DebugSections {
   readonly problems: string[] = [];
   readonly #bytes = new Map<SectionName, Uint8Array>();
   readonly #shared = new Map<SectionName, ByteReader>();
-  readonly #strings = new Map<SectionName, StringTable>();
+  /** Of `.debug_str`. */
+  readonly strings: StringTable;
+  readonly #lineStrings: StringTable;
 
   constructor(elf: Elf) {
     this.fileName = elf.fileName;
@@ -44,6 +46,8 @@ export class DebugSections {
         this.problems.push(error.message);
       }
     }
+    this.strings = new StringTable(this.#bytes.get("str") ?? new Uint8Array());
+    this.#lineStrings = new StringTable(this.#bytes.get("line_str") ?? new Uint8Array());
   }
 
   size(name: SectionName): number {
@@ -68,11 +72,7 @@ export class DebugSections {
 
   /** The string at `offset` of a table of strings. */
   string(name: "str" | "line_str", offset: number): string {
-    let table = this.#strings.get(name);
-    if (!table) {
-      table = new StringTable(this.#bytes.get(name) ?? new Uint8Array());
-      this.#strings.set(name, table);
-    }
+    const table = name === "str" ? this.strings : this.#lineStrings;
     return table.at(offset) ?? this.reader(name, offset).cString();
   }
 

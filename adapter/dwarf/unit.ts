@@ -143,8 +143,8 @@ export class Die {
 
   /** Offset of the entry that the attribute points to, in `.debug_info`. */
   referenceOffset(name: number): number | undefined {
-    if (name === C.DW_AT_type && this.abbreviation.essentials.type && this.index > 0) {
-      return this.unit.entries.types[this.index];
+    if (this.abbreviation.essentials.reference?.name === name && this.index > 0) {
+      return this.unit.entries.references[this.index];
     }
     const attribute = this.attribute(name);
     if (!attribute || typeof attribute.value !== "number") return undefined;
@@ -173,6 +173,7 @@ export class Die {
     let die: Die | undefined = this;
     for (let steps = 0; die && steps < 8; steps++) {
       if (die.has(name)) return die;
+      if (!die.abbreviation.hasOrigin) return undefined;
       die = die.reference(C.DW_AT_abstract_origin) ?? die.reference(C.DW_AT_specification);
     }
     return undefined;
@@ -274,7 +275,11 @@ export class Unit implements Encoding {
     const { names, abbreviations } = this.entries;
     const { essentials } = this.#shapes.entries[abbreviations[index] as number] as Abbreviation;
     if (!essentials.name) return this.die(index).string(C.DW_AT_name);
-    return this.stringOf(essentials.name.form, names[index] as number);
+    const offset = names[index] as number;
+    const { sections } = this.dwarf;
+    return essentials.name.form === C.DW_FORM_string
+      ? sections.inlineString(offset)
+      : (sections.strings.at(offset) ?? this.stringOf(C.DW_FORM_strp, offset));
   }
 
   /** The root with all its children read. */

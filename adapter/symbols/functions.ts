@@ -7,12 +7,27 @@ import type { Image } from "./image.js";
 import { functionName, linkageName } from "./names.js";
 
 /** A function, or one inlined copy of it. */
-export interface LinkFunction {
-  name: string;
-  die: Die;
-  ranges: readonly LinkRange[];
-  entry: number;
-  inlined: boolean;
+export class LinkFunction {
+  declare readonly name: string;
+  declare readonly die: Die;
+  declare readonly ranges: readonly LinkRange[];
+
+  constructor(name: string, die: Die, ranges: readonly LinkRange[]) {
+    this.name = name;
+    this.die = die;
+    this.ranges = ranges;
+  }
+
+  /** DW_AT_entry_pc of a function is where it is called; of an inlined copy, where its code begins. */
+  get entry(): number {
+    const first = (this.ranges[0] as LinkRange).low;
+    const stated = this.die.address(C.DW_AT_entry_pc) ?? first;
+    return contains(this.ranges, stated) ? stated : first;
+  }
+
+  get inlined(): boolean {
+    return this.die.tag === C.DW_TAG_inlined_subroutine;
+  }
 }
 
 interface UnitRange extends LinkRange {
@@ -136,14 +151,9 @@ export class Functions {
       const range = this.#image.withoutThumbBit(low, high);
       if (this.#image.isCode(range.low)) ranges.push(range);
     }
-    const first = ranges[0];
     const name = functionName(die);
-    if (!first || name === undefined) return undefined;
-    const inlined = die.tag === C.DW_TAG_inlined_subroutine;
-    // DW_AT_entry_pc of a function is where it is called; of an inlined copy, where its code begins.
-    const stated = die.address(C.DW_AT_entry_pc) ?? first.low;
-    const entry = contains(ranges, stated) ? stated : first.low;
-    return { name, die, ranges, entry, inlined };
+    if (ranges.length === 0 || name === undefined) return undefined;
+    return new LinkFunction(name, die, ranges);
   }
 }
 
