@@ -38,6 +38,13 @@ export interface Abbreviation {
   hasOrigin: boolean;
 }
 
+export function hasAttribute({ attributes }: Abbreviation, name: number): boolean {
+  for (let i = 0; i < attributes.length; i++) {
+    if ((attributes[i] as AttributeSpecification).name === name) return true;
+  }
+  return false;
+}
+
 /** The size of a type, the place of a member, the value of an enumerator, the bound of a dimension. */
 const NUMBERS = new Set([
   C.DW_AT_byte_size,

@@ -1,7 +1,13 @@
 // .debug_info: units and their entries (DIEs). DWARF 5 sections 7.5.1 and 7.5.2; versions 2 to 5.
 import { UserError } from "../../emulator/base/errors.js";
 import type { ByteReader } from "../../emulator/formats/reader.js";
-import type { Abbreviation, Abbreviations, AttributeSpecification } from "./abbrev.js";
+import {
+  type Abbreviation,
+  type Abbreviations,
+  type AttributeSpecification,
+  hasAttribute,
+} from "./abbrev.js";
+import { type Code, codeOf } from "./code.js";
 import * as C from "./constants.js";
 import type { Dwarf } from "./dwarf.js";
 import { type Entries, EntriesBuilder, entryAt } from "./entries.js";
@@ -91,7 +97,7 @@ export class Die {
   }
 
   has(name: number): boolean {
-    return this.#find(name) !== undefined;
+    return hasAttribute(this.abbreviation, name);
   }
 
   /** A constant, an offset or an index; 64-bit values that a double cannot hold are rounded. */
@@ -199,6 +205,8 @@ export class Unit implements Encoding {
   readonly #firstDie: number;
   #root: Die | undefined;
   #language: number | undefined;
+  #lowPc: number | undefined;
+  #code: Code | undefined;
   /** Of its entries those that somebody has asked for. */
   #dies: (Die | undefined)[] = [];
   #entries: Entries | undefined;
@@ -263,19 +271,21 @@ export class Unit implements Encoding {
   die(index: number): Die {
     const known = index === 0 ? this.root : this.#dies[index];
     if (known) return known;
-    const { offsets, abbreviations } = this.entries;
-    const shape = this.#shapes.entries[abbreviations[index] as number] as Abbreviation;
-    const made = new Die(this, index, offsets[index] as number, shape);
+    const offset = this.entries.offsets[index] as number;
+    const made = new Die(this, index, offset, this.abbreviationOf(index));
     this.#dies[index] = made;
     return made;
   }
 
+  abbreviationOf(index: number): Abbreviation {
+    return this.#shapes.entries[this.entries.abbreviations[index] as number] as Abbreviation;
+  }
+
   /** DW_AT_name of an entry; `undefined` if it has none of its own. */
   nameOf(index: number): string | undefined {
-    const { names, abbreviations } = this.entries;
-    const { essentials } = this.#shapes.entries[abbreviations[index] as number] as Abbreviation;
+    const { essentials } = this.abbreviationOf(index);
     if (!essentials.name) return this.die(index).string(C.DW_AT_name);
-    const offset = names[index] as number;
+    const offset = this.entries.names[index] as number;
     const { sections } = this.dwarf;
     return essentials.name.form === C.DW_FORM_string
       ? sections.inlineString(offset)
@@ -308,6 +318,11 @@ export class Unit implements Encoding {
       this.#dies = new Array(this.#entries.count);
     }
     return this.#entries;
+  }
+
+  get code(): Code {
+    this.#code ??= codeOf(this);
+    return this.#code;
   }
 
   #readTree(builder: EntriesBuilder): void {
@@ -395,7 +410,8 @@ export class Unit implements Encoding {
 
   /** Base address of its range and location lists. */
   get lowPc(): number {
-    return this.root?.address(C.DW_AT_low_pc) ?? 0;
+    this.#lowPc ??= this.root?.address(C.DW_AT_low_pc) ?? 0;
+    return this.#lowPc;
   }
 
   stringOf(form: number, value: AttributeValue): string | undefined {

@@ -39,7 +39,7 @@ export class Functions {
   readonly #image: Image;
   readonly #functions = new Map<Unit, readonly LinkFunction[]>();
   readonly #inlined = new Map<Unit, readonly LinkFunction[]>();
-  readonly #calls = new Map<Die, LinkFunction | undefined>();
+  readonly #known = new Map<Die, LinkFunction | undefined>();
   readonly #ranges: UnitRange[] = [];
   #external: Map<string, LinkFunction> | undefined;
   /** Units with live code. */
@@ -83,7 +83,18 @@ export class Functions {
 
   at(address: number): LinkFunction | undefined {
     const unit = this.unitAt(address);
-    return unit && innermost(this.inUnit(unit), address);
+    if (!unit) return undefined;
+    const { code, entries } = unit;
+    const around: LinkFunction[] = [];
+    for (let i = 0; i < code.entries.length; i++) {
+      const index = code.entries[i] as number;
+      if (entries.tags[index] !== C.DW_TAG_subprogram) continue;
+      // The range is exact but for a Thumb bit.
+      if (address < (code.lows[i] as number) - 1 || address >= (code.highs[i] as number)) continue;
+      const found = this.#made(unit.die(index));
+      if (found && contains(found.ranges, address)) around.push(found);
+    }
+    return smallest(around);
   }
 
   /** Inlined copies around `address`, outermost first. */
@@ -92,12 +103,12 @@ export class Functions {
     if (!found) return [];
     return blocksAt(found.die, address)
       .filter(die => die.tag === C.DW_TAG_inlined_subroutine)
-      .flatMap(die => this.#callOf(die) ?? []);
+      .flatMap(die => this.#made(die) ?? []);
   }
 
-  #callOf(die: Die): LinkFunction | undefined {
-    if (!this.#calls.has(die)) this.#calls.set(die, this.#functionOf(die));
-    return this.#calls.get(die);
+  #made(die: Die): LinkFunction | undefined {
+    if (!this.#known.has(die)) this.#known.set(die, this.#functionOf(die));
+    return this.#known.get(die);
   }
 
   /** The code of a function that `origin` declares or is the abstract instance of. */
@@ -135,7 +146,7 @@ export class Functions {
     if (!functions) {
       const found: LinkFunction[] = [];
       for (const die of unit.diesOf(tag)) {
-        const function_ = this.#functionOf(die);
+        const function_ = this.#made(die);
         if (function_) found.push(function_);
       }
       functions = found;
@@ -175,12 +186,8 @@ const contains = (ranges: readonly LinkRange[], address: number): boolean =>
 const extentOf = (f: LinkFunction): number =>
   f.ranges.reduce((sum, range) => sum + range.high - range.low, 0);
 
-/** The smallest function around `address`. */
-function innermost(functions: readonly LinkFunction[], address: number): LinkFunction | undefined {
-  return functions
-    .filter(f => contains(f.ranges, address))
-    .reduce<LinkFunction | undefined>(
-      (best, f) => (best && extentOf(best) <= extentOf(f) ? best : f),
-      undefined,
-    );
-}
+const smallest = (functions: readonly LinkFunction[]): LinkFunction | undefined =>
+  functions.reduce<LinkFunction | undefined>(
+    (best, f) => (best && extentOf(best) <= extentOf(f) ? best : f),
+    undefined,
+  );

@@ -1,7 +1,9 @@
 // NamedTypes: types, enumerators and Rust's tables of methods of one program, by name or address.
+
+import { hasAttribute } from "../dwarf/abbrev.js";
 import * as C from "../dwarf/constants.js";
 import type { Dwarf } from "../dwarf/dwarf.js";
-import type { Die } from "../dwarf/unit.js";
+import type { Die, Unit } from "../dwarf/unit.js";
 import { staticAddress } from "./locate.js";
 import type { Type } from "./model.js";
 import { isNamed, qualifiedName } from "./names.js";
@@ -9,6 +11,7 @@ import { isC, isRust } from "./type-names.js";
 import type { Types } from "./types.js";
 
 interface Enumerator {
+  name: string;
   type: Type;
   value: number;
 }
@@ -29,7 +32,14 @@ const TYPES = new Set([
   C.DW_TAG_enumeration_type,
 ]);
 
-const ENUMS = new Set([C.DW_TAG_enumeration_type]);
+/** Entries of all units, by their offsets. */
+interface Names {
+  /** Definitions by tag and name with all scopes. */
+  types: Map<number, Map<string, number>>;
+  enums: number[];
+  /** Those that are named without their enum. */
+  enumerators: Map<string, number>;
+}
 
 /** Of a variable that holds a table of methods, as rustc names it. */
 const VTABLE = "::{vtable}";
@@ -39,9 +49,8 @@ export const isVtable = (name: string): boolean => name.endsWith(VTABLE);
 export class NamedTypes {
   readonly #dwarf: Dwarf;
   readonly #types: Types;
-  #definitions: Map<number, Map<string, Die>> | undefined;
-  #enumerators: Map<string, Enumerator> | undefined;
-  #scopedEnumerators: Map<string, Enumerator> | undefined;
+  #names: Names | undefined;
+  #scoped: Map<string, Enumerator> | undefined;
   #vtables: Map<number, Die> | undefined;
 
   constructor(dwarf: Dwarf, types: Types) {
@@ -52,77 +61,59 @@ export class NamedTypes {
   /** The full definition, in any unit, of a type that is only declared. */
   definitionOf(declaration: Die): Die | undefined {
     const name = qualifiedName(declaration);
-    return name === undefined ? undefined : this.#all.get(declaration.tag)?.get(name);
+    const found = name === undefined ? undefined : this.#all.types.get(declaration.tag)?.get(name);
+    return this.#dieAt(found);
   }
 
   /** A type by its name with all its scopes, or without; C's structs, unions and enums only with `keyword`. */
   definition(tag: number, name: string, keyword = false): Die | undefined {
-    const named = this.#all.get(tag);
+    const named = this.#all.types.get(tag);
     const plain = tag === C.DW_TAG_typedef || tag === C.DW_TAG_base_type || keyword;
-    const isMeant = (die: Die | undefined) => die && (plain || !isC(die));
-    const exact = named?.get(name);
-    if (isMeant(exact)) return exact;
-    for (const [full, die] of named ?? []) if (isNamed(full, name) && isMeant(die)) return die;
+    const meant = (offset: number | undefined) => {
+      const die = this.#dieAt(offset);
+      return die && (plain || !isC(die)) ? die : undefined;
+    };
+    const exact = meant(named?.get(name));
+    if (exact) return exact;
+    for (const [full, offset] of named ?? []) {
+      const die = isNamed(full, name) ? meant(offset) : undefined;
+      if (die) return die;
+    }
     return undefined;
   }
 
-  get #all(): Map<number, Map<string, Die>> {
-    if (!this.#definitions) {
-      this.#definitions = new Map();
-      for (const die of this.#scopeMembers(TYPES)) {
-        if (die.flag(C.DW_AT_declaration)) continue;
-        const name = qualifiedName(die);
-        if (name === undefined) continue;
-        let named = this.#definitions.get(die.tag);
-        if (!named) this.#definitions.set(die.tag, (named = new Map()));
-        named.set(name, die);
-      }
-    }
-    return this.#definitions;
+  #dieAt(offset: number | undefined): Die | undefined {
+    return offset === undefined ? undefined : this.#dwarf.dieAt(offset);
   }
 
-  /** What has one of `tags` in namespaces and types, outside of functions. */
-  #scopeMembers(tags: ReadonlySet<number>): Die[] {
-    const found: Die[] = [];
-    for (const unit of this.#dwarf.units) {
-      const { count, ends, tags: tagsOf } = unit.entries;
-      const waiting = count > 0 ? [0] : [];
-      for (let scope = waiting.pop(); scope !== undefined; scope = waiting.pop()) {
-        const end = ends[scope] as number;
-        for (let next = scope + 1; next < end; next = ends[next] as number) {
-          const tag = tagsOf[next] as number;
-          if (tags.has(tag)) found.push(unit.die(next));
-          if (SCOPES.has(tag)) waiting.push(next);
-        }
-      }
+  get #all(): Names {
+    if (!this.#names) {
+      this.#names = { types: new Map(), enums: [], enumerators: new Map() };
+      for (const unit of this.#dwarf.units) addNames(unit, this.#names);
     }
-    return found;
+    return this.#names;
   }
 
   /** `RED` in C; `Colour::Red`, with or without its scopes, where the enum is one of its own. */
   enumerator(name: string): Enumerator | undefined {
     if (!name.includes("::")) {
-      this.#enumerators ??= this.#readEnumerators(false);
-      return this.#enumerators.get(name);
+      const die = this.#dieAt(this.#all.enumerators.get(name));
+      return die && this.#enumeratorsOf(die.parent).find(found => found.name === name);
     }
-    this.#scopedEnumerators ??= this.#readEnumerators(true);
-    const exact = this.#scopedEnumerators.get(name);
+    this.#scoped ??= new Map(
+      this.#all.enums
+        .flatMap(offset => this.#enumeratorsOf(this.#dieAt(offset)))
+        .map(found => [`${found.type.name}::${found.name}`, found]),
+    );
+    const exact = this.#scoped.get(name);
     if (exact) return exact;
-    for (const [full, found] of this.#scopedEnumerators) if (isNamed(full, name)) return found;
+    for (const [full, found] of this.#scoped) if (isNamed(full, name)) return found;
     return undefined;
   }
 
-  /** By their names with those of their enums, or alone where C allows that. */
-  #readEnumerators(scoped: boolean): Map<string, Enumerator> {
-    const enumerators = new Map<string, Enumerator>();
-    for (const die of this.#scopeMembers(ENUMS)) {
-      if (!scoped && die.flag(C.DW_AT_enum_class)) continue;
-      const type = this.#types.at(die);
-      for (const { name, value } of type.kind === "enum" ? type.enumerators : []) {
-        enumerators.set(scoped ? `${type.name}::${name}` : name, { type, value });
-      }
-    }
-    return enumerators;
+  #enumeratorsOf(die: Die | undefined): Enumerator[] {
+    const type = this.#types.at(die);
+    return type.kind === "enum" ? type.enumerators.map(found => ({ ...found, type })) : [];
   }
 
   /** The type whose methods the table at a link address holds. */
@@ -147,4 +138,40 @@ export class NamedTypes {
     }
     return vtables;
   }
+}
+
+/** Everything in namespaces and types of a unit, outside of functions. */
+function addNames(unit: Unit, names: Names): void {
+  const { count, tags, ends } = unit.entries;
+  const waiting = count > 0 ? [0] : [];
+  for (let scope = waiting.pop(); scope !== undefined; scope = waiting.pop()) {
+    const end = ends[scope] as number;
+    for (let next = scope + 1; next < end; next = ends[next] as number) {
+      const tag = tags[next] as number;
+      if (SCOPES.has(tag)) waiting.push(next);
+      if (TYPES.has(tag)) addType(unit, next, scope, names);
+    }
+  }
+}
+
+function addType(unit: Unit, index: number, scope: number, names: Names): void {
+  const { tags, ends, offsets } = unit.entries;
+  const tag = tags[index] as number;
+  const shape = unit.abbreviationOf(index);
+  if (tag === C.DW_TAG_enumeration_type) {
+    names.enums.push(offsets[index] as number);
+    if (!hasAttribute(shape, C.DW_AT_enum_class) || !unit.die(index).flag(C.DW_AT_enum_class)) {
+      for (let i = index + 1; i < (ends[index] as number); i = ends[i] as number) {
+        const name = tags[i] === C.DW_TAG_enumerator ? unit.nameOf(i) : undefined;
+        if (name !== undefined) names.enumerators.set(name, offsets[i] as number);
+      }
+    }
+  }
+  if (hasAttribute(shape, C.DW_AT_declaration) && unit.die(index).flag(C.DW_AT_declaration)) return;
+  const plain = scope === 0 && hasAttribute(shape, C.DW_AT_name);
+  const name = plain ? unit.nameOf(index) : qualifiedName(unit.die(index));
+  if (name === undefined) return;
+  let named = names.types.get(tag);
+  if (!named) names.types.set(tag, (named = new Map()));
+  named.set(name, offsets[index] as number);
 }
