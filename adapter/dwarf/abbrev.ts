@@ -1,7 +1,7 @@
 // .debug_abbrev: the shapes of debugging entries. DWARF 5 section 7.5.3.
 import type { ByteReader } from "../../emulator/formats/reader.js";
 import * as C from "./constants.js";
-import { type Encoding, sizeOfForm } from "./forms.js";
+import { type Encoding, passForm, sizeOfForm } from "./forms.js";
 
 export interface AttributeSpecification {
   name: number;
@@ -43,6 +43,25 @@ export function hasAttribute({ attributes }: Abbreviation, name: number): boolea
     if ((attributes[i] as AttributeSpecification).name === name) return true;
   }
   return false;
+}
+
+/** Passes over the values of an entry up to `wanted`: over all once, so that none is damaged when it is asked for. */
+export function passValues(
+  reader: ByteReader,
+  { size: whole, attributes }: Abbreviation,
+  encoding: Encoding,
+  wanted?: AttributeSpecification,
+): void {
+  if (whole >= 0 && !wanted) {
+    reader.skip(whole);
+    return;
+  }
+  for (let i = 0; i < attributes.length; i++) {
+    const attribute = attributes[i] as AttributeSpecification;
+    if (attribute === wanted) return;
+    if (attribute.size >= 0) reader.skip(attribute.size);
+    else passForm(reader, attribute.form, encoding);
+  }
 }
 
 /** The size of a type, the place of a member, the value of an enumerator, the bound of a dimension. */

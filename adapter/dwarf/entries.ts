@@ -1,11 +1,11 @@
 // The entries of a unit as columns of numbers: objects for all of them would cost more than reading them.
 import type { ByteReader } from "../../emulator/formats/reader.js";
-import type { Abbreviation, AttributeSpecification } from "./abbrev.js";
+import { type Abbreviations, type AttributeSpecification, passValues } from "./abbrev.js";
 import * as C from "./constants.js";
+import type { Encoding } from "./forms.js";
 
 /** Entries are numbered as they lie in the file, each behind the one that it lies in; 0 is the unit's own. */
 export interface Entries {
-  count: number;
   /** Of `.debug_info`, ascending. */
   offsets: Uint32Array;
   /** `Abbreviation.index`. */
@@ -23,9 +23,9 @@ export interface Entries {
 }
 
 /** The entry that begins at `offset`; -1 if none does. */
-export function entryAt({ offsets, count }: Entries, offset: number): number {
+export function entryAt({ offsets }: Entries, offset: number): number {
   let low = 0;
-  let high = count - 1;
+  let high = offsets.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const found = offsets[middle] as number;
@@ -37,7 +37,6 @@ export function entryAt({ offsets, count }: Entries, offset: number): number {
 }
 
 const columns = (length: number): Entries => ({
-  count: 0,
   offsets: new Uint32Array(length),
   abbreviations: new Uint32Array(length),
   tags: new Uint16Array(length),
@@ -48,10 +47,11 @@ const columns = (length: number): Entries => ({
   numbers: new Float64Array(length),
 });
 
+export const NO_ENTRIES: Entries = columns(0);
+
 /** Columns of another length with what was in them. */
 function resized(from: Entries, length: number): Entries {
   const to = columns(length);
-  to.count = from.count;
   to.offsets.set(from.offsets.subarray(0, length));
   to.abbreviations.set(from.abbreviations.subarray(0, length));
   to.tags.set(from.tags.subarray(0, length));
@@ -63,82 +63,93 @@ function resized(from: Entries, length: number): Entries {
   return to;
 }
 
-/** Builds the columns from the entries in the order of the file. */
-export class EntriesBuilder {
-  #entries: Entries;
-  /** The entry whose children come next; -1: none. */
-  #open = -1;
-  readonly #reader: ByteReader;
-  readonly #unitOffset: number;
+/** A unit of which entries are read. Offsets are into `.debug_info`. */
+export interface EntriesOwner extends Encoding {
+  offset: number;
+  end: number;
+  abbreviations: Abbreviations;
+}
 
-  /** `expected`: how many there may be; more make it grow. `reader`: of the section, for values. */
-  constructor(expected: number, reader: ByteReader, unitOffset: number) {
-    this.#entries = columns(expected);
-    this.#reader = reader;
-    this.#unitOffset = unitOffset;
+/** Reads from the reader's offset up to the first damage, which is returned with what was read before. */
+export function readEntries(
+  unit: EntriesOwner,
+  reader: ByteReader,
+): { entries: Entries; damage: unknown } {
+  const { end, abbreviations } = unit;
+  const first = reader.offset;
+  const { bytes } = reader;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let entries = columns(((end - first) >> 3) + 1);
+  let damage: unknown;
+  let count = 0;
+  // The entry whose children come next.
+  let open = -1;
+  let at = first;
+  try {
+    do {
+      const offset = at;
+      let code = bytes[at++] as number;
+      if (!(code < 0x80)) {
+        code = reader.seek(offset).uleb();
+        at = reader.offset;
+      }
+      if (code === 0) {
+        entries.ends[open] = count;
+        open = entries.parents[open] as number;
+        continue;
+      }
+      const abbreviation = abbreviations.get(code);
+      if (!abbreviation) throw reader.seek(at).error(`a known abbreviation code, not ${code}`);
+      const values = at;
+      const { size, essentials } = abbreviation;
+      at += size;
+      if (size < 0 || at > bytes.length) {
+        reader.offset = values;
+        passValues(reader, abbreviation, unit);
+        at = reader.offset;
+      }
+      if (count === entries.offsets.length) entries = resized(entries, 2 * count + 16);
+      entries.offsets[count] = offset;
+      entries.abbreviations[count] = abbreviation.index;
+      entries.tags[count] = abbreviation.tag;
+      entries.parents[count] = open;
+      entries.ends[count] = count + 1;
+      const { name, reference, number } = essentials;
+      if (name) {
+        const value = values + name.start;
+        entries.names[count] = name.form === C.DW_FORM_string ? value : view.getUint32(value, true);
+      }
+      if (reference) {
+        entries.references[count] = unit.offset + constantAt(view, reference, values, reader);
+      }
+      if (number) entries.numbers[count] = constantAt(view, number, values, reader);
+      if (abbreviation.hasChildren) open = count;
+      count++;
+    } while (open >= 0 && at < end);
+  } catch (error) {
+    damage = error;
   }
+  for (; open >= 0; open = entries.parents[open] as number) entries.ends[open] = count;
+  return { entries: resized(entries, count), damage };
+}
 
-  /** Whether the last entry added, or one around it, has more children to come. */
-  get isOpen(): boolean {
-    return this.#open >= 0;
-  }
-
-  /** An entry at `offset` whose values begin at `values`. */
-  add(offset: number, values: number, abbreviation: Abbreviation): void {
-    let entries = this.#entries;
-    const index = entries.count;
-    if (index === entries.offsets.length) {
-      entries = resized(entries, 2 * index + 16);
-      this.#entries = entries;
-    }
-    entries.count = index + 1;
-    entries.offsets[index] = offset;
-    entries.abbreviations[index] = abbreviation.index;
-    entries.tags[index] = abbreviation.tag;
-    entries.parents[index] = this.#open;
-    entries.ends[index] = index + 1;
-    const { name, reference, number } = abbreviation.essentials;
-    if (name) entries.names[index] = this.#nameAt(name, values);
-    if (reference) {
-      entries.references[index] = this.#unitOffset + this.#constantAt(reference, values);
-    }
-    if (number) entries.numbers[index] = this.#constantAt(number, values);
-    if (abbreviation.hasChildren) this.#open = index;
-  }
-
-  #nameAt({ form, start }: AttributeSpecification, values: number): number {
-    if (form === C.DW_FORM_string) return values + start;
-    this.#reader.offset = values + start;
-    return this.#reader.u32();
-  }
-
-  #constantAt({ size, form, start, implicit }: AttributeSpecification, values: number): number {
-    const reader = this.#reader;
-    reader.offset = values + start;
-    switch (size) {
-      case 0:
-        return implicit;
-      case 1:
-        return reader.u8();
-      case 2:
-        return reader.u16();
-      case 4:
-        return reader.u32();
-      default:
-        return form === C.DW_FORM_sdata ? reader.sleb() : reader.uleb();
-    }
-  }
-
-  /** Ends the innermost list of children. */
-  close(): void {
-    const { ends, parents, count } = this.#entries;
-    ends[this.#open] = count;
-    this.#open = parents[this.#open] as number;
-  }
-
-  /** Ends all lists of children. */
-  finish(): Entries {
-    while (this.isOpen) this.close();
-    return resized(this.#entries, this.#entries.count);
+function constantAt(
+  view: DataView,
+  { size, form, start, implicit }: AttributeSpecification,
+  values: number,
+  reader: ByteReader,
+): number {
+  switch (size) {
+    case 0:
+      return implicit;
+    case 1:
+      return view.getUint8(values + start);
+    case 2:
+      return view.getUint16(values + start, true);
+    case 4:
+      return view.getUint32(values + start, true);
+    default:
+      reader.offset = values + start;
+      return form === C.DW_FORM_sdata ? reader.sleb() : reader.uleb();
   }
 }

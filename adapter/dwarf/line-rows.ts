@@ -36,6 +36,7 @@ export class LineRows {
     return this.#count;
   }
 
+  /** A mark of the end of a prologue is of one row: it is taken from `row`. */
   add(row: LineRow): void {
     const index = this.#count++;
     if (index === this.#addresses.length) this.#resize(2 * index + 16);
@@ -43,8 +44,10 @@ export class LineRows {
     this.#files[index] = row.file;
     this.#lines[index] = row.line;
     this.#columns[index] = row.column;
-    this.#flags[index] =
-      (row.isStatement ? IS_STATEMENT : 0) | (row.prologueEnd ? PROLOGUE_END : 0);
+    this.#flags[index] = row.isStatement ? IS_STATEMENT : 0;
+    if (!row.prologueEnd) return;
+    this.#flags[index] |= PROLOGUE_END;
+    row.prologueEnd = false;
   }
 
   /** Gives back what was expected too much. */

@@ -139,15 +139,22 @@ export class LineProgram {
     const { start, end } = this.#program;
     const reader = this.#unit.dwarf.sections.reader("line", start);
     const opcodeBase = this.#opcodeLengths.length + 1;
+    const lineBase = this.#lineBase;
+    const lineRange = this.#lineRange;
+    const unit = this.#minimumInstructionLength;
     const rows = new LineRows((end - start) >> 2);
     let first = 0;
     let state = new Registers(this.#defaultIsStatement);
+    const { bytes } = reader;
     while (reader.offset < end) {
-      const opcode = reader.u8();
+      const opcode = bytes[reader.offset] ?? reader.u8();
+      reader.offset++;
       if (opcode >= opcodeBase) {
-        this.#advance(state, opcode - opcodeBase);
-        state.line += this.#lineBase + ((opcode - opcodeBase) % this.#lineRange);
-        addRow(rows, state);
+        const adjusted = opcode - opcodeBase;
+        const step = adjusted % lineRange;
+        state.address += ((adjusted - step) / lineRange) * unit;
+        state.line += lineBase + step;
+        rows.add(state);
       } else if (opcode !== 0) {
         this.#standard(reader, opcode, state, rows);
       } else if (this.#extended(reader, state)) {
@@ -181,7 +188,7 @@ export class LineProgram {
   #standard(reader: ByteReader, opcode: number, state: Registers, rows: LineRows): void {
     switch (opcode) {
       case C.DW_LNS_copy:
-        addRow(rows, state);
+        rows.add(state);
         break;
       case C.DW_LNS_advance_pc:
         state.address += reader.uleb() * this.#minimumInstructionLength;
@@ -214,9 +221,4 @@ export class LineProgram {
         for (let i = this.#opcodeLengths[opcode - 1] ?? 0; i > 0; i--) reader.uleb();
     }
   }
-}
-
-function addRow(rows: LineRows, state: Registers): void {
-  rows.add(state);
-  state.prologueEnd = false;
 }

@@ -6,19 +6,13 @@ import {
   type Abbreviations,
   type AttributeSpecification,
   hasAttribute,
+  passValues,
 } from "./abbrev.js";
 import { type Code, codeOf } from "./code.js";
 import * as C from "./constants.js";
 import type { Dwarf } from "./dwarf.js";
-import { type Entries, EntriesBuilder, entryAt } from "./entries.js";
-import {
-  type AttributeValue,
-  type Encoding,
-  passForm,
-  readAddress,
-  readForm,
-  readOffset,
-} from "./forms.js";
+import { type Entries, entryAt, NO_ENTRIES, readEntries } from "./entries.js";
+import { type AttributeValue, type Encoding, readAddress, readForm, readOffset } from "./forms.js";
 
 /**
  * A debugging information entry. Offsets are into `.debug_info`. Its values stay in the file until one is asked for;
@@ -241,7 +235,7 @@ export class Unit implements Encoding {
     this.#firstDie = reader.offset;
   }
 
-  get #shapes(): Abbreviations {
+  get abbreviations(): Abbreviations {
     this.#abbreviations ??= this.dwarf.abbreviations(this.#abbreviationOffset, this);
     return this.#abbreviations;
   }
@@ -251,9 +245,11 @@ export class Unit implements Encoding {
     if (!this.#root) {
       this.#root = this.dwarf.guard(() => {
         const reader = this.dwarf.sections.reader("info", this.#firstDie);
-        const abbreviation = this.#readAbbreviation(reader);
-        if (!abbreviation) return undefined;
-        this.#passValues(reader, abbreviation);
+        const code = reader.uleb();
+        if (code === 0) return undefined;
+        const abbreviation = this.abbreviations.get(code);
+        if (!abbreviation) throw reader.error(`a known abbreviation code, not ${code}`);
+        passValues(reader, abbreviation, this);
         return new Die(this, 0, this.#firstDie, abbreviation);
       });
     }
@@ -278,7 +274,7 @@ export class Unit implements Encoding {
   }
 
   abbreviationOf(index: number): Abbreviation {
-    return this.#shapes.entries[this.entries.abbreviations[index] as number] as Abbreviation;
+    return this.abbreviations.entries[this.entries.abbreviations[index] as number] as Abbreviation;
   }
 
   /** DW_AT_name of an entry; `undefined` if it has none of its own. */
@@ -294,7 +290,7 @@ export class Unit implements Encoding {
 
   /** The root with all its children read. */
   tree(): Die | undefined {
-    return this.entries.count > 0 ? this.root : undefined;
+    return this.entries.offsets.length > 0 ? this.root : undefined;
   }
 
   /** All entries of a tag, in the order of the file. */
@@ -310,12 +306,15 @@ export class Unit implements Encoding {
   /** The tree of all entries, read when first asked for. */
   get entries(): Entries {
     if (!this.#entries) {
-      const expected = ((this.end - this.#firstDie) >> 3) + 1;
-      const values = this.dwarf.sections.reader("info");
-      const builder = new EntriesBuilder(expected, values, this.offset);
-      if (this.root) this.dwarf.guard(() => this.#readTree(builder));
-      this.#entries = builder.finish();
-      this.#dies = new Array(this.#entries.count);
+      const reader = this.dwarf.sections.reader("info", this.#firstDie);
+      const { entries, damage } = this.root
+        ? readEntries(this, reader)
+        : { entries: NO_ENTRIES, damage: undefined };
+      this.#entries = entries;
+      this.#dies = new Array(entries.offsets.length);
+      this.dwarf.guard(() => {
+        if (damage) throw damage;
+      });
     }
     return this.#entries;
   }
@@ -325,48 +324,6 @@ export class Unit implements Encoding {
     return this.#code;
   }
 
-  #readTree(builder: EntriesBuilder): void {
-    const reader = this.dwarf.sections.reader("info", this.#firstDie);
-    do {
-      const { offset } = reader;
-      const abbreviation = this.#readAbbreviation(reader);
-      if (!abbreviation) {
-        builder.close();
-        continue;
-      }
-      const values = reader.offset;
-      this.#passValues(reader, abbreviation);
-      builder.add(offset, values, abbreviation);
-    } while (builder.isOpen && reader.offset < this.end);
-  }
-
-  /** `undefined` at a null entry. */
-  #readAbbreviation(reader: ByteReader): Abbreviation | undefined {
-    const code = reader.uleb();
-    if (code === 0) return undefined;
-    const abbreviation = this.#shapes.get(code);
-    if (!abbreviation) throw reader.error(`a known abbreviation code, not ${code}`);
-    return abbreviation;
-  }
-
-  /** Passes over the values of an entry up to `wanted`: over all once, so that none is damaged when it is asked for. */
-  #passValues(
-    reader: ByteReader,
-    { size: whole, attributes }: Abbreviation,
-    wanted?: AttributeSpecification,
-  ): void {
-    if (whole >= 0 && !wanted) {
-      reader.skip(whole);
-      return;
-    }
-    for (let i = 0; i < attributes.length; i++) {
-      const attribute = attributes[i] as AttributeSpecification;
-      if (attribute === wanted) return;
-      if (attribute.size >= 0) reader.skip(attribute.size);
-      else passForm(reader, attribute.form, this);
-    }
-  }
-
   /** A reader at an attribute of an entry of this unit. */
   #seek(die: Die, wanted: AttributeSpecification): ByteReader {
     this.#reader ??= this.dwarf.sections.reader("info");
@@ -374,7 +331,7 @@ export class Unit implements Encoding {
     reader.offset = die.offset;
     reader.uleb();
     if (wanted.start >= 0) reader.offset += wanted.start;
-    else this.#passValues(reader, die.abbreviation, wanted);
+    else passValues(reader, die.abbreviation, this, wanted);
     return reader;
   }
 

@@ -142,8 +142,8 @@ export class NamedTypes {
 
 /** Everything in namespaces and types of a unit, outside of functions. */
 function addNames(unit: Unit, names: Names): void {
-  const { count, tags, ends } = unit.entries;
-  const waiting = count > 0 ? [0] : [];
+  const { tags, ends } = unit.entries;
+  const waiting = tags.length > 0 ? [0] : [];
   for (let scope = waiting.pop(); scope !== undefined; scope = waiting.pop()) {
     const end = ends[scope] as number;
     for (let next = scope + 1; next < end; next = ends[next] as number) {

@@ -156,7 +156,7 @@ export class Types {
     const { unit, index } = die;
     let known = this.#known.get(unit);
     if (!known) {
-      known = new Array(unit.entries.count);
+      known = new Array(unit.entries.offsets.length);
       this.#known.set(unit, known);
     }
     known[index] ??= this.#read(die);
