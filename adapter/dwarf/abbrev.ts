@@ -100,11 +100,15 @@ function essentialsOf(attributes: readonly AttributeSpecification[]): Essentials
 /** No producer comes near it; a damaged table must not make one entry cost a million. */
 const MOST_ATTRIBUTES = 1000;
 
+const MOST_SMALL_CODES = 10_000;
+
 /** One table. Entries are read up to the one that is asked for: a unit's own entry seldom needs the last ones. */
 export class Abbreviations {
   readonly #reader: ByteReader;
   readonly #encoding: Encoding;
-  readonly #byCode = new Map<number, Abbreviation>();
+  /** Compilers number them from 1 on. */
+  readonly #byCode: (Abbreviation | undefined)[] = [];
+  readonly #byLargeCode = new Map<number, Abbreviation>();
   readonly #entries: Abbreviation[] = [];
   #complete = false;
 
@@ -115,7 +119,11 @@ export class Abbreviations {
   }
 
   get(code: number): Abbreviation | undefined {
-    let found = this.#byCode.get(code);
+    return this.#byCode[code] ?? this.#find(code);
+  }
+
+  #find(code: number): Abbreviation | undefined {
+    let found = this.#byLargeCode.get(code);
     while (!found && !this.#complete) {
       const next = this.#read();
       if (next?.code === code) found = next;
@@ -155,7 +163,8 @@ export class Abbreviations {
     const shape = { index, code, tag, hasChildren, attributes, size: start };
     const entry = { ...shape, essentials, hasOrigin };
     this.#entries.push(entry);
-    if (!this.#byCode.has(code)) this.#byCode.set(code, entry);
+    if (code > MOST_SMALL_CODES) this.#byLargeCode.set(code, this.#byLargeCode.get(code) ?? entry);
+    else this.#byCode[code] ??= entry;
     this.#complete = false;
     return entry;
   }

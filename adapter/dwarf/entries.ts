@@ -49,19 +49,30 @@ const columns = (length: number): Entries => ({
 
 export const NO_ENTRIES: Entries = columns(0);
 
-/** Columns of another length with what was in them. */
-function resized(from: Entries, length: number): Entries {
-  const to = columns(length);
-  to.offsets.set(from.offsets.subarray(0, length));
-  to.abbreviations.set(from.abbreviations.subarray(0, length));
-  to.tags.set(from.tags.subarray(0, length));
-  to.parents.set(from.parents.subarray(0, length));
-  to.ends.set(from.ends.subarray(0, length));
-  to.names.set(from.names.subarray(0, length));
-  to.references.set(from.references.subarray(0, length));
-  to.numbers.set(from.numbers.subarray(0, length));
+/** Longer columns with what was in them. */
+function grown(from: Entries): Entries {
+  const to = columns(2 * from.offsets.length + 16);
+  to.offsets.set(from.offsets);
+  to.abbreviations.set(from.abbreviations);
+  to.tags.set(from.tags);
+  to.parents.set(from.parents);
+  to.ends.set(from.ends);
+  to.names.set(from.names);
+  to.references.set(from.references);
+  to.numbers.set(from.numbers);
   return to;
 }
+
+const firstOf = (from: Entries, count: number): Entries => ({
+  offsets: from.offsets.slice(0, count),
+  abbreviations: from.abbreviations.slice(0, count),
+  tags: from.tags.slice(0, count),
+  parents: from.parents.slice(0, count),
+  ends: from.ends.slice(0, count),
+  names: from.names.slice(0, count),
+  references: from.references.slice(0, count),
+  numbers: from.numbers.slice(0, count),
+});
 
 /** A unit of which entries are read. Offsets are into `.debug_info`. */
 export interface EntriesOwner extends Encoding {
@@ -69,6 +80,9 @@ export interface EntriesOwner extends Encoding {
   end: number;
   abbreviations: Abbreviations;
 }
+
+/** Columns that are filled before it is known how long they get. */
+let scratch = columns(0);
 
 /** Reads from the reader's offset up to the first damage, which is returned with what was read before. */
 export function readEntries(
@@ -79,7 +93,8 @@ export function readEntries(
   const first = reader.offset;
   const { bytes } = reader;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let entries = columns(((end - first) >> 3) + 1);
+  if (scratch.offsets.length < (end - first) >> 3) scratch = columns((end - first) >> 3);
+  let entries = scratch;
   let damage: unknown;
   let count = 0;
   // The entry whose children come next.
@@ -108,21 +123,18 @@ export function readEntries(
         passValues(reader, abbreviation, unit);
         at = reader.offset;
       }
-      if (count === entries.offsets.length) entries = resized(entries, 2 * count + 16);
+      if (count === entries.offsets.length) entries = scratch = grown(entries);
       entries.offsets[count] = offset;
       entries.abbreviations[count] = abbreviation.index;
       entries.tags[count] = abbreviation.tag;
       entries.parents[count] = open;
       entries.ends[count] = count + 1;
       const { name, reference, number } = essentials;
-      if (name) {
-        const value = values + name.start;
-        entries.names[count] = name.form === C.DW_FORM_string ? value : view.getUint32(value, true);
-      }
-      if (reference) {
-        entries.references[count] = unit.offset + constantAt(view, reference, values, reader);
-      }
-      if (number) entries.numbers[count] = constantAt(view, number, values, reader);
+      entries.names[count] = name ? nameAt(view, name, values) : 0;
+      entries.references[count] = reference
+        ? unit.offset + constantAt(view, reference, values, reader)
+        : 0;
+      entries.numbers[count] = number ? constantAt(view, number, values, reader) : 0;
       if (abbreviation.hasChildren) open = count;
       count++;
     } while (open >= 0 && at < end);
@@ -130,8 +142,11 @@ export function readEntries(
     damage = error;
   }
   for (; open >= 0; open = entries.parents[open] as number) entries.ends[open] = count;
-  return { entries: resized(entries, count), damage };
+  return { entries: firstOf(entries, count), damage };
 }
+
+const nameAt = (view: DataView, { form, start }: AttributeSpecification, values: number): number =>
+  form === C.DW_FORM_string ? values + start : view.getUint32(values + start, true);
 
 function constantAt(
   view: DataView,
