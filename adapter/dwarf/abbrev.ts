@@ -22,6 +22,11 @@ export interface Essentials {
   reference: AttributeSpecification | undefined;
   /** A constant that is the entry's point: see `NUMBERS`. */
   number: AttributeSpecification | undefined;
+  /** DW_AT_low_pc as an address of four bytes, and DW_AT_high_pc as a length. */
+  low: AttributeSpecification | undefined;
+  length: AttributeSpecification | undefined;
+  /** DW_AT_ranges as an offset of four bytes. */
+  ranges: AttributeSpecification | undefined;
 }
 
 export interface Abbreviation {
@@ -76,6 +81,8 @@ const ORIGINS = new Set([C.DW_AT_abstract_origin, C.DW_AT_specification]);
 
 const STRINGS = new Set([C.DW_FORM_strp, C.DW_FORM_string]);
 const REFERENCES = new Set([C.DW_FORM_ref1, C.DW_FORM_ref2, C.DW_FORM_ref4]);
+const ADDRESSES = new Set([C.DW_FORM_addr]);
+const OFFSETS = new Set([C.DW_FORM_sec_offset]);
 const CONSTANTS = new Set([
   C.DW_FORM_data1,
   C.DW_FORM_data2,
@@ -87,13 +94,18 @@ const CONSTANTS = new Set([
 
 function essentialsOf(attributes: readonly AttributeSpecification[]): Essentials {
   const find = (forms: ReadonlySet<number>, isMeant: (name: number) => boolean) =>
-    attributes.find(({ name, form, start }) => start >= 0 && isMeant(name) && forms.has(form));
+    attributes.find(
+      ({ name, form, start, size }) => start >= 0 && size <= 4 && isMeant(name) && forms.has(form),
+    );
   return {
     name: find(STRINGS, name => name === C.DW_AT_name),
     reference:
       find(REFERENCES, name => name === C.DW_AT_type) ??
       find(REFERENCES, name => ORIGINS.has(name)),
     number: find(CONSTANTS, name => NUMBERS.has(name)),
+    low: find(ADDRESSES, name => name === C.DW_AT_low_pc),
+    length: find(CONSTANTS, name => name === C.DW_AT_high_pc),
+    ranges: find(OFFSETS, name => name === C.DW_AT_ranges),
   };
 }
 

@@ -1,6 +1,8 @@
 // The code of all functions, inlined copies and blocks of a unit as columns of numbers. DWARF 5 section 2.17.
+import { hasAttribute } from "./abbrev.js";
 import * as C from "./constants.js";
-import { eachRange } from "./ranges.js";
+import { constantAt } from "./entries.js";
+import { eachRange, readRanges } from "./ranges.js";
 import type { Unit } from "./unit.js";
 
 /** A row per range, in the order of the entries; link addresses, live and dead ones. */
@@ -11,25 +13,40 @@ export interface Code {
   highs: readonly number[];
 }
 
+const hasCode = (tag: number): boolean =>
+  tag === C.DW_TAG_subprogram ||
+  tag === C.DW_TAG_inlined_subroutine ||
+  tag === C.DW_TAG_lexical_block;
+
 export function codeOf(unit: Unit): Code {
   const entries: number[] = [];
   const lows: number[] = [];
   const highs: number[] = [];
-  const { tags } = unit.entries;
-  for (let index = 0; index < tags.length; index++) {
-    const tag = tags[index];
-    if (
-      tag !== C.DW_TAG_subprogram &&
-      tag !== C.DW_TAG_inlined_subroutine &&
-      tag !== C.DW_TAG_lexical_block
-    ) {
-      continue;
+  let index = 0;
+  const add = (low: number, high: number) => {
+    if (high <= low) return;
+    entries.push(index);
+    lows.push(low);
+    highs.push(high);
+  };
+  const reader = unit.dwarf.sections.reader("info");
+  const view = new DataView(reader.bytes.buffer, reader.bytes.byteOffset, reader.bytes.byteLength);
+  const { tags, offsets } = unit.entries;
+  for (; index < tags.length; index++) {
+    if (!hasCode(tags[index] as number)) continue;
+    const shape = unit.abbreviationOf(index);
+    const { low, length, ranges } = shape.essentials;
+    let values = offsets[index] as number;
+    while ((reader.bytes[values++] as number) >= 0x80);
+    if (ranges) {
+      const list = view.getUint32(values + ranges.start, true);
+      unit.dwarf.guard(() => readRanges(unit, ranges.form, list, add));
+    } else if (low && length) {
+      const start = view.getUint32(values + low.start, true);
+      add(start, start + constantAt(view, length, values, reader));
+    } else if (hasAttribute(shape, C.DW_AT_low_pc) || hasAttribute(shape, C.DW_AT_ranges)) {
+      eachRange(unit.die(index), add);
     }
-    eachRange(unit.die(index), (low, high) => {
-      entries.push(index);
-      lows.push(low);
-      highs.push(high);
-    });
   }
   return { entries, lows, highs };
 }

@@ -93,7 +93,7 @@ export function readEntries(
   const first = reader.offset;
   const { bytes } = reader;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (scratch.offsets.length < (end - first) >> 3) scratch = columns((end - first) >> 3);
+  if (scratch.offsets.length < (end - first) >> 2) scratch = columns((end - first) >> 2);
   let entries = scratch;
   let damage: unknown;
   let count = 0;
@@ -148,7 +148,8 @@ export function readEntries(
 const nameAt = (view: DataView, { form, start }: AttributeSpecification, values: number): number =>
   form === C.DW_FORM_string ? values + start : view.getUint32(values + start, true);
 
-function constantAt(
+/** The value of an attribute in `Essentials` that is a number. */
+export function constantAt(
   view: DataView,
   { size, form, start, implicit }: AttributeSpecification,
   values: number,

@@ -15,44 +15,60 @@ export interface LineRow {
 const IS_STATEMENT = 1;
 const PROLOGUE_END = 2;
 
+interface Columns {
+  addresses: Uint32Array;
+  files: Uint32Array;
+  lines: Uint32Array;
+  columns: Uint32Array;
+  flags: Uint8Array;
+}
+
+const columnsOf = (length: number): Columns => ({
+  addresses: new Uint32Array(length),
+  files: new Uint32Array(length),
+  lines: new Uint32Array(length),
+  columns: new Uint32Array(length),
+  flags: new Uint8Array(length),
+});
+
+/** Columns that are filled before it is known how long they get. */
+let scratch = columnsOf(0);
+
+/** Filled by one at a time: `add` all, then `finish`. */
 export class LineRows {
-  #addresses: Uint32Array;
-  #files: Uint32Array;
-  #lines: Uint32Array;
-  #columns: Uint32Array;
-  #flags: Uint8Array;
+  #rows: Columns;
   #count = 0;
 
-  /** `expected`: how many there may be; more make it grow. */
-  constructor(expected: number) {
-    this.#addresses = new Uint32Array(expected);
-    this.#files = new Uint32Array(expected);
-    this.#lines = new Uint32Array(expected);
-    this.#columns = new Uint32Array(expected);
-    this.#flags = new Uint8Array(expected);
+  /** `most`: how many there can be. */
+  constructor(most: number) {
+    if (scratch.addresses.length < most) scratch = columnsOf(most);
+    this.#rows = scratch;
   }
 
   get count(): number {
     return this.#count;
   }
 
-  /** A mark of the end of a prologue is of one row: it is taken from `row`. */
   add(row: LineRow): void {
+    const { addresses, files, lines, columns, flags } = this.#rows;
     const index = this.#count++;
-    if (index === this.#addresses.length) this.#resize(2 * index + 16);
-    this.#addresses[index] = row.address;
-    this.#files[index] = row.file;
-    this.#lines[index] = row.line;
-    this.#columns[index] = row.column;
-    this.#flags[index] = row.isStatement ? IS_STATEMENT : 0;
-    if (!row.prologueEnd) return;
-    this.#flags[index] |= PROLOGUE_END;
-    row.prologueEnd = false;
+    addresses[index] = row.address;
+    files[index] = row.file;
+    lines[index] = row.line;
+    columns[index] = row.column;
+    flags[index] = (row.isStatement ? IS_STATEMENT : 0) | (row.prologueEnd ? PROLOGUE_END : 0);
   }
 
-  /** Gives back what was expected too much. */
+  /** Takes what was added out of the columns that the next one fills. */
   finish(): void {
-    this.#resize(this.#count);
+    const { addresses, files, lines, columns, flags } = this.#rows;
+    this.#rows = {
+      addresses: addresses.slice(0, this.#count),
+      files: files.slice(0, this.#count),
+      lines: lines.slice(0, this.#count),
+      columns: columns.slice(0, this.#count),
+      flags: flags.slice(0, this.#count),
+    };
   }
 
   at(index: number): LineRow {
@@ -60,30 +76,30 @@ export class LineRows {
       address: this.addressOf(index),
       file: this.fileOf(index),
       line: this.lineOf(index),
-      column: this.#columns[index] as number,
+      column: this.#rows.columns[index] as number,
       isStatement: this.isStatement(index),
       prologueEnd: this.isPrologueEnd(index),
     };
   }
 
   addressOf(index: number): number {
-    return this.#addresses[index] as number;
+    return this.#rows.addresses[index] as number;
   }
 
   fileOf(index: number): number {
-    return this.#files[index] as number;
+    return this.#rows.files[index] as number;
   }
 
   lineOf(index: number): number {
-    return this.#lines[index] as number;
+    return this.#rows.lines[index] as number;
   }
 
   isStatement(index: number): boolean {
-    return ((this.#flags[index] as number) & IS_STATEMENT) !== 0;
+    return ((this.#rows.flags[index] as number) & IS_STATEMENT) !== 0;
   }
 
   isPrologueEnd(index: number): boolean {
-    return ((this.#flags[index] as number) & PROLOGUE_END) !== 0;
+    return ((this.#rows.flags[index] as number) & PROLOGUE_END) !== 0;
   }
 
   /** Puts the rows from `first` on in the order of their addresses, in which compilers write them. */
@@ -97,17 +113,5 @@ export class LineRows {
     rows.sort((a, b) => a.address - b.address);
     this.#count = first;
     for (const row of rows) this.add(row);
-  }
-
-  #resize(length: number): void {
-    const resized = <T extends Uint32Array | Uint8Array>(from: T, to: T): T => {
-      to.set(from.subarray(0, length));
-      return to;
-    };
-    this.#addresses = resized(this.#addresses, new Uint32Array(length));
-    this.#files = resized(this.#files, new Uint32Array(length));
-    this.#lines = resized(this.#lines, new Uint32Array(length));
-    this.#columns = resized(this.#columns, new Uint32Array(length));
-    this.#flags = resized(this.#flags, new Uint8Array(length));
   }
 }

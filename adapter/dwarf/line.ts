@@ -137,24 +137,32 @@ export class LineProgram {
 
   #run(sequences: LineSequence[]): void {
     const { start, end } = this.#program;
-    const reader = this.#unit.dwarf.sections.reader("line", start);
+    const rows = new LineRows(Math.max(0, end - start));
+    try {
+      this.#execute(this.#unit.dwarf.sections.reader("line", start), rows, sequences);
+    } finally {
+      rows.finish();
+    }
+  }
+
+  #execute(reader: ByteReader, rows: LineRows, sequences: LineSequence[]): void {
+    const { end } = this.#program;
+    const { bytes } = reader;
     const opcodeBase = this.#opcodeLengths.length + 1;
     const lineBase = this.#lineBase;
     const lineRange = this.#lineRange;
     const unit = this.#minimumInstructionLength;
-    const rows = new LineRows((end - start) >> 2);
     let first = 0;
     let state = new Registers(this.#defaultIsStatement);
-    const { bytes } = reader;
     while (reader.offset < end) {
-      const opcode = bytes[reader.offset] ?? reader.u8();
-      reader.offset++;
+      const opcode = bytes[reader.offset++] as number;
       if (opcode >= opcodeBase) {
         const adjusted = opcode - opcodeBase;
         const step = adjusted % lineRange;
         state.address += ((adjusted - step) / lineRange) * unit;
         state.line += lineBase + step;
         rows.add(state);
+        state.prologueEnd = false;
       } else if (opcode !== 0) {
         this.#standard(reader, opcode, state, rows);
       } else if (this.#extended(reader, state)) {
@@ -167,7 +175,6 @@ export class LineProgram {
         state = new Registers(this.#defaultIsStatement);
       }
     }
-    rows.finish();
   }
 
   /** By what a special opcode stands for. */
@@ -189,6 +196,7 @@ export class LineProgram {
     switch (opcode) {
       case C.DW_LNS_copy:
         rows.add(state);
+        state.prologueEnd = false;
         break;
       case C.DW_LNS_advance_pc:
         state.address += reader.uleb() * this.#minimumInstructionLength;

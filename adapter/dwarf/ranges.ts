@@ -42,7 +42,7 @@ function highPc(die: Die, low: number | undefined): number | undefined {
   return die.address(C.DW_AT_high_pc) ?? low + (die.number(C.DW_AT_high_pc) ?? 0);
 }
 
-function readRanges(unit: Unit, form: number, value: number, add: Add): void {
+export function readRanges(unit: Unit, form: number, value: number, add: Add): void {
   if (unit.version < 5) readRanges2(unit, value, add);
   else if (form === C.DW_FORM_rnglistx) {
     const base = unit.root?.number(C.DW_AT_rnglists_base) ?? 0;

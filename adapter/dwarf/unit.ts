@@ -305,18 +305,20 @@ export class Unit implements Encoding {
 
   /** The tree of all entries, read when first asked for. */
   get entries(): Entries {
-    if (!this.#entries) {
-      const reader = this.dwarf.sections.reader("info", this.#firstDie);
-      const { entries, damage } = this.root
-        ? readEntries(this, reader)
-        : { entries: NO_ENTRIES, damage: undefined };
-      this.#entries = entries;
-      this.#dies = new Array(entries.offsets.length);
-      this.dwarf.guard(() => {
-        if (damage) throw damage;
-      });
-    }
-    return this.#entries;
+    return this.#entries ?? this.#readEntries();
+  }
+
+  #readEntries(): Entries {
+    const reader = this.dwarf.sections.reader("info", this.#firstDie);
+    const { entries, damage } = this.root
+      ? readEntries(this, reader)
+      : { entries: NO_ENTRIES, damage: undefined };
+    this.#entries = entries;
+    this.#dies = new Array(entries.offsets.length);
+    this.dwarf.guard(() => {
+      if (damage) throw damage;
+    });
+    return entries;
   }
 
   get code(): Code {

@@ -1,4 +1,4 @@
-// NamedTypes: types, enumerators and Rust's tables of methods of one program, by name or address.
+// Named: types, enumerators, variables and Rust's tables of methods of one program, by name or address.
 
 import { hasAttribute } from "../dwarf/abbrev.js";
 import * as C from "../dwarf/constants.js";
@@ -39,6 +39,8 @@ interface Names {
   enums: number[];
   /** Those that are named without their enum. */
   enumerators: Map<string, number>;
+  /** At file level; several files may have one of a name. */
+  variables: Map<string, number[]>;
 }
 
 /** Of a variable that holds a table of methods, as rustc names it. */
@@ -46,7 +48,7 @@ const VTABLE = "::{vtable}";
 
 export const isVtable = (name: string): boolean => name.endsWith(VTABLE);
 
-export class NamedTypes {
+export class Named {
   readonly #dwarf: Dwarf;
   readonly #types: Types;
   #names: Names | undefined;
@@ -88,10 +90,18 @@ export class NamedTypes {
 
   get #all(): Names {
     if (!this.#names) {
-      this.#names = { types: new Map(), enums: [], enumerators: new Map() };
+      this.#names = { types: new Map(), enums: [], enumerators: new Map(), variables: new Map() };
       for (const unit of this.#dwarf.units) addNames(unit, this.#names);
     }
     return this.#names;
+  }
+
+  /** File-level variables of a name: first those of just this name, then others that may be meant, by their names. */
+  *variables(name: string): Generator<Die[]> {
+    const { variables } = this.#all;
+    const diesOf = (offsets: number[] = []) => offsets.flatMap(at => this.#dieAt(at) ?? []);
+    yield diesOf(variables.get(name));
+    for (const [full, offsets] of variables) if (isNamed(full, name)) yield diesOf(offsets);
   }
 
   /** `RED` in C; `Colour::Red`, with or without its scopes, where the enum is one of its own. */
@@ -150,8 +160,26 @@ function addNames(unit: Unit, names: Names): void {
       const tag = tags[next] as number;
       if (SCOPES.has(tag)) waiting.push(next);
       if (TYPES.has(tag)) addType(unit, next, scope, names);
+      else if (tag === C.DW_TAG_variable && isFileLevel(tags[scope])) {
+        const name = nameIn(unit, next, scope);
+        if (name === undefined || isVtable(name)) continue;
+        const known = names.variables.get(name);
+        if (known) known.push(unit.entries.offsets[next] as number);
+        else names.variables.set(name, [unit.entries.offsets[next] as number]);
+      }
     }
   }
+}
+
+const isFileLevel = (scope: number | undefined): boolean =>
+  scope !== C.DW_TAG_structure_type &&
+  scope !== C.DW_TAG_class_type &&
+  scope !== C.DW_TAG_union_type;
+
+/** The name, with all its scopes, of an entry in `scope`. */
+function nameIn(unit: Unit, index: number, scope: number): string | undefined {
+  const plain = scope === 0 && hasAttribute(unit.abbreviationOf(index), C.DW_AT_name);
+  return plain ? unit.nameOf(index) : qualifiedName(unit.die(index));
 }
 
 function addType(unit: Unit, index: number, scope: number, names: Names): void {
@@ -168,8 +196,7 @@ function addType(unit: Unit, index: number, scope: number, names: Names): void {
     }
   }
   if (hasAttribute(shape, C.DW_AT_declaration) && unit.die(index).flag(C.DW_AT_declaration)) return;
-  const plain = scope === 0 && hasAttribute(shape, C.DW_AT_name);
-  const name = plain ? unit.nameOf(index) : qualifiedName(unit.die(index));
+  const name = nameIn(unit, index, scope);
   if (name === undefined) return;
   let named = names.types.get(tag);
   if (!named) names.types.set(tag, (named = new Map()));

@@ -18,7 +18,7 @@ import type {
   Type,
   Variable,
 } from "./model.js";
-import { NamedTypes } from "./named-types.js";
+import { Named } from "./named-types.js";
 import { isNamed } from "./names.js";
 import { isRust } from "./type-names.js";
 import { Types } from "./types.js";
@@ -38,8 +38,7 @@ export class DwarfSymbols implements SymbolTable {
   /** Evaluates location descriptions; the unwinder shares it. */
   readonly locator: Locator;
   readonly types: Types;
-  #globals: Map<string, Variable> | undefined;
-  readonly #named: NamedTypes;
+  readonly #named: Named;
 
   constructor(elf: Elf, placement?: Placement) {
     this.image = new Image(elf, placement);
@@ -52,7 +51,7 @@ export class DwarfSymbols implements SymbolTable {
       declaration => this.#named.definitionOf(declaration),
       (die, name, frame, memory) => this.locator.numberIn(die, name, frame, memory),
     );
-    this.#named = new NamedTypes(this.dwarf, this.types);
+    this.#named = new Named(this.dwarf, this.types);
     this.#variables = new Variables({
       types: this.types,
       locator: this.locator,
@@ -193,24 +192,14 @@ export class DwarfSymbols implements SymbolTable {
   globalNamed(name: string, pc?: number): Variable | undefined {
     const near = pc === undefined ? undefined : this.unitAt(pc);
     const own = near && this.#variables.atFileLevel(near).find(v => isNamed(v.name, name));
-    const all = this.#allGlobals();
-    return own ?? all.get(name) ?? [...all.values()].find(v => isNamed(v.name, name));
-  }
-
-  /** File-level variables of all units; a global hides another file's static, and what is there what is not. */
-  #allGlobals(): Map<string, Variable> {
-    if (!this.#globals) {
-      this.#globals = new Map();
-      const { units } = this.dwarf;
-      for (const variable of units.flatMap(u => this.#variables.atFileLevel(u))) {
-        const { name, kind } = variable;
-        if (kind === "global" || !this.#globals.has(name)) this.#globals.set(name, variable);
-      }
-      for (const variable of units.flatMap(u => this.#variables.removedAtFileLevel(u))) {
-        if (!this.#globals.has(variable.name)) this.#globals.set(variable.name, variable);
-      }
+    if (own) return own;
+    let removed: Variable | undefined;
+    for (const dies of this.#named.variables(name)) {
+      const found = this.#variables.mostVisible(dies);
+      if (found.kept) return found.kept;
+      removed ??= found.removed;
     }
-    return this.#globals;
+    return removed;
   }
 
   typeNamed(name: string): Type | undefined {

@@ -100,25 +100,30 @@ export class Variables {
     return this.#fileLevel(unit).kept;
   }
 
-  /** Those that it did not keep: their location says so. */
-  removedAtFileLevel(unit: Unit): readonly Variable[] {
-    return this.#fileLevel(unit).removed;
+  /** Of file-level variables of one name the one that is meant: a global before another file's static. */
+  mostVisible(dies: readonly Die[]): { kept: Variable | undefined; removed: Variable | undefined } {
+    const level: FileLevel = { kept: [], removed: [] };
+    for (const die of dies) this.#add(die, level);
+    const kept = level.kept.findLast(({ kind }) => kind === "global") ?? level.kept[0];
+    return { kept, removed: level.removed[0] };
   }
 
   #fileLevel(unit: Unit): FileLevel {
     let level = this.#atFileLevel.get(unit);
     if (!level) {
       level = { kept: [], removed: [] };
-      for (const die of fileLevelDies(unit.tree())) {
-        const name = qualifiedName(die);
-        const state = definitionState(die);
-        if (name === undefined || state === "declared" || isVtable(name)) continue;
-        const external = die.origin(C.DW_AT_external) !== undefined;
-        level[state].push(this.#variable(die, name, external ? "global" : "static"));
-      }
+      for (const die of fileLevelDies(unit.tree())) this.#add(die, level);
       this.#atFileLevel.set(unit, level);
     }
     return level;
+  }
+
+  #add(die: Die, level: FileLevel): void {
+    const name = qualifiedName(die);
+    const state = definitionState(die);
+    if (name === undefined || state === "declared" || isVtable(name)) return;
+    const external = die.origin(C.DW_AT_external) !== undefined;
+    level[state].push(this.#variable(die, name, external ? "global" : "static"));
   }
 
   #variable(die: Die, name: string, kind: Variable["kind"]): Variable {
