@@ -1,5 +1,5 @@
 // The code of all functions, inlined copies and blocks of a unit as columns of numbers. DWARF 5 section 2.17.
-import { hasAttribute } from "./abbrev.js";
+import { type Abbreviation, hasAttribute } from "./abbrev.js";
 import * as C from "./constants.js";
 import { constantAt } from "./entries.js";
 import { eachRange, readRanges } from "./ranges.js";
@@ -19,25 +19,25 @@ const hasCode = (tag: number): boolean =>
   tag === C.DW_TAG_lexical_block;
 
 export function codeOf(unit: Unit): Code {
-  const entries: number[] = [];
-  const lows: number[] = [];
-  const highs: number[] = [];
+  const code = { entries: [] as number[], lows: [] as number[], highs: [] as number[] };
   let index = 0;
   const add = (low: number, high: number) => {
     if (high <= low) return;
-    entries.push(index);
-    lows.push(low);
-    highs.push(high);
+    code.entries.push(index);
+    code.lows.push(low);
+    code.highs.push(high);
   };
   const reader = unit.dwarf.sections.reader("info");
-  const view = new DataView(reader.bytes.buffer, reader.bytes.byteOffset, reader.bytes.byteLength);
-  const { tags, offsets } = unit.entries;
+  const { bytes } = reader;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { tags, offsets, abbreviations } = unit.entries;
+  const shapes = unit.abbreviations.entries;
   for (; index < tags.length; index++) {
     if (!hasCode(tags[index] as number)) continue;
-    const shape = unit.abbreviationOf(index);
+    const shape = shapes[abbreviations[index] as number] as Abbreviation;
     const { low, length, ranges } = shape.essentials;
     let values = offsets[index] as number;
-    while ((reader.bytes[values++] as number) >= 0x80);
+    while ((bytes[values++] as number) >= 0x80);
     if (ranges) {
       const list = view.getUint32(values + ranges.start, true);
       unit.dwarf.guard(() => readRanges(unit, ranges.form, list, add));
@@ -48,5 +48,5 @@ export function codeOf(unit: Unit): Code {
       eachRange(unit.die(index), add);
     }
   }
-  return { entries, lows, highs };
+  return code;
 }

@@ -89,60 +89,71 @@ export function readEntries(
   unit: EntriesOwner,
   reader: ByteReader,
 ): { entries: Entries; damage: unknown } {
-  const { end, abbreviations } = unit;
-  const first = reader.offset;
-  const { bytes } = reader;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (scratch.offsets.length < (end - first) >> 2) scratch = columns((end - first) >> 2);
-  let entries = scratch;
+  const most = (unit.end - reader.offset) >> 2;
+  if (scratch.offsets.length < most) scratch = columns(most);
+  const target = { entries: scratch, count: 0 };
   let damage: unknown;
-  let count = 0;
-  // The entry whose children come next.
-  let open = -1;
-  let at = first;
   try {
-    do {
-      const offset = at;
-      let code = bytes[at++] as number;
-      if (!(code < 0x80)) {
-        code = reader.seek(offset).uleb();
-        at = reader.offset;
-      }
-      if (code === 0) {
-        entries.ends[open] = count;
-        open = entries.parents[open] as number;
-        continue;
-      }
-      const abbreviation = abbreviations.get(code);
-      if (!abbreviation) throw reader.seek(at).error(`a known abbreviation code, not ${code}`);
-      const values = at;
-      const { size, essentials } = abbreviation;
-      at += size;
-      if (size < 0 || at > bytes.length) {
-        reader.offset = values;
-        passValues(reader, abbreviation, unit);
-        at = reader.offset;
-      }
-      if (count === entries.offsets.length) entries = scratch = grown(entries);
-      entries.offsets[count] = offset;
-      entries.abbreviations[count] = abbreviation.index;
-      entries.tags[count] = abbreviation.tag;
-      entries.parents[count] = open;
-      entries.ends[count] = count + 1;
-      const { name, reference, number } = essentials;
-      entries.names[count] = name ? nameAt(view, name, values) : 0;
-      entries.references[count] = reference
-        ? unit.offset + constantAt(view, reference, values, reader)
-        : 0;
-      entries.numbers[count] = number ? constantAt(view, number, values, reader) : 0;
-      if (abbreviation.hasChildren) open = count;
-      count++;
-    } while (open >= 0 && at < end);
+    fill(target, unit, reader);
   } catch (error) {
     damage = error;
   }
-  for (; open >= 0; open = entries.parents[open] as number) entries.ends[open] = count;
+  const { entries, count } = target;
+  for (let last = count - 1; last >= 0; last = entries.parents[last] as number) {
+    entries.ends[last] ||= count;
+  }
   return { entries: firstOf(entries, count), damage };
+}
+
+/** Leaves the end of an entry 0 until the list of its children ends. A loop alone, for it is what takes the time. */
+function fill(
+  target: { entries: Entries; count: number },
+  unit: EntriesOwner,
+  reader: ByteReader,
+): void {
+  const { end, abbreviations } = unit;
+  const { bytes } = reader;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let { entries } = target;
+  let at = reader.offset;
+  // The entry whose children come next.
+  let open = -1;
+  do {
+    const offset = at;
+    let code = bytes[at++] as number;
+    if (!(code < 0x80)) {
+      code = reader.seek(offset).uleb();
+      at = reader.offset;
+    }
+    if (code === 0) {
+      entries.ends[open] = target.count;
+      open = entries.parents[open] as number;
+      continue;
+    }
+    const abbreviation = abbreviations.get(code);
+    if (!abbreviation) throw reader.seek(at).error(`a known abbreviation code, not ${code}`);
+    const values = at;
+    at += abbreviation.size;
+    if (abbreviation.size < 0 || at > bytes.length) {
+      reader.offset = values;
+      passValues(reader, abbreviation, unit);
+      at = reader.offset;
+    }
+    const index = target.count++;
+    if (index === entries.offsets.length) entries = target.entries = scratch = grown(entries);
+    const { name, reference, number } = abbreviation.essentials;
+    entries.offsets[index] = offset;
+    entries.abbreviations[index] = abbreviation.index;
+    entries.tags[index] = abbreviation.tag;
+    entries.parents[index] = open;
+    entries.ends[index] = abbreviation.hasChildren ? 0 : index + 1;
+    entries.names[index] = name ? nameAt(view, name, values) : 0;
+    entries.references[index] = reference
+      ? unit.offset + constantAt(view, reference, values, reader)
+      : 0;
+    entries.numbers[index] = number ? constantAt(view, number, values, reader) : 0;
+    if (abbreviation.hasChildren) open = index;
+  } while (open >= 0 && at < end);
 }
 
 const nameAt = (view: DataView, { form, start }: AttributeSpecification, values: number): number =>

@@ -16,7 +16,7 @@ export interface LineSequence {
   end: number;
 }
 
-/** The state machine's registers: the row that comes next. Section 6.2.2. */
+/** The state machine's registers: the row that comes next, its numbers modulo 2^32. Section 6.2.2. */
 class Registers implements LineRow {
   address = 0;
   file = 1;
@@ -27,6 +27,16 @@ class Registers implements LineRow {
 
   constructor(isStatement: boolean) {
     this.isStatement = isStatement;
+  }
+
+  /** At the start of a sequence. */
+  reset(isStatement: boolean): void {
+    this.address = 0;
+    this.file = 1;
+    this.line = 1;
+    this.column = 0;
+    this.isStatement = isStatement;
+    this.prologueEnd = false;
   }
 }
 
@@ -153,14 +163,13 @@ export class LineProgram {
     const lineRange = this.#lineRange;
     const unit = this.#minimumInstructionLength;
     let first = 0;
-    let state = new Registers(this.#defaultIsStatement);
+    const state = new Registers(this.#defaultIsStatement);
     while (reader.offset < end) {
       const opcode = bytes[reader.offset++] as number;
       if (opcode >= opcodeBase) {
         const adjusted = opcode - opcodeBase;
-        const step = adjusted % lineRange;
-        state.address += ((adjusted - step) / lineRange) * unit;
-        state.line += lineBase + step;
+        state.address = (state.address + ((adjusted / lineRange) | 0) * unit) | 0;
+        state.line = (state.line + lineBase + (adjusted % lineRange)) | 0;
         rows.add(state);
         state.prologueEnd = false;
       } else if (opcode !== 0) {
@@ -169,17 +178,18 @@ export class LineProgram {
         rows.sortFrom(first);
         const low = rows.addressOf(first);
         if (rows.count > first) {
-          sequences.push({ low, high: state.address, rows, first, end: rows.count });
+          sequences.push({ low, high: state.address >>> 0, rows, first, end: rows.count });
         }
         first = rows.count;
-        state = new Registers(this.#defaultIsStatement);
+        state.reset(this.#defaultIsStatement);
       }
     }
   }
 
   /** By what a special opcode stands for. */
   #advance(state: Registers, adjusted: number): void {
-    state.address += Math.floor(adjusted / this.#lineRange) * this.#minimumInstructionLength;
+    const advance = Math.floor(adjusted / this.#lineRange) * this.#minimumInstructionLength;
+    state.address = (state.address + advance) | 0;
   }
 
   /** Returns whether it ends the sequence. */
@@ -187,7 +197,7 @@ export class LineProgram {
     const length = reader.uleb();
     const next = reader.offset + length;
     const opcode = length > 0 ? reader.u8() : 0;
-    if (opcode === C.DW_LNE_set_address) state.address = readAddress(reader, length - 1);
+    if (opcode === C.DW_LNE_set_address) state.address = readAddress(reader, length - 1) | 0;
     reader.seek(next);
     return opcode === C.DW_LNE_end_sequence;
   }
@@ -199,16 +209,16 @@ export class LineProgram {
         state.prologueEnd = false;
         break;
       case C.DW_LNS_advance_pc:
-        state.address += reader.uleb() * this.#minimumInstructionLength;
+        state.address = (state.address + reader.uleb() * this.#minimumInstructionLength) | 0;
         break;
       case C.DW_LNS_advance_line:
-        state.line += reader.sleb();
+        state.line = (state.line + reader.sleb()) | 0;
         break;
       case C.DW_LNS_set_file:
-        state.file = reader.uleb();
+        state.file = reader.uleb() | 0;
         break;
       case C.DW_LNS_set_column:
-        state.column = reader.uleb();
+        state.column = reader.uleb() | 0;
         break;
       case C.DW_LNS_negate_stmt:
         state.isStatement = !state.isStatement;
@@ -217,7 +227,7 @@ export class LineProgram {
         this.#advance(state, 255 - this.#opcodeLengths.length - 1);
         break;
       case C.DW_LNS_fixed_advance_pc:
-        state.address += reader.u16();
+        state.address = (state.address + reader.u16()) | 0;
         break;
       case C.DW_LNS_set_prologue_end:
         state.prologueEnd = true;

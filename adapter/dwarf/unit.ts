@@ -236,7 +236,11 @@ export class Unit implements Encoding {
   }
 
   get abbreviations(): Abbreviations {
-    this.#abbreviations ??= this.dwarf.abbreviations(this.#abbreviationOffset, this);
+    return this.#abbreviations ?? this.#findAbbreviations();
+  }
+
+  #findAbbreviations(): Abbreviations {
+    this.#abbreviations = this.dwarf.abbreviations(this.#abbreviationOffset, this);
     return this.#abbreviations;
   }
 
@@ -369,7 +373,11 @@ export class Unit implements Encoding {
 
   /** Base address of its range and location lists. */
   get lowPc(): number {
-    this.#lowPc ??= this.root?.address(C.DW_AT_low_pc) ?? 0;
+    return this.#lowPc ?? this.#readLowPc();
+  }
+
+  #readLowPc(): number {
+    this.#lowPc = this.root?.address(C.DW_AT_low_pc) ?? 0;
     return this.#lowPc;
   }
 
