@@ -20,7 +20,7 @@ export interface Essentials {
   name: AttributeSpecification | undefined;
   /** The entry of the same unit that this one is of: DW_AT_type, or what it is a copy of or completes. */
   reference: AttributeSpecification | undefined;
-  /** A constant that is the entry's point: see `NUMBERS`. */
+  /** The size of a type, the place of a member, the value of an enumerator, the bound of a dimension. */
   number: AttributeSpecification | undefined;
   /** DW_AT_low_pc as an address of four bytes, and DW_AT_high_pc as a length. */
   low: AttributeSpecification | undefined;
@@ -42,6 +42,15 @@ export interface Abbreviation {
   /** Its entries are copies of others or complete them. */
   hasOrigin: boolean;
 }
+
+const NO_ESSENTIALS: Essentials = {
+  name: undefined,
+  reference: undefined,
+  number: undefined,
+  low: undefined,
+  length: undefined,
+  ranges: undefined,
+};
 
 export function hasAttribute({ attributes }: Abbreviation, name: number): boolean {
   for (let i = 0; i < attributes.length; i++) {
@@ -69,20 +78,8 @@ export function passValues(
   }
 }
 
-/** The size of a type, the place of a member, the value of an enumerator, the bound of a dimension. */
-const NUMBERS = new Set([
-  C.DW_AT_byte_size,
-  C.DW_AT_data_member_location,
-  C.DW_AT_const_value,
-  C.DW_AT_upper_bound,
-]);
-
-const ORIGINS = new Set([C.DW_AT_abstract_origin, C.DW_AT_specification]);
-
 const STRINGS = new Set([C.DW_FORM_strp, C.DW_FORM_string]);
 const REFERENCES = new Set([C.DW_FORM_ref1, C.DW_FORM_ref2, C.DW_FORM_ref4]);
-const ADDRESSES = new Set([C.DW_FORM_addr]);
-const OFFSETS = new Set([C.DW_FORM_sec_offset]);
 const CONSTANTS = new Set([
   C.DW_FORM_data1,
   C.DW_FORM_data2,
@@ -92,21 +89,37 @@ const CONSTANTS = new Set([
   C.DW_FORM_sdata,
 ]);
 
-function essentialsOf(attributes: readonly AttributeSpecification[]): Essentials {
-  const find = (forms: ReadonlySet<number>, isMeant: (name: number) => boolean) =>
-    attributes.find(
-      ({ name, form, start, size }) => start >= 0 && size <= 4 && isMeant(name) && forms.has(form),
-    );
-  return {
-    name: find(STRINGS, name => name === C.DW_AT_name),
-    reference:
-      find(REFERENCES, name => name === C.DW_AT_type) ??
-      find(REFERENCES, name => ORIGINS.has(name)),
-    number: find(CONSTANTS, name => NUMBERS.has(name)),
-    low: find(ADDRESSES, name => name === C.DW_AT_low_pc),
-    length: find(CONSTANTS, name => name === C.DW_AT_high_pc),
-    ranges: find(OFFSETS, name => name === C.DW_AT_ranges),
-  };
+/** Puts an attribute whose place is known where it belongs. */
+function addEssential(essentials: Essentials, attribute: AttributeSpecification): void {
+  const { name, form, size } = attribute;
+  switch (name) {
+    case C.DW_AT_name:
+      if (STRINGS.has(form) && size <= 4) essentials.name = attribute;
+      break;
+    case C.DW_AT_type:
+      if (REFERENCES.has(form)) essentials.reference = attribute;
+      break;
+    case C.DW_AT_abstract_origin:
+    case C.DW_AT_specification:
+      if (REFERENCES.has(form)) essentials.reference ??= attribute;
+      break;
+    case C.DW_AT_byte_size:
+    case C.DW_AT_data_member_location:
+    case C.DW_AT_const_value:
+    case C.DW_AT_upper_bound:
+      if (CONSTANTS.has(form)) essentials.number ??= attribute;
+      break;
+    case C.DW_AT_low_pc:
+      if (form === C.DW_FORM_addr && size === 4) essentials.low = attribute;
+      break;
+    case C.DW_AT_high_pc:
+      if (CONSTANTS.has(form)) essentials.length = attribute;
+      break;
+    case C.DW_AT_ranges:
+      if (form === C.DW_FORM_sec_offset && size === 4) essentials.ranges = attribute;
+      break;
+    default:
+  }
 }
 
 /** No producer comes near it; a damaged table must not make one entry cost a million. */
@@ -158,6 +171,8 @@ export class Abbreviations {
     const tag = reader.uleb();
     const hasChildren = reader.u8() !== 0;
     const attributes: AttributeSpecification[] = [];
+    const essentials: Essentials = { ...NO_ESSENTIALS };
+    let hasOrigin = false;
     let start = 0;
     for (;;) {
       const name = reader.uleb();
@@ -165,13 +180,14 @@ export class Abbreviations {
       if (name === 0 && form === 0) break;
       const implicit = form === C.DW_FORM_implicit_const ? reader.sleb() : 0;
       const size = sizeOfForm(form, this.#encoding);
-      attributes.push({ name, form, implicit, size, start });
+      const attribute = { name, form, implicit, size, start };
+      attributes.push(attribute);
+      if (start >= 0) addEssential(essentials, attribute);
+      if (name === C.DW_AT_abstract_origin || name === C.DW_AT_specification) hasOrigin = true;
       start = start < 0 || size < 0 ? -1 : start + size;
       if (attributes.length > MOST_ATTRIBUTES) throw reader.error("fewer attributes per entry");
     }
     const index = this.#entries.length;
-    const essentials = essentialsOf(attributes);
-    const hasOrigin = attributes.some(({ name }) => ORIGINS.has(name));
     const shape = { index, code, tag, hasChildren, attributes, size: start };
     const entry = { ...shape, essentials, hasOrigin };
     this.#entries.push(entry);

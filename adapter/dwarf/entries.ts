@@ -15,8 +15,9 @@ export interface Entries {
   parents: Int32Array;
   /** The first entry behind all that lie in this one: its next sibling, if it has one. */
   ends: Uint32Array;
-  /** Offsets of the strings and entries in `Essentials`; 0 where it has none. */
-  names: Uint32Array;
+  /** Offset of the name in `.debug_str`, or with a minus sign in `.debug_info`; 0: only the attribute tells. */
+  names: Int32Array;
+  /** Offset of the entry in `Essentials`. */
   references: Uint32Array;
   /** The number in `Essentials`. */
   numbers: Float64Array;
@@ -42,7 +43,7 @@ const columns = (length: number): Entries => ({
   tags: new Uint16Array(length),
   parents: new Int32Array(length),
   ends: new Uint32Array(length),
-  names: new Uint32Array(length),
+  names: new Int32Array(length),
   references: new Uint32Array(length),
   numbers: new Float64Array(length),
 });
@@ -157,7 +158,7 @@ function fill(
 }
 
 const nameAt = (view: DataView, { form, start }: AttributeSpecification, values: number): number =>
-  form === C.DW_FORM_string ? values + start : view.getUint32(values + start, true);
+  form === C.DW_FORM_string ? -(values + start) : view.getUint32(values + start, true);
 
 /** The value of an attribute in `Essentials` that is a number. */
 export function constantAt(

@@ -118,6 +118,11 @@ export class Die {
     if (name === C.DW_AT_name && this.abbreviation.essentials.name && this.index > 0) {
       return this.unit.nameOf(this.index);
     }
+    return this.attributeString(name);
+  }
+
+  /** Without a look at the columns. */
+  attributeString(name: number): string | undefined {
     const attribute = this.attribute(name);
     return attribute && this.unit.stringOf(attribute.form, attribute.value);
   }
@@ -283,13 +288,11 @@ export class Unit implements Encoding {
 
   /** DW_AT_name of an entry; `undefined` if it has none of its own. */
   nameOf(index: number): string | undefined {
-    const { essentials } = this.abbreviationOf(index);
-    if (!essentials.name) return this.die(index).string(C.DW_AT_name);
     const offset = this.entries.names[index] as number;
     const { sections } = this.dwarf;
-    return essentials.name.form === C.DW_FORM_string
-      ? sections.inlineString(offset)
-      : (sections.strings.at(offset) ?? this.stringOf(C.DW_FORM_strp, offset));
+    if (offset > 0) return sections.strings.at(offset) ?? this.stringOf(C.DW_FORM_strp, offset);
+    if (offset < 0) return sections.inlineString(-offset);
+    return this.die(index).attributeString(C.DW_AT_name);
   }
 
   /** The root with all its children read. */

@@ -156,49 +156,53 @@ function addNames(unit: Unit, names: Names): void {
   const waiting = tags.length > 0 ? [0] : [];
   for (let scope = waiting.pop(); scope !== undefined; scope = waiting.pop()) {
     const end = ends[scope] as number;
+    const inFile = scope === 0 || tags[scope] === C.DW_TAG_namespace;
     for (let next = scope + 1; next < end; next = ends[next] as number) {
       const tag = tags[next] as number;
       if (SCOPES.has(tag)) waiting.push(next);
       if (TYPES.has(tag)) addType(unit, next, scope, names);
-      else if (tag === C.DW_TAG_variable && isFileLevel(tags[scope])) {
-        const name = nameIn(unit, next, scope);
-        if (name === undefined || isVtable(name)) continue;
-        const known = names.variables.get(name);
-        if (known) known.push(unit.entries.offsets[next] as number);
-        else names.variables.set(name, [unit.entries.offsets[next] as number]);
-      }
+      else if (tag === C.DW_TAG_variable && inFile) addVariable(unit, next, scope, names);
     }
   }
-}
-
-const isFileLevel = (scope: number | undefined): boolean =>
-  scope !== C.DW_TAG_structure_type &&
-  scope !== C.DW_TAG_class_type &&
-  scope !== C.DW_TAG_union_type;
-
-/** The name, with all its scopes, of an entry in `scope`. */
-function nameIn(unit: Unit, index: number, scope: number): string | undefined {
-  const plain = scope === 0 && hasAttribute(unit.abbreviationOf(index), C.DW_AT_name);
-  return plain ? unit.nameOf(index) : qualifiedName(unit.die(index));
 }
 
 function addType(unit: Unit, index: number, scope: number, names: Names): void {
-  const { tags, ends, offsets } = unit.entries;
+  const { tags, offsets } = unit.entries;
   const tag = tags[index] as number;
-  const shape = unit.abbreviationOf(index);
-  if (tag === C.DW_TAG_enumeration_type) {
-    names.enums.push(offsets[index] as number);
-    if (!hasAttribute(shape, C.DW_AT_enum_class) || !unit.die(index).flag(C.DW_AT_enum_class)) {
-      for (let i = index + 1; i < (ends[index] as number); i = ends[i] as number) {
-        const name = tags[i] === C.DW_TAG_enumerator ? unit.nameOf(i) : undefined;
-        if (name !== undefined) names.enumerators.set(name, offsets[i] as number);
-      }
-    }
-  }
-  if (hasAttribute(shape, C.DW_AT_declaration) && unit.die(index).flag(C.DW_AT_declaration)) return;
+  if (tag === C.DW_TAG_enumeration_type) addEnum(unit, index, names);
+  if (isMarked(unit, index, C.DW_AT_declaration)) return;
   const name = nameIn(unit, index, scope);
   if (name === undefined) return;
   let named = names.types.get(tag);
   if (!named) names.types.set(tag, (named = new Map()));
   named.set(name, offsets[index] as number);
 }
+
+function addEnum(unit: Unit, index: number, names: Names): void {
+  const { tags, ends, offsets } = unit.entries;
+  names.enums.push(offsets[index] as number);
+  if (isMarked(unit, index, C.DW_AT_enum_class)) return;
+  const end = ends[index] as number;
+  for (let next = index + 1; next < end; next = ends[next] as number) {
+    const name = tags[next] === C.DW_TAG_enumerator ? unit.nameOf(next) : undefined;
+    if (name !== undefined) names.enumerators.set(name, offsets[next] as number);
+  }
+}
+
+function addVariable(unit: Unit, index: number, scope: number, names: Names): void {
+  const name = nameIn(unit, index, scope);
+  if (name === undefined || isVtable(name)) return;
+  const offset = unit.entries.offsets[index] as number;
+  const known = names.variables.get(name);
+  if (known) known.push(offset);
+  else names.variables.set(name, [offset]);
+}
+
+const isMarked = (unit: Unit, index: number, flag: number): boolean =>
+  hasAttribute(unit.abbreviationOf(index), flag) && unit.die(index).flag(flag);
+
+/** The name, with all its scopes, of an entry in `scope`. */
+const nameIn = (unit: Unit, index: number, scope: number): string | undefined =>
+  scope === 0 && unit.entries.names[index] !== 0
+    ? unit.nameOf(index)
+    : qualifiedName(unit.die(index));
