@@ -62,8 +62,8 @@ class Derived<K extends "pointer" | "typedef" | "const" | "volatile"> extends De
     this.kind = kind;
   }
 
-  target(): Type {
-    return this.types.typeOf(this.die);
+  get target(): () => Type {
+    return () => this.types.typeOf(this.die);
   }
 }
 
@@ -76,9 +76,11 @@ class Pointer extends Derived<"pointer"> {
 abstract class Compound extends Described {
   declare private ownMembers: readonly Member[] | undefined;
 
-  members(): readonly Member[] {
-    this.ownMembers ??= this.types.membersOf(this.die);
-    return this.ownMembers;
+  get members(): () => readonly Member[] {
+    return () => {
+      this.ownMembers ??= this.types.membersOf(this.die);
+      return this.ownMembers;
+    };
   }
 }
 
@@ -93,10 +95,8 @@ class Structure extends Compound {
     return "struct";
   }
 
-  parameters(): readonly Type[] {
-    return this.die
-      .childrenOf(C.DW_TAG_template_type_parameter)
-      .map(child => this.types.typeOf(child));
+  get parameters(): () => readonly Type[] {
+    return () => this.types.typesOf(this.die, C.DW_TAG_template_type_parameter);
   }
 }
 
@@ -125,12 +125,12 @@ class FunctionType extends Described {
     return 1;
   }
 
-  returns(): Type {
-    return this.types.typeOf(this.die);
+  get returns(): () => Type {
+    return () => this.types.typeOf(this.die);
   }
 
-  parameters(): readonly Type[] {
-    return this.die.childrenOf(C.DW_TAG_formal_parameter).map(child => this.types.typeOf(child));
+  get parameters(): () => readonly Type[] {
+    return () => this.types.typesOf(this.die, C.DW_TAG_formal_parameter);
   }
 }
 
@@ -149,6 +149,11 @@ export class Types {
   /** The type that DW_AT_type of `die` (or of its origin) names; void without one. */
   typeOf(die: Die): Type {
     return this.at(die.origin(C.DW_AT_type)?.reference(C.DW_AT_type));
+  }
+
+  /** Those of the children of `die` with one tag. */
+  typesOf(die: Die, tag: number): readonly Type[] {
+    return die.childrenOf(tag).map(child => this.typeOf(child));
   }
 
   at(die: Die | undefined): Type {
