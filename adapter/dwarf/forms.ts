@@ -131,10 +131,13 @@ const FIXED_SIZES: ReadonlyMap<number, number> = new Map([
   [C.DW_FORM_data16, 16],
 ]);
 
+/** The same by form, -1 for others: it is asked for every attribute of every abbreviation. */
+const FIXED = Int8Array.from({ length: 64 }, (_, form) => FIXED_SIZES.get(form) ?? -1);
+
 /** Bytes of every value of `form` in a unit; -1 where only the value tells. */
 export function sizeOfForm(form: number, encoding: Encoding): number {
-  const size = FIXED_SIZES.get(form);
-  if (size !== undefined) return size;
+  const size = FIXED[form] ?? -1;
+  if (size >= 0) return size;
   switch (form) {
     case C.DW_FORM_addr:
       return sizeOfAddress(encoding);

@@ -132,6 +132,14 @@ export class Functions {
     return this.#collected(unit, this.#functions, C.DW_TAG_subprogram);
   }
 
+  /** Whether it is so of any function with code of its own; asks no more of them than it must. */
+  someInUnit(unit: Unit, isSo: (found: LinkFunction) => boolean): boolean {
+    return unit.diesOf(C.DW_TAG_subprogram).some(die => {
+      const found = this.#made(die);
+      return found !== undefined && isSo(found);
+    });
+  }
+
   /** Inlined copies. */
   inlinedInUnit(unit: Unit): readonly LinkFunction[] {
     return this.#collected(unit, this.#inlined, C.DW_TAG_inlined_subroutine);

@@ -279,8 +279,7 @@ export class DwarfSymbols implements SymbolTable {
   #locationsValid(unit: Unit): boolean {
     let valid = this.#hasLocationLists.get(unit);
     if (valid === undefined) {
-      valid =
-        unit.producer.startsWith("GNU ") && this.#functions.inUnit(unit).some(hasLocationList);
+      valid = unit.producer.startsWith("GNU ") && this.#functions.someInUnit(unit, hasLocationList);
       this.#hasLocationLists.set(unit, valid);
     }
     return valid;
