@@ -41,6 +41,8 @@ export interface Abbreviation {
   essentials: Essentials;
   /** Its entries are copies of others or complete them. */
   hasOrigin: boolean;
+  /** Its entries may be marked as declarations or as enums whose enumerators need its name. */
+  hasMarks: boolean;
 }
 
 const NO_ESSENTIALS: Essentials = {
@@ -173,6 +175,7 @@ export class Abbreviations {
     const attributes: AttributeSpecification[] = [];
     const essentials: Essentials = { ...NO_ESSENTIALS };
     let hasOrigin = false;
+    let hasMarks = false;
     let start = 0;
     for (;;) {
       const name = reader.uleb();
@@ -184,12 +187,13 @@ export class Abbreviations {
       attributes.push(attribute);
       if (start >= 0) addEssential(essentials, attribute);
       if (name === C.DW_AT_abstract_origin || name === C.DW_AT_specification) hasOrigin = true;
+      if (name === C.DW_AT_declaration || name === C.DW_AT_enum_class) hasMarks = true;
       start = start < 0 || size < 0 ? -1 : start + size;
       if (attributes.length > MOST_ATTRIBUTES) throw reader.error("fewer attributes per entry");
     }
     const index = this.#entries.length;
     const shape = { index, code, tag, hasChildren, attributes, size: start };
-    const entry = { ...shape, essentials, hasOrigin };
+    const entry = { ...shape, essentials, hasOrigin, hasMarks };
     this.#entries.push(entry);
     if (code > MOST_SMALL_CODES) this.#byLargeCode.set(code, this.#byLargeCode.get(code) ?? entry);
     else this.#byCode[code] ??= entry;

@@ -289,9 +289,13 @@ export class Unit implements Encoding {
   /** DW_AT_name of an entry; `undefined` if it has none of its own. */
   nameOf(index: number): string | undefined {
     const offset = this.entries.names[index] as number;
-    const { sections } = this.dwarf;
-    if (offset > 0) return sections.strings.at(offset) ?? this.stringOf(C.DW_FORM_strp, offset);
-    if (offset < 0) return sections.inlineString(-offset);
+    const text = offset > 0 ? this.dwarf.sections.strings.at(offset) : undefined;
+    return text ?? this.#rareNameOf(index, offset);
+  }
+
+  #rareNameOf(index: number, offset: number): string | undefined {
+    if (offset < 0) return this.dwarf.sections.inlineString(-offset);
+    if (offset > 0) return this.stringOf(C.DW_FORM_strp, offset);
     return this.die(index).attributeString(C.DW_AT_name);
   }
 

@@ -1,6 +1,5 @@
 // Named: types, enumerators, variables and Rust's tables of methods of one program, by name or address.
 
-import { hasAttribute } from "../dwarf/abbrev.js";
 import * as C from "../dwarf/constants.js";
 import type { Dwarf } from "../dwarf/dwarf.js";
 import type { Die, Unit } from "../dwarf/unit.js";
@@ -199,7 +198,7 @@ function addVariable(unit: Unit, index: number, scope: number, names: Names): vo
 }
 
 const isMarked = (unit: Unit, index: number, flag: number): boolean =>
-  hasAttribute(unit.abbreviationOf(index), flag) && unit.die(index).flag(flag);
+  unit.abbreviationOf(index).hasMarks && unit.die(index).flag(flag);
 
 /** The name, with all its scopes, of an entry in `scope`. */
 const nameIn = (unit: Unit, index: number, scope: number): string | undefined =>
