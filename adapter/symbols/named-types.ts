@@ -15,21 +15,24 @@ interface Enumerator {
   value: number;
 }
 
-const SCOPES = new Set([
-  C.DW_TAG_namespace,
-  C.DW_TAG_structure_type,
-  C.DW_TAG_class_type,
-  C.DW_TAG_union_type,
-]);
+const SCOPE = 1;
+const ENUM = 2;
+const ENUMERATOR = 3;
+const TYPE = 4;
+const VARIABLE = 5;
 
-const TYPES = new Set([
-  C.DW_TAG_base_type,
-  C.DW_TAG_typedef,
-  C.DW_TAG_structure_type,
-  C.DW_TAG_class_type,
-  C.DW_TAG_union_type,
-  C.DW_TAG_enumeration_type,
-]);
+/** Of entries that have names for the whole program. Scopes and enums have others inside. */
+const KINDS: Readonly<Record<number, number>> = {
+  [C.DW_TAG_namespace]: SCOPE,
+  [C.DW_TAG_structure_type]: SCOPE,
+  [C.DW_TAG_class_type]: SCOPE,
+  [C.DW_TAG_union_type]: SCOPE,
+  [C.DW_TAG_enumeration_type]: ENUM,
+  [C.DW_TAG_enumerator]: ENUMERATOR,
+  [C.DW_TAG_base_type]: TYPE,
+  [C.DW_TAG_typedef]: TYPE,
+  [C.DW_TAG_variable]: VARIABLE,
+};
 
 /** Entries of all units, by their offsets. */
 interface Names {
@@ -151,47 +154,35 @@ export class Named {
 
 /** Everything in namespaces and types of a unit, outside of functions. */
 function addNames(unit: Unit, names: Names): void {
-  const { tags, ends } = unit.entries;
-  const waiting = tags.length > 0 ? [0] : [];
-  for (let scope = waiting.pop(); scope !== undefined; scope = waiting.pop()) {
-    const end = ends[scope] as number;
-    const inFile = scope === 0 || tags[scope] === C.DW_TAG_namespace;
-    for (let next = scope + 1; next < end; next = ends[next] as number) {
-      const tag = tags[next] as number;
-      if (SCOPES.has(tag)) waiting.push(next);
-      if (TYPES.has(tag)) addType(unit, next, scope, names);
-      else if (tag === C.DW_TAG_variable && inFile) addVariable(unit, next, scope, names);
-    }
+  const { tags, ends, parents, offsets } = unit.entries;
+  let next = 1;
+  for (let index = next; index < tags.length; index = next) {
+    const tag = tags[index] as number;
+    const kind = KINDS[tag];
+    next = kind === SCOPE || kind === ENUM ? index + 1 : (ends[index] as number);
+    if (kind === undefined || tag === C.DW_TAG_namespace) continue;
+    const scope = parents[index] as number;
+    const offset = offsets[index] as number;
+    if (kind === ENUM) names.enums.push(offset);
+    const isEnumerator = kind === ENUMERATOR;
+    const name = isEnumerator ? unit.nameOf(index) : nameIn(unit, index, scope);
+    if (name === undefined) continue;
+    if (isEnumerator) {
+      if (!isMarked(unit, scope, C.DW_AT_enum_class)) names.enumerators.set(name, offset);
+    } else if (kind === VARIABLE) {
+      if (scope === 0 || tags[scope] === C.DW_TAG_namespace) addVariable(name, offset, names);
+    } else if (!isMarked(unit, index, C.DW_AT_declaration)) typesOf(tag, names).set(name, offset);
   }
 }
 
-function addType(unit: Unit, index: number, scope: number, names: Names): void {
-  const { tags, offsets } = unit.entries;
-  const tag = tags[index] as number;
-  if (tag === C.DW_TAG_enumeration_type) addEnum(unit, index, names);
-  if (isMarked(unit, index, C.DW_AT_declaration)) return;
-  const name = nameIn(unit, index, scope);
-  if (name === undefined) return;
+function typesOf(tag: number, names: Names): Map<string, number> {
   let named = names.types.get(tag);
   if (!named) names.types.set(tag, (named = new Map()));
-  named.set(name, offsets[index] as number);
+  return named;
 }
 
-function addEnum(unit: Unit, index: number, names: Names): void {
-  const { tags, ends, offsets } = unit.entries;
-  names.enums.push(offsets[index] as number);
-  if (isMarked(unit, index, C.DW_AT_enum_class)) return;
-  const end = ends[index] as number;
-  for (let next = index + 1; next < end; next = ends[next] as number) {
-    const name = tags[next] === C.DW_TAG_enumerator ? unit.nameOf(next) : undefined;
-    if (name !== undefined) names.enumerators.set(name, offsets[next] as number);
-  }
-}
-
-function addVariable(unit: Unit, index: number, scope: number, names: Names): void {
-  const name = nameIn(unit, index, scope);
-  if (name === undefined || isVtable(name)) return;
-  const offset = unit.entries.offsets[index] as number;
+function addVariable(name: string, offset: number, names: Names): void {
+  if (isVtable(name)) return;
   const known = names.variables.get(name);
   if (known) known.push(offset);
   else names.variables.set(name, [offset]);
