@@ -105,7 +105,18 @@ describe("line tables", () => {
         ]),
         high,
       ]);
-  const first = program(...address(0x80001000), 20, 34, C.DW_LNS_advance_pc, 4, ...END, 0, 200);
+  const filler = new Array(40).fill(C.DW_LNS_set_basic_block);
+  const first = program(
+    ...filler,
+    ...address(0x80001000),
+    20,
+    34,
+    C.DW_LNS_advance_pc,
+    4,
+    ...END,
+    0,
+    200,
+  );
   const second = program(...address(0x40), 21, 21, C.DW_LNS_copy, ...address(0x20), 22, ...END);
   const dwarf = dwarfOf({
     abbrev: ABBREVIATIONS,
