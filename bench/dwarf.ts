@@ -1,5 +1,5 @@
 // Reading the debug information of a large ELF, in turns with gdb-multiarch: until a first breakpoint can be set, and all of
-// it (`-readnow`). Both are whole programs, their start included.
+// it (`-readnow`). Both are whole programs, their start included; ours is one file, as it ships.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,8 +28,20 @@ const gdb = ({ path, source, line }: LargeElf, ...options: string[]): number =>
     /^Breakpoint 1 at /m,
   );
 
-const ours = ({ path, source, line }: LargeElf, ...all: string[]): number =>
-  time(process.execPath, ["out/bench/read-dwarf.js", path, source, `${line}`, ...all], /^[\d.]+$/m);
+const ours = (reader: string, { path, source, line }: LargeElf, ...all: string[]): number =>
+  time(process.execPath, [reader, path, source, `${line}`, ...all], /^[\d.]+$/m);
+
+/** Bundles `read-dwarf.js` into `folder` as the adapter is bundled. */
+function bundleReader(folder: string): string {
+  const options = ["--mode", "production", "--target", "node20", "--stats", "errors-only"];
+  execFileSync(process.execPath, [
+    "node_modules/webpack-cli/bin/cli.js",
+    ...options,
+    ...["--entry", "./out/bench/read-dwarf.js"],
+    ...["--output-path", folder, "--output-filename", "read-dwarf.cjs"],
+  ]);
+  return join(folder, "read-dwarf.cjs");
+}
 
 export function benchDwarf(): Measurement[] {
   const missing = TOOLS.filter(tool => !isInstalled(tool));
@@ -38,17 +50,17 @@ export function benchDwarf(): Measurement[] {
   }
   const folder = mkdtempSync(join(tmpdir(), "tock-debug-bench-"));
   try {
-    return compare(buildLargeElf(folder));
+    return compare(buildLargeElf(folder), bundleReader(folder));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function compare(elf: LargeElf): Measurement[] {
+function compare(elf: LargeElf, reader: string): Measurement[] {
   const size = `${(statSync(elf.path).size / 1e6).toFixed(1)} MB`;
   const pairs = Array.from({ length: PAIRS }, () => ({
-    first: [ours(elf), gdb(elf)] as const,
-    all: [ours(elf, "all"), gdb(elf, "-readnow")] as const,
+    first: [ours(reader, elf), gdb(elf)] as const,
+    all: [ours(reader, elf, "all"), gdb(elf, "-readnow")] as const,
   }));
   const rows = (what: string, of: (pair: (typeof pairs)[number]) => readonly [number, number]) => {
     const [mine, theirs] = [0, 1].map(i => median(pairs.map(pair => of(pair)[i] as number)));

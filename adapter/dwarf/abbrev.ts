@@ -1,45 +1,166 @@
 // .debug_abbrev: the shapes of debugging entries. DWARF 5 section 7.5.3.
 import type { ByteReader } from "../../emulator/formats/reader.js";
-import { DW_FORM_implicit_const } from "./constants.js";
-import { FIXED_SIZES } from "./forms.js";
+import * as C from "./constants.js";
+import { type Encoding, passForm, sizeOfForm } from "./forms.js";
 
 export interface AttributeSpecification {
   name: number;
   form: number;
   /** The value itself for DW_FORM_implicit_const, else 0. */
   implicit: number;
+  /** Bytes of each value, -1 where only the value tells. */
+  size: number;
+  /** Bytes from the entry's first value to this one, -1 where only the values before it tell. */
+  start: number;
+}
+
+/** Where an entry says what it is asked for most: read with the tree, if nothing in front of it varies in size. */
+export interface Essentials {
+  /** DW_AT_name in `.debug_str` or in the entry itself. */
+  name: AttributeSpecification | undefined;
+  /** The entry of the same unit that this one is of: DW_AT_type, or what it is a copy of or completes. */
+  reference: AttributeSpecification | undefined;
+  /** The size of a type, the place of a member, the value of an enumerator, the bound of a dimension. */
+  number: AttributeSpecification | undefined;
+  /** DW_AT_low_pc as an address of four bytes, and DW_AT_high_pc as a length. */
+  low: AttributeSpecification | undefined;
+  length: AttributeSpecification | undefined;
+  /** DW_AT_ranges as an offset of four bytes. */
+  ranges: AttributeSpecification | undefined;
 }
 
 export interface Abbreviation {
+  /** Among those of its table that have been read. */
+  index: number;
   code: number;
   tag: number;
   hasChildren: boolean;
   attributes: readonly AttributeSpecification[];
-  /** Bytes of each value where its form alone tells, else -1. */
-  sizes: readonly number[];
+  /** Bytes of all values, -1 where only they tell. */
+  size: number;
+  essentials: Essentials;
+  /** Its entries are copies of others or complete them. */
+  hasOrigin: boolean;
+  /** Its entries may be marked as declarations or as enums whose enumerators need its name. */
+  hasMarks: boolean;
+}
+
+const NO_ESSENTIALS: Essentials = {
+  name: undefined,
+  reference: undefined,
+  number: undefined,
+  low: undefined,
+  length: undefined,
+  ranges: undefined,
+};
+
+export function hasAttribute({ attributes }: Abbreviation, name: number): boolean {
+  for (let i = 0; i < attributes.length; i++) {
+    if ((attributes[i] as AttributeSpecification).name === name) return true;
+  }
+  return false;
+}
+
+/** Passes over the values of an entry up to `wanted`: over all once, so that none is damaged when it is asked for. */
+export function passValues(
+  reader: ByteReader,
+  { size: whole, attributes }: Abbreviation,
+  encoding: Encoding,
+  wanted?: AttributeSpecification,
+): void {
+  if (whole >= 0 && !wanted) {
+    reader.skip(whole);
+    return;
+  }
+  for (let i = 0; i < attributes.length; i++) {
+    const attribute = attributes[i] as AttributeSpecification;
+    if (attribute === wanted) return;
+    if (attribute.size >= 0) reader.skip(attribute.size);
+    else passForm(reader, attribute.form, encoding);
+  }
+}
+
+const STRINGS = new Set([C.DW_FORM_strp, C.DW_FORM_string]);
+const REFERENCES = new Set([C.DW_FORM_ref1, C.DW_FORM_ref2, C.DW_FORM_ref4]);
+const CONSTANTS = new Set([
+  C.DW_FORM_data1,
+  C.DW_FORM_data2,
+  C.DW_FORM_data4,
+  C.DW_FORM_implicit_const,
+  C.DW_FORM_udata,
+  C.DW_FORM_sdata,
+]);
+
+/** Puts an attribute whose place is known where it belongs. */
+function addEssential(essentials: Essentials, attribute: AttributeSpecification): void {
+  const { name, form, size } = attribute;
+  switch (name) {
+    case C.DW_AT_name:
+      if (STRINGS.has(form) && size <= 4) essentials.name = attribute;
+      break;
+    case C.DW_AT_type:
+      if (REFERENCES.has(form)) essentials.reference = attribute;
+      break;
+    case C.DW_AT_abstract_origin:
+    case C.DW_AT_specification:
+      if (REFERENCES.has(form)) essentials.reference ??= attribute;
+      break;
+    case C.DW_AT_byte_size:
+    case C.DW_AT_data_member_location:
+    case C.DW_AT_const_value:
+    case C.DW_AT_upper_bound:
+      if (CONSTANTS.has(form)) essentials.number ??= attribute;
+      break;
+    case C.DW_AT_low_pc:
+      if (form === C.DW_FORM_addr && size === 4) essentials.low = attribute;
+      break;
+    case C.DW_AT_high_pc:
+      if (CONSTANTS.has(form)) essentials.length = attribute;
+      break;
+    case C.DW_AT_ranges:
+      if (form === C.DW_FORM_sec_offset && size === 4) essentials.ranges = attribute;
+      break;
+    default:
+  }
 }
 
 /** No producer comes near it; a damaged table must not make one entry cost a million. */
 const MOST_ATTRIBUTES = 1000;
 
+const MOST_SMALL_CODES = 10_000;
+
 /** One table. Entries are read up to the one that is asked for: a unit's own entry seldom needs the last ones. */
 export class Abbreviations {
   readonly #reader: ByteReader;
-  readonly #entries = new Map<number, Abbreviation>();
+  readonly #encoding: Encoding;
+  /** Compilers number them from 1 on. */
+  readonly #byCode: (Abbreviation | undefined)[] = [];
+  readonly #byLargeCode = new Map<number, Abbreviation>();
+  readonly #entries: Abbreviation[] = [];
   #complete = false;
 
-  /** Begins at the reader's offset. */
-  constructor(reader: ByteReader) {
+  /** Begins at the reader's offset. `encoding` is that of the units that use it. */
+  constructor(reader: ByteReader, encoding: Encoding) {
     this.#reader = reader;
+    this.#encoding = encoding;
   }
 
   get(code: number): Abbreviation | undefined {
-    let found = this.#entries.get(code);
+    return this.#byCode[code] ?? this.#find(code);
+  }
+
+  #find(code: number): Abbreviation | undefined {
+    let found = this.#byLargeCode.get(code);
     while (!found && !this.#complete) {
       const next = this.#read();
       if (next?.code === code) found = next;
     }
     return found;
+  }
+
+  /** By `Abbreviation.index`. */
+  get entries(): readonly Abbreviation[] {
+    return this.#entries;
   }
 
   /** `undefined` at the terminating 0 or the end of the section. Damage ends the table, too. */
@@ -52,17 +173,30 @@ export class Abbreviations {
     const tag = reader.uleb();
     const hasChildren = reader.u8() !== 0;
     const attributes: AttributeSpecification[] = [];
+    const essentials: Essentials = { ...NO_ESSENTIALS };
+    let hasOrigin = false;
+    let hasMarks = false;
+    let start = 0;
     for (;;) {
       const name = reader.uleb();
       const form = reader.uleb();
       if (name === 0 && form === 0) break;
-      const implicit = form === DW_FORM_implicit_const ? reader.sleb() : 0;
-      attributes.push({ name, form, implicit });
+      const implicit = form === C.DW_FORM_implicit_const ? reader.sleb() : 0;
+      const size = sizeOfForm(form, this.#encoding);
+      const attribute = { name, form, implicit, size, start };
+      attributes.push(attribute);
+      if (start >= 0) addEssential(essentials, attribute);
+      if (name === C.DW_AT_abstract_origin || name === C.DW_AT_specification) hasOrigin = true;
+      if (name === C.DW_AT_declaration || name === C.DW_AT_enum_class) hasMarks = true;
+      start = start < 0 || size < 0 ? -1 : start + size;
       if (attributes.length > MOST_ATTRIBUTES) throw reader.error("fewer attributes per entry");
     }
-    const sizes = attributes.map(({ form }) => FIXED_SIZES.get(form) ?? -1);
-    const entry = { code, tag, hasChildren, attributes, sizes };
-    if (!this.#entries.has(code)) this.#entries.set(code, entry);
+    const index = this.#entries.length;
+    const shape = { index, code, tag, hasChildren, attributes, size: start };
+    const entry = { ...shape, essentials, hasOrigin, hasMarks };
+    this.#entries.push(entry);
+    if (code > MOST_SMALL_CODES) this.#byLargeCode.set(code, this.#byLargeCode.get(code) ?? entry);
+    else this.#byCode[code] ??= entry;
     this.#complete = false;
     return entry;
   }

@@ -3,6 +3,7 @@ import { UserError } from "../../emulator/base/errors.js";
 import type { Elf } from "../../emulator/formats/elf.js";
 import { Abbreviations } from "./abbrev.js";
 import * as C from "./constants.js";
+import type { Encoding } from "./forms.js";
 import { CallFrames } from "./frame.js";
 import { LineProgram } from "./line.js";
 import { DebugSections } from "./sections.js";
@@ -18,7 +19,7 @@ export class Dwarf {
   readonly units: readonly Unit[];
   /** One sentence per thing that could not be read (the first few). */
   readonly problems: string[];
-  readonly #abbreviations = new Map<number, Abbreviations>();
+  readonly #abbreviations = new Map<string, Abbreviations>();
   readonly #lines = new Map<number, LineProgram | undefined>();
   #frames: CallFrames | undefined;
 
@@ -86,12 +87,14 @@ export class Dwarf {
     return this.unitAt(offset)?.dieAt(offset);
   }
 
-  /** The abbreviation table at `offset` of `.debug_abbrev`; units may share one. */
-  abbreviations(offset: number): Abbreviations {
-    let table = this.#abbreviations.get(offset);
+  /** The abbreviation table at `offset` of `.debug_abbrev`; units that encode alike may share one. */
+  abbreviations(offset: number, encoding: Encoding): Abbreviations {
+    const { version, addressSize, offsetSize } = encoding;
+    const key = [offset, version, addressSize, offsetSize].join();
+    let table = this.#abbreviations.get(key);
     if (!table) {
-      table = new Abbreviations(this.sections.reader("abbrev", offset));
-      this.#abbreviations.set(offset, table);
+      table = new Abbreviations(this.sections.reader("abbrev", offset), encoding);
+      this.#abbreviations.set(key, table);
     }
     return table;
   }

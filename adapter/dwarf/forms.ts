@@ -113,7 +113,7 @@ export function readForm(
 }
 
 /** Bytes of the forms that have as many in every unit. */
-export const FIXED_SIZES: ReadonlyMap<number, number> = new Map([
+const FIXED_SIZES: ReadonlyMap<number, number> = new Map([
   [C.DW_FORM_flag_present, 0],
   [C.DW_FORM_implicit_const, 0],
   ...[C.DW_FORM_data1, C.DW_FORM_ref1, C.DW_FORM_flag].map(form => [form, 1] as const),
@@ -121,11 +121,66 @@ export const FIXED_SIZES: ReadonlyMap<number, number> = new Map([
   ...[C.DW_FORM_data2, C.DW_FORM_ref2, C.DW_FORM_strx2, C.DW_FORM_addrx2].map(
     form => [form, 2] as const,
   ),
+  ...[C.DW_FORM_strx3, C.DW_FORM_addrx3].map(form => [form, 3] as const),
   ...[C.DW_FORM_data4, C.DW_FORM_ref4, C.DW_FORM_strx4, C.DW_FORM_addrx4].map(
     form => [form, 4] as const,
   ),
+  [C.DW_FORM_ref_sup4, 4],
   ...[C.DW_FORM_data8, C.DW_FORM_ref8, C.DW_FORM_ref_sig8].map(form => [form, 8] as const),
+  [C.DW_FORM_ref_sup8, 8],
+  [C.DW_FORM_data16, 16],
 ]);
+
+/** The same by form, -1 for others: it is asked for every attribute of every abbreviation. */
+const FIXED = Int8Array.from({ length: 64 }, (_, form) => FIXED_SIZES.get(form) ?? -1);
+
+/** Bytes of every value of `form` in a unit; -1 where only the value tells. */
+export function sizeOfForm(form: number, encoding: Encoding): number {
+  const size = FIXED[form] ?? -1;
+  if (size >= 0) return size;
+  switch (form) {
+    case C.DW_FORM_addr:
+      return sizeOfAddress(encoding);
+    case C.DW_FORM_ref_addr:
+      return encoding.version <= 2 ? sizeOfAddress(encoding) : encoding.offsetSize;
+    case C.DW_FORM_strp:
+    case C.DW_FORM_line_strp:
+    case C.DW_FORM_strp_sup:
+    case C.DW_FORM_sec_offset:
+    case C.DW_FORM_GNU_ref_alt:
+    case C.DW_FORM_GNU_strp_alt:
+      return encoding.offsetSize;
+    default:
+      return -1;
+  }
+}
+
+/** -1 where `readAddress` would refuse. */
+const sizeOfAddress = ({ addressSize }: Encoding): number =>
+  addressSize === 2 || addressSize === 4 || addressSize === 8 ? addressSize : -1;
+
+/** Moves the reader behind a value of `form`, whose size only the value tells; what it refuses `readForm` refuses. */
+export function passForm(reader: ByteReader, form: number, encoding: Encoding): void {
+  const { bytes, offset } = reader;
+  const first = bytes[offset] as number;
+  switch (form) {
+    case C.DW_FORM_exprloc:
+    case C.DW_FORM_block1:
+      if (first < 0x80) reader.skip(1 + first);
+      else reader.skip(blockLength(reader, form));
+      return;
+    case C.DW_FORM_udata:
+    case C.DW_FORM_sdata:
+      if (first < 0x80) reader.offset = offset + 1;
+      else reader.uleb();
+      return;
+    case C.DW_FORM_indirect:
+      readForm(reader, reader.uleb(), encoding, 0);
+      return;
+    default:
+      readForm(reader, form, encoding, 0);
+  }
+}
 
 function blockLength(reader: ByteReader, form: number): number {
   switch (form) {

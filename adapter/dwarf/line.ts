@@ -2,41 +2,43 @@
 import type { ByteReader } from "../../emulator/formats/reader.js";
 import * as C from "./constants.js";
 import { type AttributeValue, readAddress, readForm, readOffset } from "./forms.js";
+import { type LineRow, LineRows } from "./line-rows.js";
 import { joinPath } from "./path.js";
 import { readLength, type Unit } from "./unit.js";
 
-export interface LineRow {
-  /** Link address. */
-  address: number;
-  /** Index into `LineProgram.files`. */
-  file: number;
-  /** 0: belongs to no line. */
-  line: number;
-  column: number;
-  isStatement: boolean;
-  prologueEnd: boolean;
-}
-
-/** A contiguous run of code: rows by address, the last one ends at `high`. */
+/** A contiguous run of code: its rows by address, the last one ends at `high`. */
 export interface LineSequence {
   low: number;
   high: number;
-  rows: readonly LineRow[];
+  rows: LineRows;
+  /** Its rows are those from `first` to before `end`. */
+  first: number;
+  end: number;
 }
 
-interface Registers extends LineRow {
-  endSequence: boolean;
-}
+/** The state machine's registers: the row that comes next, its numbers modulo 2^32. Section 6.2.2. */
+class Registers implements LineRow {
+  address = 0;
+  file = 1;
+  line = 1;
+  column = 0;
+  isStatement: boolean;
+  prologueEnd = false;
 
-const initialRegisters = (isStatement: boolean): Registers => ({
-  address: 0,
-  file: 1,
-  line: 1,
-  column: 0,
-  isStatement,
-  prologueEnd: false,
-  endSequence: false,
-});
+  constructor(isStatement: boolean) {
+    this.isStatement = isStatement;
+  }
+
+  /** At the start of a sequence. */
+  reset(isStatement: boolean): void {
+    this.address = 0;
+    this.file = 1;
+    this.line = 1;
+    this.column = 0;
+    this.isStatement = isStatement;
+    this.prologueEnd = false;
+  }
+}
 
 /** One line program. The header is read at once, the rows when first asked for. */
 export class LineProgram {
@@ -145,79 +147,87 @@ export class LineProgram {
 
   #run(sequences: LineSequence[]): void {
     const { start, end } = this.#program;
-    const reader = this.#unit.dwarf.sections.reader("line", start);
-    const state = initialRegisters(this.#defaultIsStatement);
-    let rows: LineRow[] = [];
-    const emit = () => {
-      if (!state.endSequence) {
-        const { address, file, line, column, isStatement, prologueEnd } = state;
-        rows.push({ address, file, line, column, isStatement, prologueEnd });
-        state.prologueEnd = false;
-        return;
-      }
-      if (rows.length > 0) sequences.push(sequenceOf(rows, state.address));
-      rows = [];
-      Object.assign(state, initialRegisters(this.#defaultIsStatement));
-    };
-    while (reader.offset < end) {
-      const opcode = reader.u8();
-      if (opcode > this.#opcodeLengths.length) this.#special(opcode, state, emit);
-      else if (opcode === 0) this.#extended(reader, state, emit);
-      else this.#standard(reader, opcode, state, emit);
+    const rows = new LineRows(Math.max(0, end - start));
+    try {
+      this.#execute(this.#unit.dwarf.sections.reader("line", start), rows, sequences);
+    } finally {
+      rows.finish();
     }
   }
 
-  #special(opcode: number, state: Registers, emit: () => void): void {
-    const adjusted = opcode - this.#opcodeLengths.length - 1;
-    state.address += Math.floor(adjusted / this.#lineRange) * this.#minimumInstructionLength;
-    state.line += this.#lineBase + (adjusted % this.#lineRange);
-    emit();
+  #execute(reader: ByteReader, rows: LineRows, sequences: LineSequence[]): void {
+    const { end } = this.#program;
+    const { bytes } = reader;
+    const opcodeBase = this.#opcodeLengths.length + 1;
+    const lineBase = this.#lineBase;
+    const lineRange = this.#lineRange;
+    const unit = this.#minimumInstructionLength;
+    let first = 0;
+    const state = new Registers(this.#defaultIsStatement);
+    while (reader.offset < end) {
+      const opcode = bytes[reader.offset++] as number;
+      if (opcode >= opcodeBase) {
+        const adjusted = opcode - opcodeBase;
+        state.address = (state.address + ((adjusted / lineRange) | 0) * unit) | 0;
+        state.line = (state.line + lineBase + (adjusted % lineRange)) | 0;
+        rows.add(state);
+        state.prologueEnd = false;
+      } else if (opcode !== 0) {
+        this.#standard(reader, opcode, state, rows);
+      } else if (this.#extended(reader, state)) {
+        rows.sortFrom(first);
+        const low = rows.addressOf(first);
+        if (rows.count > first) {
+          sequences.push({ low, high: state.address >>> 0, rows, first, end: rows.count });
+        }
+        first = rows.count;
+        state.reset(this.#defaultIsStatement);
+      }
+    }
   }
 
-  #extended(reader: ByteReader, state: Registers, emit: () => void): void {
+  /** By what a special opcode stands for. */
+  #advance(state: Registers, adjusted: number): void {
+    const advance = Math.floor(adjusted / this.#lineRange) * this.#minimumInstructionLength;
+    state.address = (state.address + advance) | 0;
+  }
+
+  /** Returns whether it ends the sequence. */
+  #extended(reader: ByteReader, state: Registers): boolean {
     const length = reader.uleb();
     const next = reader.offset + length;
-    switch (length > 0 ? reader.u8() : 0) {
-      case C.DW_LNE_end_sequence:
-        state.endSequence = true;
-        emit();
-        break;
-      case C.DW_LNE_set_address:
-        state.address = readAddress(reader, length - 1);
-        break;
-      default:
-        break;
-    }
+    const opcode = length > 0 ? reader.u8() : 0;
+    if (opcode === C.DW_LNE_set_address) state.address = readAddress(reader, length - 1) | 0;
     reader.seek(next);
+    return opcode === C.DW_LNE_end_sequence;
   }
 
-  #standard(reader: ByteReader, opcode: number, state: Registers, emit: () => void): void {
+  #standard(reader: ByteReader, opcode: number, state: Registers, rows: LineRows): void {
     switch (opcode) {
       case C.DW_LNS_copy:
-        emit();
+        rows.add(state);
+        state.prologueEnd = false;
         break;
       case C.DW_LNS_advance_pc:
-        state.address += reader.uleb() * this.#minimumInstructionLength;
+        state.address = (state.address + reader.uleb() * this.#minimumInstructionLength) | 0;
         break;
       case C.DW_LNS_advance_line:
-        state.line += reader.sleb();
+        state.line = (state.line + reader.sleb()) | 0;
         break;
       case C.DW_LNS_set_file:
-        state.file = reader.uleb();
+        state.file = reader.uleb() | 0;
         break;
       case C.DW_LNS_set_column:
-        state.column = reader.uleb();
+        state.column = reader.uleb() | 0;
         break;
       case C.DW_LNS_negate_stmt:
         state.isStatement = !state.isStatement;
         break;
-      case C.DW_LNS_const_add_pc: {
-        const adjusted = 255 - this.#opcodeLengths.length - 1;
-        state.address += Math.floor(adjusted / this.#lineRange) * this.#minimumInstructionLength;
+      case C.DW_LNS_const_add_pc:
+        this.#advance(state, 255 - this.#opcodeLengths.length - 1);
         break;
-      }
       case C.DW_LNS_fixed_advance_pc:
-        state.address += reader.u16();
+        state.address = (state.address + reader.u16()) | 0;
         break;
       case C.DW_LNS_set_prologue_end:
         state.prologueEnd = true;
@@ -229,10 +239,4 @@ export class LineProgram {
         for (let i = this.#opcodeLengths[opcode - 1] ?? 0; i > 0; i--) reader.uleb();
     }
   }
-}
-
-function sequenceOf(rows: LineRow[], high: number): LineSequence {
-  const sorted = rows.every((row, i) => i === 0 || row.address >= (rows[i - 1]?.address ?? 0));
-  if (!sorted) rows.sort((a, b) => a.address - b.address);
-  return { low: rows[0]?.address ?? high, high, rows };
 }

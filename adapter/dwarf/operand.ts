@@ -89,8 +89,8 @@ export function arithmetic(op: Arithmetic, a: Operand, b: Operand): Operand | un
     const result = results[op];
     return result === undefined ? undefined : fromFloat(result, a.type as BaseType);
   }
-  if ((op === "div" || op === "mod") && b.bits === 0n) return undefined;
   const [x, y] = [toInteger(a), toInteger(b)];
+  if ((op === "div" || op === "mod") && y === 0n) return undefined;
   switch (op) {
     case "plus":
       return integer(x + y, a.type);

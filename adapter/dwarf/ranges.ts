@@ -10,40 +10,49 @@ export interface LinkRange {
   high: number;
 }
 
+type Add = (low: number, high: number) => void;
+
 /** The code of `die`: DW_AT_low_pc with DW_AT_high_pc, or DW_AT_ranges. Live and dead alike; empty ranges are dropped. */
 export function rangesOf(die: Die): LinkRange[] {
+  const list: LinkRange[] = [];
+  eachRange(die, (low, high) => list.push({ low, high }));
+  return list;
+}
+
+export function eachRange(die: Die, found: Add): void {
   const { unit } = die;
-  const ranges = die.attribute(C.DW_AT_ranges);
-  if (ranges && typeof ranges.value === "number") {
-    const { form, value } = ranges;
-    const list: LinkRange[] = [];
-    unit.dwarf.guard(() => readRanges(unit, form, value, list));
-    return list;
+  const add: Add = (low, high) => {
+    if (high > low) found(low, high);
+  };
+  if (die.has(C.DW_AT_ranges)) {
+    const ranges = die.attribute(C.DW_AT_ranges);
+    if (ranges && typeof ranges.value === "number") {
+      const { form, value } = ranges;
+      unit.dwarf.guard(() => readRanges(unit, form, value, add));
+      return;
+    }
   }
   const low = die.address(C.DW_AT_low_pc);
   const high = highPc(die, low);
-  if (low === undefined || high === undefined || high <= low) return [];
-  return [{ low, high }];
+  if (low !== undefined && high !== undefined) add(low, high);
 }
 
 function highPc(die: Die, low: number | undefined): number | undefined {
-  const absolute = die.address(C.DW_AT_high_pc);
-  if (absolute !== undefined) return absolute;
-  const size = die.number(C.DW_AT_high_pc);
-  return size === undefined || low === undefined ? undefined : low + size;
+  if (low === undefined) return undefined;
+  return die.address(C.DW_AT_high_pc) ?? low + (die.number(C.DW_AT_high_pc) ?? 0);
 }
 
-function readRanges(unit: Unit, form: number, value: number, list: LinkRange[]): void {
-  if (unit.version < 5) readRanges2(unit, value, list);
+export function readRanges(unit: Unit, form: number, value: number, add: Add): void {
+  if (unit.version < 5) readRanges2(unit, value, add);
   else if (form === C.DW_FORM_rnglistx) {
     const base = unit.root?.number(C.DW_AT_rnglists_base) ?? 0;
-    const at = unit.dwarf.sections.reader("rnglists", base + value * unit.offsetSize);
-    readRanges5(unit, base + readOffset(at, unit.offsetSize), list);
-  } else readRanges5(unit, value, list);
+    const at = unit.dwarf.sections.shared("rnglists", base + value * unit.offsetSize);
+    readRanges5(unit, base + readOffset(at, unit.offsetSize), add);
+  } else readRanges5(unit, value, add);
 }
 
-function readRanges2(unit: Unit, offset: number, list: LinkRange[]): void {
-  const reader = unit.dwarf.sections.reader("ranges", offset);
+function readRanges2(unit: Unit, offset: number, add: Add): void {
+  const reader = unit.dwarf.sections.shared("ranges", offset);
   const selector = unit.addressSize === 8 ? Number(0xffffffffffffffffn) : 0xffffffff;
   let base = unit.lowPc;
   for (;;) {
@@ -51,30 +60,25 @@ function readRanges2(unit: Unit, offset: number, list: LinkRange[]): void {
     const high = readAddress(reader, unit.addressSize);
     if (low === 0 && high === 0) return;
     if (low === selector) base = high;
-    else if (high > low) list.push({ low: base + low, high: base + high });
+    else add(base + low, base + high);
   }
 }
 
-function readRanges5(unit: Unit, offset: number, list: LinkRange[]): void {
-  const reader = unit.dwarf.sections.reader("rnglists", offset);
-  const add = (low: number, high: number) => {
-    if (high > low) list.push({ low, high });
-  };
-  const address = () => readAddress(reader, unit.addressSize);
-  const indexed = () => indexedAddress(unit, reader);
+function readRanges5(unit: Unit, offset: number, add: Add): void {
+  const reader = unit.dwarf.sections.shared("rnglists", offset);
   let base = unit.lowPc;
   for (;;) {
     switch (reader.u8()) {
       case C.DW_RLE_end_of_list:
         return;
       case C.DW_RLE_base_addressx:
-        base = indexed();
+        base = indexedAddress(unit, reader);
         break;
       case C.DW_RLE_startx_endx:
-        add(indexed(), indexed());
+        add(indexedAddress(unit, reader), indexedAddress(unit, reader));
         break;
       case C.DW_RLE_startx_length: {
-        const low = indexed();
+        const low = indexedAddress(unit, reader);
         add(low, low + reader.uleb());
         break;
       }
@@ -82,13 +86,13 @@ function readRanges5(unit: Unit, offset: number, list: LinkRange[]): void {
         add(base + reader.uleb(), base + reader.uleb());
         break;
       case C.DW_RLE_base_address:
-        base = address();
+        base = readAddress(reader, unit.addressSize);
         break;
       case C.DW_RLE_start_end:
-        add(address(), address());
+        add(readAddress(reader, unit.addressSize), readAddress(reader, unit.addressSize));
         break;
       case C.DW_RLE_start_length: {
-        const low = address();
+        const low = readAddress(reader, unit.addressSize);
         add(low, low + reader.uleb());
         break;
       }

@@ -2,6 +2,7 @@
 import { UserError } from "../../emulator/base/errors.js";
 import type { Elf } from "../../emulator/formats/elf.js";
 import { ByteReader } from "../../emulator/formats/reader.js";
+import { StringTable } from "../../emulator/formats/strings.js";
 
 const NAMES = [
   "info",
@@ -19,7 +20,7 @@ const NAMES = [
 ] as const;
 
 /** Bytes. */
-const SHORT = 64;
+const SHORT = 8;
 
 export type SectionName = (typeof NAMES)[number];
 
@@ -29,6 +30,10 @@ export class DebugSections {
   /** Sentences about sections that cannot be read. */
   readonly problems: string[] = [];
   readonly #bytes = new Map<SectionName, Uint8Array>();
+  readonly #shared = new Map<SectionName, ByteReader>();
+  /** Of `.debug_str`. */
+  readonly strings: StringTable;
+  readonly #lineStrings: StringTable;
 
   constructor(elf: Elf) {
     this.fileName = elf.fileName;
@@ -41,6 +46,8 @@ export class DebugSections {
         this.problems.push(error.message);
       }
     }
+    this.strings = new StringTable(this.#bytes.get("str") ?? new Uint8Array());
+    this.#lineStrings = new StringTable(this.#bytes.get("line_str") ?? new Uint8Array());
   }
 
   size(name: SectionName): number {
@@ -53,10 +60,26 @@ export class DebugSections {
     return new ByteReader(bytes, `${this.fileName}, section .debug_${name}`).seek(offset);
   }
 
-  /** The string at `offset` of `.debug_str` or `.debug_line_str`. */
+  /** The same reader each time, at `offset`: for what is read to its end before anything else of the section is. */
+  shared(name: SectionName, offset: number): ByteReader {
+    let reader = this.#shared.get(name);
+    if (!reader) {
+      reader = this.reader(name);
+      this.#shared.set(name, reader);
+    }
+    return reader.seek(offset);
+  }
+
+  /** The string at `offset` of a table of strings. */
   string(name: "str" | "line_str", offset: number): string {
-    const bytes = this.#bytes.get(name);
-    // Nearly all are short and ASCII, for which a decoder costs more than the string.
+    const table = name === "str" ? this.strings : this.#lineStrings;
+    return table.at(offset) ?? this.reader(name, offset).cString();
+  }
+
+  /** The string at `offset` of `.debug_info`: compilers put the shortest ones there. */
+  inlineString(offset: number): string {
+    const bytes = this.#bytes.get("info");
+    // For short ASCII a decoder costs more than the string.
     let text = "";
     for (let at = offset; bytes && at < offset + SHORT; at++) {
       const byte = bytes[at];
@@ -64,6 +87,6 @@ export class DebugSections {
       if (byte === undefined || byte >= 0x80) break;
       text += String.fromCharCode(byte);
     }
-    return this.reader(name, offset).cString();
+    return this.reader("info", offset).cString();
   }
 }

@@ -1,82 +1,128 @@
 // .debug_info: units and their entries (DIEs). DWARF 5 sections 7.5.1 and 7.5.2; versions 2 to 5.
 import { UserError } from "../../emulator/base/errors.js";
 import type { ByteReader } from "../../emulator/formats/reader.js";
-import type { Abbreviation, Abbreviations, AttributeSpecification } from "./abbrev.js";
+import {
+  type Abbreviation,
+  type Abbreviations,
+  type AttributeSpecification,
+  hasAttribute,
+  passValues,
+} from "./abbrev.js";
+import { type Code, codeOf } from "./code.js";
 import * as C from "./constants.js";
 import type { Dwarf } from "./dwarf.js";
+import { type Entries, entryAt, NO_ENTRIES, readEntries } from "./entries.js";
 import { type AttributeValue, type Encoding, readAddress, readForm, readOffset } from "./forms.js";
 
-const NO_CHILDREN: Die[] = [];
-
-/** A debugging information entry. Offsets are into `.debug_info`. Its values stay in the file until one is asked for. */
+/**
+ * A debugging information entry. Offsets are into `.debug_info`. Its values stay in the file until one is asked for;
+ * the same entry is always the same object.
+ */
 export class Die {
-  readonly unit: Unit;
-  readonly offset: number;
-  readonly abbreviation: Abbreviation;
-  readonly parent: Die | undefined;
-  children: readonly Die[] = NO_CHILDREN;
-  /** Of its first value. */
-  readonly #values: number;
+  // Declared fields are set once; others would be made empty first, which takes longer than the rest of making one.
+  declare readonly unit: Unit;
+  /** Among the unit's entries. */
+  declare readonly index: number;
+  declare readonly offset: number;
+  declare readonly abbreviation: Abbreviation;
 
-  constructor(
-    unit: Unit,
-    offset: number,
-    values: number,
-    abbreviation: Abbreviation,
-    parent: Die | undefined,
-  ) {
+  constructor(unit: Unit, index: number, offset: number, abbreviation: Abbreviation) {
     this.unit = unit;
+    this.index = index;
     this.offset = offset;
-    this.#values = values;
     this.abbreviation = abbreviation;
-    this.parent = parent;
-  }
-
-  adopt(child: Die): void {
-    if (this.children === NO_CHILDREN) this.children = [child];
-    else (this.children as Die[]).push(child);
   }
 
   get tag(): number {
     return this.abbreviation.tag;
   }
 
+  get parent(): Die | undefined {
+    const parent = this.index === 0 ? -1 : (this.unit.entries.parents[this.index] as number);
+    return parent < 0 ? undefined : this.unit.die(parent);
+  }
+
+  get children(): readonly Die[] {
+    const children: Die[] = [];
+    if (!this.abbreviation.hasChildren) return children;
+    const { ends } = this.unit.entries;
+    const end = ends[this.index] as number;
+    for (let next = this.index + 1; next < end; next = ends[next] as number) {
+      children.push(this.unit.die(next));
+    }
+    return children;
+  }
+
+  /** Children with one of two tags. */
+  childrenOf(tag: number, other = tag): Die[] {
+    const children: Die[] = [];
+    if (!this.abbreviation.hasChildren) return children;
+    const { ends, tags } = this.unit.entries;
+    const end = ends[this.index] as number;
+    for (let next = this.index + 1; next < end; next = ends[next] as number) {
+      if (tags[next] === tag || tags[next] === other) children.push(this.unit.die(next));
+    }
+    return children;
+  }
+
+  /** This entry and all that lie in it. */
+  *subtree(): Generator<Die> {
+    const end = this.unit.entries.ends[this.index] as number;
+    for (let next = this.index; next < end; next++) yield this.unit.die(next);
+  }
+
   /** Form and value of an attribute, as they stand. */
   attribute(name: number): { form: number; value: AttributeValue } | undefined {
+    const found = this.#find(name);
+    return found && this.unit.attributeAt(this, found);
+  }
+
+  #value(name: number): AttributeValue | undefined {
+    const found = this.#find(name);
+    return found && this.unit.valueAt(this, found);
+  }
+
+  #find(name: number): AttributeSpecification | undefined {
     const { attributes } = this.abbreviation;
     for (let i = 0; i < attributes.length; i++) {
-      if ((attributes[i] as { name: number }).name === name) {
-        return this.unit.valueAt(this.abbreviation, this.#values, i);
-      }
+      if ((attributes[i] as AttributeSpecification).name === name) return attributes[i];
     }
     return undefined;
   }
 
   has(name: number): boolean {
-    const { attributes } = this.abbreviation;
-    for (let i = 0; i < attributes.length; i++) {
-      if ((attributes[i] as { name: number }).name === name) return true;
-    }
-    return false;
+    return hasAttribute(this.abbreviation, name);
   }
 
   /** A constant, an offset or an index; 64-bit values that a double cannot hold are rounded. */
   number(name: number): number | undefined {
-    const value = this.attribute(name)?.value;
-    return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
+    if (this.abbreviation.essentials.number?.name === name && this.index > 0) {
+      return this.unit.entries.numbers[this.index];
+    }
+    const value = this.#value(name);
+    if (typeof value === "number") return value;
+    return typeof value === "bigint" ? Number(value) : undefined;
   }
 
   flag(name: number): boolean {
-    const value = this.attribute(name)?.value;
+    const value = this.#value(name);
     return value !== undefined && value !== false && value !== 0;
   }
 
   block(name: number): Uint8Array | undefined {
-    const value = this.attribute(name)?.value;
+    const value = this.#value(name);
     return value instanceof Uint8Array ? value : undefined;
   }
 
   string(name: number): string | undefined {
+    if (name === C.DW_AT_name && this.abbreviation.essentials.name && this.index > 0) {
+      return this.unit.nameOf(this.index);
+    }
+    return this.attributeString(name);
+  }
+
+  /** Without a look at the columns. */
+  attributeString(name: number): string | undefined {
     const attribute = this.attribute(name);
     return attribute && this.unit.stringOf(attribute.form, attribute.value);
   }
@@ -102,6 +148,9 @@ export class Die {
 
   /** Offset of the entry that the attribute points to, in `.debug_info`. */
   referenceOffset(name: number): number | undefined {
+    if (this.abbreviation.essentials.reference?.name === name && this.index > 0) {
+      return this.unit.entries.references[this.index];
+    }
     const attribute = this.attribute(name);
     if (!attribute || typeof attribute.value !== "number") return undefined;
     switch (attribute.form) {
@@ -129,6 +178,7 @@ export class Die {
     let die: Die | undefined = this;
     for (let steps = 0; die && steps < 8; steps++) {
       if (die.has(name)) return die;
+      if (!die.abbreviation.hasOrigin) return undefined;
       die = die.reference(C.DW_AT_abstract_origin) ?? die.reference(C.DW_AT_specification);
     }
     return undefined;
@@ -153,8 +203,13 @@ export class Unit implements Encoding {
   readonly #abbreviationOffset: number;
   readonly #firstDie: number;
   #root: Die | undefined;
-  /** By offset. */
-  #dies: readonly Die[] | undefined;
+  #language: number | undefined;
+  #lowPc: number | undefined;
+  #code: Code | undefined;
+  /** Of its entries those that somebody has asked for. */
+  #dies: (Die | undefined)[] = [];
+  #entries: Entries | undefined;
+  #abbreviations: Abbreviations | undefined;
   /** Where values are read when they are asked for. */
   #reader: ByteReader | undefined;
 
@@ -185,12 +240,26 @@ export class Unit implements Encoding {
     this.#firstDie = reader.offset;
   }
 
+  get abbreviations(): Abbreviations {
+    return this.#abbreviations ?? this.#findAbbreviations();
+  }
+
+  #findAbbreviations(): Abbreviations {
+    this.#abbreviations = this.dwarf.abbreviations(this.#abbreviationOffset, this);
+    return this.#abbreviations;
+  }
+
   /** The unit's own entry: the only one read unless more is asked for. */
   get root(): Die | undefined {
     if (!this.#root) {
       this.#root = this.dwarf.guard(() => {
         const reader = this.dwarf.sections.reader("info", this.#firstDie);
-        return this.#readDie(reader, this.dwarf.abbreviations(this.#abbreviationOffset), undefined);
+        const code = reader.uleb();
+        if (code === 0) return undefined;
+        const abbreviation = this.abbreviations.get(code);
+        if (!abbreviation) throw reader.error(`a known abbreviation code, not ${code}`);
+        passValues(reader, abbreviation, this);
+        return new Die(this, 0, this.#firstDie, abbreviation);
       });
     }
     return this.#root;
@@ -199,106 +268,106 @@ export class Unit implements Encoding {
   /** The entry at `offset` of `.debug_info`, if it is one of this unit's. */
   dieAt(offset: number): Die | undefined {
     if (offset < this.#firstDie || offset >= this.end) return undefined;
-    const dies = this.#all();
-    let low = 0;
-    let high = dies.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const die = dies[middle] as Die;
-      if (die.offset === offset) return die;
-      if (die.offset < offset) low = middle + 1;
-      else high = middle - 1;
-    }
-    return undefined;
+    const index = entryAt(this.entries, offset);
+    return index < 0 ? undefined : this.die(index);
+  }
+
+  /** Entry `index`; 0 is the unit's own. */
+  die(index: number): Die {
+    const known = index === 0 ? this.root : this.#dies[index];
+    if (known) return known;
+    const offset = this.entries.offsets[index] as number;
+    const made = new Die(this, index, offset, this.abbreviationOf(index));
+    this.#dies[index] = made;
+    return made;
+  }
+
+  abbreviationOf(index: number): Abbreviation {
+    return this.abbreviations.entries[this.entries.abbreviations[index] as number] as Abbreviation;
+  }
+
+  /** DW_AT_name of an entry; `undefined` if it has none of its own. */
+  nameOf(index: number): string | undefined {
+    const offset = this.entries.names[index] as number;
+    const text = offset > 0 ? this.dwarf.sections.strings.at(offset) : undefined;
+    return text ?? this.#rareNameOf(index, offset);
+  }
+
+  #rareNameOf(index: number, offset: number): string | undefined {
+    if (offset < 0) return this.dwarf.sections.inlineString(-offset);
+    if (offset > 0) return this.stringOf(C.DW_FORM_strp, offset);
+    return this.die(index).attributeString(C.DW_AT_name);
   }
 
   /** The root with all its children read. */
   tree(): Die | undefined {
-    this.#all();
-    return this.root;
+    return this.entries.offsets.length > 0 ? this.root : undefined;
   }
 
-  /** All entries, each behind the one that it lies in. */
-  get dies(): readonly Die[] {
-    return this.#all();
+  /** All entries of a tag, in the order of the file. */
+  diesOf(tag: number): Die[] {
+    const found: Die[] = [];
+    const { tags } = this.entries;
+    for (let index = 0; index < tags.length; index++) {
+      if (tags[index] === tag) found.push(this.die(index));
+    }
+    return found;
   }
 
-  #all(): readonly Die[] {
-    if (this.#dies) return this.#dies;
-    const dies: Die[] = [];
-    this.#dies = dies;
-    const { root } = this;
-    if (root) this.dwarf.guard(() => this.#readTree(root, dies));
-    return dies;
+  /** The tree of all entries, read when first asked for. */
+  get entries(): Entries {
+    return this.#entries ?? this.#readEntries();
   }
 
-  #readTree(root: Die, dies: Die[]): void {
-    const abbreviations = this.dwarf.abbreviations(this.#abbreviationOffset);
+  #readEntries(): Entries {
     const reader = this.dwarf.sections.reader("info", this.#firstDie);
-    this.#readDie(reader, abbreviations, undefined);
-    dies.push(root);
-    let parent: Die | undefined = root.abbreviation.hasChildren ? root : undefined;
-    while (parent && reader.offset < this.end) {
-      const die: Die | undefined = this.#readDie(reader, abbreviations, parent);
-      if (!die) {
-        parent = parent.parent;
-        continue;
-      }
-      dies.push(die);
-      parent.adopt(die);
-      if (die.abbreviation.hasChildren) parent = die;
-    }
+    const { entries, damage } = this.root
+      ? readEntries(this, reader)
+      : { entries: NO_ENTRIES, damage: undefined };
+    this.#entries = entries;
+    this.#dies = new Array(entries.offsets.length);
+    this.dwarf.guard(() => {
+      if (damage) throw damage;
+    });
+    return entries;
   }
 
-  /** `undefined` at a null entry. Passes over the values, so that none is damaged when it is asked for. */
-  #readDie(
-    reader: ByteReader,
-    abbreviations: Abbreviations,
-    parent: Die | undefined,
-  ): Die | undefined {
-    const offset = reader.offset;
-    const code = reader.uleb();
-    if (code === 0) return undefined;
-    const abbreviation = abbreviations.get(code);
-    if (!abbreviation) throw reader.error(`a known abbreviation code, not ${code}`);
-    const values = reader.offset;
-    this.#passValues(reader, abbreviation, abbreviation.attributes.length);
-    return new Die(this, offset, values, abbreviation, parent);
+  get code(): Code {
+    this.#code ??= codeOf(this);
+    return this.#code;
   }
 
-  /** Moves the reader from the first value of an entry to value `count`. */
-  #passValues(reader: ByteReader, { attributes, sizes }: Abbreviation, count: number): void {
-    let fixed = 0;
-    for (let i = 0; i < count; i++) {
-      const size = sizes[i] as number;
-      if (size >= 0) {
-        fixed += size;
-        continue;
-      }
-      if (fixed > 0) reader.skip(fixed);
-      fixed = 0;
-      const { form } = attributes[i] as { form: number };
-      readForm(reader, form === C.DW_FORM_indirect ? reader.uleb() : form, this, 0);
-    }
-    if (fixed > 0) reader.skip(fixed);
-  }
-
-  /** Value `index` of the entry whose first one lies at `values`. */
-  valueAt(
-    abbreviation: Abbreviation,
-    values: number,
-    index: number,
-  ): { form: number; value: AttributeValue } {
+  /** A reader at an attribute of an entry of this unit. */
+  #seek(die: Die, wanted: AttributeSpecification): ByteReader {
     this.#reader ??= this.dwarf.sections.reader("info");
-    const reader = this.#reader.seek(values);
-    this.#passValues(reader, abbreviation, index);
-    const { form: stated, implicit } = abbreviation.attributes[index] as AttributeSpecification;
-    const form = stated === C.DW_FORM_indirect ? reader.uleb() : stated;
-    return { form, value: readForm(reader, form, this, implicit) };
+    const reader = this.#reader;
+    reader.offset = die.offset;
+    reader.uleb();
+    if (wanted.start >= 0) reader.offset += wanted.start;
+    else passValues(reader, die.abbreviation, this, wanted);
+    return reader;
+  }
+
+  valueAt(die: Die, wanted: AttributeSpecification): AttributeValue {
+    const reader = this.#seek(die, wanted);
+    const { form, implicit } = wanted;
+    return readForm(reader, form === C.DW_FORM_indirect ? reader.uleb() : form, this, implicit);
+  }
+
+  attributeAt(die: Die, wanted: AttributeSpecification): { form: number; value: AttributeValue } {
+    const reader = this.#seek(die, wanted);
+    const form = wanted.form === C.DW_FORM_indirect ? reader.uleb() : wanted.form;
+    return { form, value: readForm(reader, form, this, wanted.implicit) };
   }
 
   get name(): string {
     return this.root?.string(C.DW_AT_name) ?? "";
+  }
+
+  /** DW_LANG_…; 0 if it does not say. */
+  get language(): number {
+    this.#language ??= this.root?.number(C.DW_AT_language) ?? 0;
+    return this.#language;
   }
 
   get compilationDirectory(): string {
@@ -311,7 +380,12 @@ export class Unit implements Encoding {
 
   /** Base address of its range and location lists. */
   get lowPc(): number {
-    return this.root?.address(C.DW_AT_low_pc) ?? 0;
+    return this.#lowPc ?? this.#readLowPc();
+  }
+
+  #readLowPc(): number {
+    this.#lowPc = this.root?.address(C.DW_AT_low_pc) ?? 0;
+    return this.#lowPc;
   }
 
   stringOf(form: number, value: AttributeValue): string | undefined {
@@ -320,7 +394,7 @@ export class Unit implements Encoding {
       const { sections } = this.dwarf;
       switch (form) {
         case C.DW_FORM_string:
-          return sections.reader("info", value).cString();
+          return sections.inlineString(value);
         case C.DW_FORM_strp:
           return sections.string("str", value);
         case C.DW_FORM_line_strp:
@@ -334,7 +408,7 @@ export class Unit implements Encoding {
           // Without the attribute the table begins after an 8-byte (16-byte) header.
           const base =
             this.root?.number(C.DW_AT_str_offsets_base) ?? (this.offsetSize === 8 ? 16 : 8);
-          const reader = sections.reader("str_offsets", base + value * this.offsetSize);
+          const reader = sections.shared("str_offsets", base + value * this.offsetSize);
           return sections.string("str", readOffset(reader, this.offsetSize));
         }
         default:
@@ -347,7 +421,7 @@ export class Unit implements Encoding {
   indexedAddress(index: number): number | undefined {
     return this.dwarf.guard(() => {
       const base = this.root?.number(C.DW_AT_addr_base) ?? 8;
-      const reader = this.dwarf.sections.reader("addr", base + index * this.addressSize);
+      const reader = this.dwarf.sections.shared("addr", base + index * this.addressSize);
       return readAddress(reader, this.addressSize);
     });
   }

@@ -2,7 +2,7 @@
 // GNU forms that older versions have.
 import * as C from "../dwarf/constants.js";
 import type { Die } from "../dwarf/unit.js";
-import { type Functions, type LinkFunction, walk } from "./functions.js";
+import type { Functions, LinkFunction } from "./functions.js";
 
 /** A jump at the end of `function` that took the place of a call and a return. */
 export interface TailCall {
@@ -64,7 +64,7 @@ export const originOf = (site: Die): Die | undefined =>
   site.reference(C.DW_AT_call_origin) ?? site.reference(C.DW_AT_abstract_origin);
 
 function sitesOf(die: Die): Die[] {
-  return [...walk(die)].filter(
+  return [...die.subtree()].filter(
     child => child.tag === C.DW_TAG_call_site || child.tag === C.DW_TAG_GNU_call_site,
   );
 }

@@ -31,41 +31,36 @@ interface Ranked extends LinkSymbol {
   rank: number;
 }
 
-export class ElfSymbols {
-  readonly #byAddress: Ranked[] = [];
-  readonly #byName = new Map<string, LinkSymbol>();
+/** The symbols in the orders in which they are looked for. */
+interface Index {
+  byAddress: readonly Ranked[];
+  byName: ReadonlyMap<string, LinkSymbol>;
   /** Mapping symbols by address: whether data (or code) begins there. */
+  mapping: readonly { address: number; isData: boolean }[];
+}
+
+export class ElfSymbols {
+  readonly #elf: Elf;
   readonly #demangled = new Map<LinkSymbol, string>();
-  readonly #mapping: { address: number; isData: boolean }[] = [];
+  #made: Index | undefined;
 
   constructor(elf: Elf) {
-    const thumb = elf.machine === EM_ARM;
-    for (const symbol of elf.symbols) {
-      if (isMapping(symbol)) {
-        this.#mapping.push({ address: symbol.value, isData: symbol.name.startsWith("$d") });
-      }
-      if (!isUseful(symbol)) continue;
-      const { name, value, size, type, binding, section } = symbol;
-      const isFunction = type === STT_FUNC;
-      const rank = (isFunction || type === STT_OBJECT ? 4 : 0) + (binding === STB_LOCAL ? 0 : 1);
-      const address = isFunction && thumb ? value & ~1 : value;
-      const isAbsolute = section === SHN_ABS;
-      const entry = { name, address: address >>> 0, size, isFunction, isAbsolute, rank };
-      if (!isAbsolute) this.#byAddress.push(entry);
-      if (!this.#byName.has(name) || binding !== STB_LOCAL) this.#byName.set(name, entry);
-    }
-    this.#byAddress.sort((a, b) => a.address - b.address || a.rank - b.rank);
-    this.#mapping.sort((a, b) => a.address - b.address);
+    this.#elf = elf;
+  }
+
+  get #index(): Index {
+    this.#made ??= indexOf(this.#elf);
+    return this.#made;
   }
 
   /** Whether the nearest mapping symbol at or before a link address says that data lies there. */
   isData(address: number): boolean {
-    const after = countUpTo(this.#mapping, address);
-    return this.#mapping[after - 1]?.isData === true;
+    const { mapping } = this.#index;
+    return mapping[countUpTo(mapping, address) - 1]?.isData === true;
   }
 
   named(name: string): LinkSymbol | undefined {
-    return this.#byName.get(name);
+    return this.#index.byName.get(name);
   }
 
   /**
@@ -73,7 +68,7 @@ export class ElfSymbols {
    * Rust without their parameters, with all their scopes or without.
    */
   functionsNamed(name: string): LinkSymbol[] {
-    return this.#byAddress.filter(s => {
+    return this.#index.byAddress.filter(s => {
       if (!s.isFunction) return false;
       if (s.name === name || s.name.startsWith(`${name}.`)) return true;
       return s.name.startsWith("_") && this.#isCalled(s, name);
@@ -98,10 +93,11 @@ export class ElfSymbols {
 
   /** What covers a link address: a sized symbol, else the label or unsized function before it. */
   at(address: number): { symbol: LinkSymbol; offset: number } | undefined {
-    const low = countUpTo(this.#byAddress, address);
+    const { byAddress } = this.#index;
+    const low = countUpTo(byAddress, address);
     let label: Ranked | undefined;
     for (let i = low - 1, steps = 0; i >= 0 && steps < 64; i--, steps++) {
-      const symbol = this.#byAddress[i] as Ranked;
+      const symbol = byAddress[i] as Ranked;
       const offset = address - symbol.address;
       if (offset < symbol.size) return { symbol, offset };
       // A sized symbol that ends before hides everything older.
@@ -110,6 +106,29 @@ export class ElfSymbols {
     }
     return label && { symbol: label, offset: address - label.address };
   }
+}
+
+function indexOf(elf: Elf): Index {
+  const thumb = elf.machine === EM_ARM;
+  const byAddress: Ranked[] = [];
+  const byName = new Map<string, LinkSymbol>();
+  const mapping: { address: number; isData: boolean }[] = [];
+  for (const symbol of elf.symbols) {
+    const { name, value, size, type, binding, section } = symbol;
+    if (isMapping(symbol)) mapping.push({ address: value, isData: name.startsWith("$d") });
+    else if (isUseful(symbol)) {
+      const isFunction = type === STT_FUNC;
+      const rank = (isFunction || type === STT_OBJECT ? 4 : 0) + (binding === STB_LOCAL ? 0 : 1);
+      const address = (isFunction && thumb ? value & ~1 : value) >>> 0;
+      const isAbsolute = section === SHN_ABS;
+      const entry = { name, address, size, isFunction, isAbsolute, rank };
+      if (!isAbsolute) byAddress.push(entry);
+      if (!byName.has(name) || binding !== STB_LOCAL) byName.set(name, entry);
+    }
+  }
+  byAddress.sort((a, b) => a.address - b.address || a.rank - b.rank);
+  mapping.sort((a, b) => a.address - b.address);
+  return { byAddress, byName, mapping };
 }
 
 /** How many of `sorted` lie at `address` or before it. */
@@ -126,10 +145,9 @@ function countUpTo(sorted: readonly { address: number }[], address: number): num
 
 /** $t, $d, $a, $x: where code and data begin, no names ("ELF for the Arm Architecture", 5.5.5). */
 const isMapping = (symbol: ElfSymbol): boolean =>
-  symbol.type === STT_NOTYPE && /^\$[atdx](\.|$)/.test(symbol.name);
+  symbol.type === STT_NOTYPE && symbol.name.startsWith("$") && /^\$[atdx](\.|$)/.test(symbol.name);
 
 function isUseful(symbol: ElfSymbol): boolean {
   if (symbol.name === "" || symbol.section === SHN_UNDEF) return false;
-  if (symbol.type === STT_SECTION || symbol.type === STT_FILE) return false;
-  return !isMapping(symbol);
+  return symbol.type !== STT_SECTION && symbol.type !== STT_FILE;
 }

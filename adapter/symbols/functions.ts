@@ -7,12 +7,27 @@ import type { Image } from "./image.js";
 import { functionName, linkageName } from "./names.js";
 
 /** A function, or one inlined copy of it. */
-export interface LinkFunction {
-  name: string;
-  die: Die;
-  ranges: readonly LinkRange[];
-  entry: number;
-  inlined: boolean;
+export class LinkFunction {
+  declare readonly name: string;
+  declare readonly die: Die;
+  declare readonly ranges: readonly LinkRange[];
+
+  constructor(name: string, die: Die, ranges: readonly LinkRange[]) {
+    this.name = name;
+    this.die = die;
+    this.ranges = ranges;
+  }
+
+  /** DW_AT_entry_pc of a function is where it is called; of an inlined copy, where its code begins. */
+  get entry(): number {
+    const first = (this.ranges[0] as LinkRange).low;
+    const stated = this.die.address(C.DW_AT_entry_pc) ?? first;
+    return contains(this.ranges, stated) ? stated : first;
+  }
+
+  get inlined(): boolean {
+    return this.die.tag === C.DW_TAG_inlined_subroutine;
+  }
 }
 
 interface UnitRange extends LinkRange {
@@ -24,7 +39,7 @@ export class Functions {
   readonly #image: Image;
   readonly #functions = new Map<Unit, readonly LinkFunction[]>();
   readonly #inlined = new Map<Unit, readonly LinkFunction[]>();
-  readonly #calls = new Map<Die, LinkFunction | undefined>();
+  readonly #known = new Map<Die, LinkFunction | undefined>();
   readonly #ranges: UnitRange[] = [];
   #external: Map<string, LinkFunction> | undefined;
   /** Units with live code. */
@@ -68,7 +83,18 @@ export class Functions {
 
   at(address: number): LinkFunction | undefined {
     const unit = this.unitAt(address);
-    return unit && innermost(this.inUnit(unit), address);
+    if (!unit) return undefined;
+    const { code, entries } = unit;
+    const around: LinkFunction[] = [];
+    for (let i = 0; i < code.entries.length; i++) {
+      const index = code.entries[i] as number;
+      if (entries.tags[index] !== C.DW_TAG_subprogram) continue;
+      // The range is exact but for a Thumb bit.
+      if (address < (code.lows[i] as number) - 1 || address >= (code.highs[i] as number)) continue;
+      const found = this.#made(unit.die(index));
+      if (found && contains(found.ranges, address)) around.push(found);
+    }
+    return smallest(around);
   }
 
   /** Inlined copies around `address`, outermost first. */
@@ -77,12 +103,12 @@ export class Functions {
     if (!found) return [];
     return blocksAt(found.die, address)
       .filter(die => die.tag === C.DW_TAG_inlined_subroutine)
-      .flatMap(die => this.#callOf(die) ?? []);
+      .flatMap(die => this.#made(die) ?? []);
   }
 
-  #callOf(die: Die): LinkFunction | undefined {
-    if (!this.#calls.has(die)) this.#calls.set(die, this.#functionOf(die));
-    return this.#calls.get(die);
+  #made(die: Die): LinkFunction | undefined {
+    if (!this.#known.has(die)) this.#known.set(die, this.#functionOf(die));
+    return this.#known.get(die);
   }
 
   /** The code of a function that `origin` declares or is the abstract instance of. */
@@ -106,6 +132,14 @@ export class Functions {
     return this.#collected(unit, this.#functions, C.DW_TAG_subprogram);
   }
 
+  /** Whether it is so of any function with code of its own; asks no more of them than it must. */
+  someInUnit(unit: Unit, isSo: (found: LinkFunction) => boolean): boolean {
+    return unit.diesOf(C.DW_TAG_subprogram).some(die => {
+      const found = this.#made(die);
+      return found !== undefined && isSo(found);
+    });
+  }
+
   /** Inlined copies. */
   inlinedInUnit(unit: Unit): readonly LinkFunction[] {
     return this.#collected(unit, this.#inlined, C.DW_TAG_inlined_subroutine);
@@ -119,38 +153,26 @@ export class Functions {
     let functions = cache.get(unit);
     if (!functions) {
       const found: LinkFunction[] = [];
-      for (const die of unit.dies) {
-        const function_ = die.tag === tag ? this.#functionOf(die) : undefined;
+      for (const die of unit.diesOf(tag)) {
+        const function_ = this.#made(die);
         if (function_) found.push(function_);
       }
       functions = found;
-      cache.set(unit, found);
+      cache.set(unit, functions);
     }
     return functions;
   }
 
   #functionOf(die: Die): LinkFunction | undefined {
     // The assembler leaves the Thumb bit in the addresses of its functions.
-    const ranges = rangesOf(die)
-      .map(({ low, high }) => this.#image.withoutThumbBit(low, high))
-      .filter(range => this.#image.isCode(range.low));
-    const first = ranges[0];
+    const ranges: LinkRange[] = [];
+    for (const { low, high } of rangesOf(die)) {
+      const range = this.#image.withoutThumbBit(low, high);
+      if (this.#image.isCode(range.low)) ranges.push(range);
+    }
     const name = functionName(die);
-    if (!first || name === undefined) return undefined;
-    const inlined = die.tag === C.DW_TAG_inlined_subroutine;
-    // DW_AT_entry_pc of a function is where it is called; of an inlined copy, where its code begins.
-    const stated = die.address(C.DW_AT_entry_pc) ?? first.low;
-    const entry = contains(ranges, stated) ? stated : first.low;
-    return { name, die, ranges, entry, inlined };
-  }
-}
-
-/** All entries below and including `die`, without recursion. */
-export function* walk(die: Die | undefined): Generator<Die> {
-  const waiting = die ? [die] : [];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    yield next;
-    for (let i = next.children.length - 1; i >= 0; i--) waiting.push(next.children[i] as Die);
+    if (ranges.length === 0 || name === undefined) return undefined;
+    return new LinkFunction(name, die, ranges);
   }
 }
 
@@ -159,11 +181,9 @@ export function blocksAt(die: Die, address: number): Die[] {
   const blocks: Die[] = [];
   for (let inner: Die | undefined = die; inner; ) {
     blocks.push(inner);
-    inner = inner.children.find(
-      child =>
-        (child.tag === C.DW_TAG_lexical_block || child.tag === C.DW_TAG_inlined_subroutine) &&
-        contains(rangesOf(child), address),
-    );
+    inner = inner
+      .childrenOf(C.DW_TAG_lexical_block, C.DW_TAG_inlined_subroutine)
+      .find(child => contains(rangesOf(child), address));
   }
   return blocks;
 }
@@ -174,12 +194,8 @@ const contains = (ranges: readonly LinkRange[], address: number): boolean =>
 const extentOf = (f: LinkFunction): number =>
   f.ranges.reduce((sum, range) => sum + range.high - range.low, 0);
 
-/** The smallest function around `address`. */
-function innermost(functions: readonly LinkFunction[], address: number): LinkFunction | undefined {
-  return functions
-    .filter(f => contains(f.ranges, address))
-    .reduce<LinkFunction | undefined>(
-      (best, f) => (best && extentOf(best) <= extentOf(f) ? best : f),
-      undefined,
-    );
-}
+const smallest = (functions: readonly LinkFunction[]): LinkFunction | undefined =>
+  functions.reduce<LinkFunction | undefined>(
+    (best, f) => (best && extentOf(best) <= extentOf(f) ? best : f),
+    undefined,
+  );

@@ -31,7 +31,7 @@ export class Image {
   readonly placement: Placement | undefined;
   readonly #code: readonly Extent[];
   readonly #data: readonly Extent[];
-  readonly #startsAtZero: boolean;
+  #startsAtZero: boolean | undefined;
   readonly #flashEnd: number;
   readonly #ramEnd: number;
 
@@ -44,9 +44,6 @@ export class Image {
       .filter(s => s.flags & SHF_EXECINSTR && s.type !== SHT_NOBITS)
       .map(extent);
     this.#data = allocated.map(extent);
-    this.#startsAtZero = elf.symbols.some(
-      s => s.type === STT_FUNC && s.section !== 0 && s.value <= 1,
-    );
     const ends = (flash: boolean) =>
       this.#data.filter(e => e.low >= LINK_FLASH === flash).map(e => e.high);
     this.#flashEnd = Math.max(LINK_FLASH, ...ends(true));
@@ -74,8 +71,15 @@ export class Image {
    * (or at the top of the address space), where an app has no code.
    */
   isCode(linked: number): boolean {
-    if (linked === 0 && !this.#startsAtZero) return false;
+    if (linked === 0 && !this.#hasCodeAtZero()) return false;
     return this.#code.some(e => linked >= e.low && linked < e.high);
+  }
+
+  #hasCodeAtZero(): boolean {
+    this.#startsAtZero ??= this.elf.symbols.some(
+      s => s.type === STT_FUNC && s.section !== 0 && s.value <= 1,
+    );
+    return this.#startsAtZero;
   }
 
   /** On Arm, code addresses are even and bit 0 of an address of code only says that it is Thumb. */

@@ -1,6 +1,7 @@
 // Lines: line tables of the live code, in link addresses. Which row counts where follows gdb.
 import type { Dwarf } from "../dwarf/dwarf.js";
-import type { LineProgram, LineRow, LineSequence } from "../dwarf/line.js";
+import type { LineProgram, LineSequence } from "../dwarf/line.js";
+import type { LineRow } from "../dwarf/line-rows.js";
 import type { Unit } from "../dwarf/unit.js";
 import type { Image } from "./image.js";
 
@@ -80,11 +81,13 @@ export class Lines {
   locationAt(unit: Unit, address: number): LinkLocation | undefined {
     const table = this.#tableAt(unit, address);
     if (!table) return undefined;
-    const index = rowIndex(table, address);
-    const file = table.rows[index]?.file;
-    const row = table.rows.slice(0, index + 1).findLast(r => r.line !== 0 && r.file === file);
-    if (!row) return undefined;
-    return { path: pathOf(table, row), line: row.line, column: row.column };
+    const { rows, first } = table;
+    let index = rowIndex(table, address);
+    const file = rows.fileOf(index);
+    while (index >= first && (rows.lineOf(index) === 0 || rows.fileOf(index) !== file)) index--;
+    if (index < first) return undefined;
+    const { line, column } = rows.at(index);
+    return { path: table.program.files[file] ?? "", line, column };
   }
 
   /**
@@ -96,8 +99,8 @@ export class Lines {
     if (!table) return undefined;
     let low = table.low;
     let current: LineRow | undefined;
-    for (let i = 0; i < table.rows.length; i++) {
-      const row = table.rows[rowIndex(table, (table.rows[i] as LineRow).address)] as LineRow;
+    for (let i = table.first; i < table.end; i++) {
+      const row = table.rows.at(rowIndex(table, table.rows.addressOf(i)));
       const starts =
         !current ||
         (row.isStatement &&
@@ -116,17 +119,19 @@ export class Lines {
     let best = Number.POSITIVE_INFINITY;
     let starts: LineStart[] = [];
     for (const program of this.#byPath().get(path) ?? []) {
-      for (const table of this.#live(program)) {
+      for (const { rows, first, end } of this.#live(program)) {
         let previous = 0;
-        for (const row of table.rows) {
-          const ours = program.files[row.file] === path && row.isStatement && row.line >= line;
+        for (let i = first; i < end; i++) {
+          if (!rows.isStatement(i)) continue;
+          const found = rows.lineOf(i);
+          const ours = found >= line && program.files[rows.fileOf(i)] === path;
           // The same line again, without another between: no new start.
-          const begins = ours && row.line !== previous;
-          if (row.isStatement) previous = ours ? row.line : 0;
-          if (!begins || row.line > best) continue;
-          if (row.line < best) starts = [];
-          best = row.line;
-          starts.push({ address: row.address, line: row.line });
+          const begins = ours && found !== previous;
+          previous = ours ? found : 0;
+          if (!begins || found > best) continue;
+          if (found < best) starts = [];
+          best = found;
+          starts.push({ address: rows.addressOf(i), line: found });
         }
       }
     }
@@ -138,28 +143,33 @@ export class Lines {
    * write one row before and one after the prologue, even if nothing lies between (gdb's rule).
    */
   afterPrologue(unit: Unit, low: number, high: number): number {
-    const rows = this.#tableAt(unit, low)?.rows ?? [];
-    const inside = rows.filter(row => row.address >= low && row.address < high && row.line !== 0);
-    return (inside.find(row => row.prologueEnd) ?? inside[1])?.address ?? low;
+    const table = this.#tableAt(unit, low);
+    if (!table) return low;
+    const { rows } = table;
+    let second: number | undefined;
+    let count = 0;
+    for (let i = table.first; i < table.end; i++) {
+      const address = rows.addressOf(i);
+      if (address < low || address >= high || rows.lineOf(i) === 0) continue;
+      if (rows.isPrologueEnd(i)) return address;
+      if (++count === 2) second = address;
+    }
+    return second ?? low;
   }
 }
 
-const pathOf = (table: Table, row: LineRow): string => table.program.files[row.file] ?? "";
-
 /** The row that counts at `address`: the last one there, but a statement before any other at the same address. */
-function rowIndex(table: Table, address: number): number {
-  const { rows } = table;
-  let low = 0;
-  let high = rows.length;
+function rowIndex({ rows, first, end }: Table, address: number): number {
+  let low = first;
+  let high = end;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((rows[middle] as LineRow).address <= address) low = middle + 1;
+    if (rows.addressOf(middle) <= address) low = middle + 1;
     else high = middle;
   }
   const last = low - 1;
-  const at = rows[last]?.address;
-  for (let i = last; i >= 0 && rows[i]?.address === at; i--) {
-    if (rows[i]?.isStatement) return i;
+  for (let i = last; i >= first && rows.addressOf(i) === rows.addressOf(last); i--) {
+    if (rows.isStatement(i)) return i;
   }
   return last;
 }

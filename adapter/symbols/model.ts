@@ -83,7 +83,9 @@ export type ValueLocation =
   | { kind: "optimizedOut"; why: string; pointee?: () => ValueLocation };
 
 /** A type as a debugger needs it. Sizes and offsets in bytes; references between types are lazy, so cycles are fine. */
-export type Type = TypeOf & { /** It is Rust's, and so are its words and signs. */ rust?: true };
+export type Type = TypeOf & {
+  /** It is Rust's, and so are its words and signs. */ rust?: true | undefined;
+};
 
 type TypeOf =
   | {
@@ -93,7 +95,13 @@ type TypeOf =
       encoding: "signed" | "unsigned" | "float" | "boolean" | "char" | "unsignedChar" | "utf";
     }
   /** A `reference` (C++) stands for what it points to. */
-  | { kind: "pointer"; name: string; size: number; target: () => Type; reference?: true }
+  | {
+      kind: "pointer";
+      name: string;
+      size: number;
+      target: () => Type;
+      reference?: true | undefined;
+    }
   | {
       kind: "struct" | "union";
       name: string;

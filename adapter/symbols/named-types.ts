@@ -1,7 +1,8 @@
-// NamedTypes: types, enumerators and Rust's tables of methods of one program, by name or address.
+// Named: types, enumerators, variables and Rust's tables of methods of one program, by name or address.
+
 import * as C from "../dwarf/constants.js";
 import type { Dwarf } from "../dwarf/dwarf.js";
-import type { Die } from "../dwarf/unit.js";
+import type { Die, Unit } from "../dwarf/unit.js";
 import { staticAddress } from "./locate.js";
 import type { Type } from "./model.js";
 import { isNamed, qualifiedName } from "./names.js";
@@ -9,36 +10,51 @@ import { isC, isRust } from "./type-names.js";
 import type { Types } from "./types.js";
 
 interface Enumerator {
+  name: string;
   type: Type;
   value: number;
 }
 
-const SCOPES = new Set([
-  C.DW_TAG_namespace,
-  C.DW_TAG_structure_type,
-  C.DW_TAG_class_type,
-  C.DW_TAG_union_type,
-]);
+const SCOPE = 1;
+const ENUM = 2;
+const ENUMERATOR = 3;
+const TYPE = 4;
+const VARIABLE = 5;
 
-const TYPES = new Set([
-  C.DW_TAG_base_type,
-  C.DW_TAG_typedef,
-  C.DW_TAG_structure_type,
-  C.DW_TAG_class_type,
-  C.DW_TAG_union_type,
-  C.DW_TAG_enumeration_type,
-]);
+/** Of entries that have names for the whole program. Scopes and enums have others inside. */
+const KINDS: Readonly<Record<number, number>> = {
+  [C.DW_TAG_namespace]: SCOPE,
+  [C.DW_TAG_structure_type]: SCOPE,
+  [C.DW_TAG_class_type]: SCOPE,
+  [C.DW_TAG_union_type]: SCOPE,
+  [C.DW_TAG_enumeration_type]: ENUM,
+  [C.DW_TAG_enumerator]: ENUMERATOR,
+  [C.DW_TAG_base_type]: TYPE,
+  [C.DW_TAG_typedef]: TYPE,
+  [C.DW_TAG_variable]: VARIABLE,
+};
+
+/** Entries of all units, by their offsets. */
+interface Names {
+  /** Definitions by tag and name with all scopes. */
+  types: Map<number, Map<string, number>>;
+  enums: number[];
+  /** Those that are named without their enum. */
+  enumerators: Map<string, number>;
+  /** At file level; several files may have one of a name. */
+  variables: Map<string, number[]>;
+}
 
 /** Of a variable that holds a table of methods, as rustc names it. */
 const VTABLE = "::{vtable}";
 
 export const isVtable = (name: string): boolean => name.endsWith(VTABLE);
 
-export class NamedTypes {
+export class Named {
   readonly #dwarf: Dwarf;
   readonly #types: Types;
-  #definitions: Map<number, Map<string, Die>> | undefined;
-  #enumerators: Map<string, Enumerator> | undefined;
+  #names: Names | undefined;
+  #scoped: Map<string, Enumerator> | undefined;
   #vtables: Map<number, Die> | undefined;
 
   constructor(dwarf: Dwarf, types: Types) {
@@ -49,67 +65,67 @@ export class NamedTypes {
   /** The full definition, in any unit, of a type that is only declared. */
   definitionOf(declaration: Die): Die | undefined {
     const name = qualifiedName(declaration);
-    return name === undefined ? undefined : this.#all.get(declaration.tag)?.get(name);
+    const found = name === undefined ? undefined : this.#all.types.get(declaration.tag)?.get(name);
+    return this.#dieAt(found);
   }
 
   /** A type by its name with all its scopes, or without; C's structs, unions and enums only with `keyword`. */
   definition(tag: number, name: string, keyword = false): Die | undefined {
-    const named = this.#all.get(tag);
+    const named = this.#all.types.get(tag);
     const plain = tag === C.DW_TAG_typedef || tag === C.DW_TAG_base_type || keyword;
-    const isMeant = (die: Die | undefined) => die && (plain || !isC(die));
-    const exact = named?.get(name);
-    if (isMeant(exact)) return exact;
-    for (const [full, die] of named ?? []) if (isNamed(full, name) && isMeant(die)) return die;
+    const meant = (offset: number | undefined) => {
+      const die = this.#dieAt(offset);
+      return die && (plain || !isC(die)) ? die : undefined;
+    };
+    const exact = meant(named?.get(name));
+    if (exact) return exact;
+    for (const [full, offset] of named ?? []) {
+      const die = isNamed(full, name) ? meant(offset) : undefined;
+      if (die) return die;
+    }
     return undefined;
   }
 
-  get #all(): Map<number, Map<string, Die>> {
-    if (!this.#definitions) {
-      this.#definitions = new Map();
-      for (const die of this.#scopeMembers()) {
-        if (!TYPES.has(die.tag) || die.flag(C.DW_AT_declaration)) continue;
-        const name = qualifiedName(die);
-        if (name === undefined) continue;
-        let named = this.#definitions.get(die.tag);
-        if (!named) this.#definitions.set(die.tag, (named = new Map()));
-        named.set(name, die);
-      }
-    }
-    return this.#definitions;
+  #dieAt(offset: number | undefined): Die | undefined {
+    return offset === undefined ? undefined : this.#dwarf.dieAt(offset);
   }
 
-  /** Everything in namespaces and types, outside of functions. */
-  *#scopeMembers(): Generator<Die> {
-    const waiting = this.#dwarf.units.flatMap(unit => unit.tree() ?? []).reverse();
-    for (let scope = waiting.pop(); scope; scope = waiting.pop()) {
-      for (const die of scope.children) {
-        yield die;
-        if (SCOPES.has(die.tag)) waiting.push(die);
-      }
+  get #all(): Names {
+    if (!this.#names) {
+      this.#names = { types: new Map(), enums: [], enumerators: new Map(), variables: new Map() };
+      for (const unit of this.#dwarf.units) addNames(unit, this.#names);
     }
+    return this.#names;
+  }
+
+  /** File-level variables of a name: first those of just this name, then others that may be meant, by their names. */
+  *variables(name: string): Generator<Die[]> {
+    const { variables } = this.#all;
+    const diesOf = (offsets: number[] = []) => offsets.flatMap(at => this.#dieAt(at) ?? []);
+    yield diesOf(variables.get(name));
+    for (const [full, offsets] of variables) if (isNamed(full, name)) yield diesOf(offsets);
   }
 
   /** `RED` in C; `Colour::Red`, with or without its scopes, where the enum is one of its own. */
   enumerator(name: string): Enumerator | undefined {
-    this.#enumerators ??= this.#readEnumerators();
-    const exact = this.#enumerators.get(name);
-    if (exact || !name.includes("::")) return exact;
-    for (const [full, found] of this.#enumerators) if (isNamed(full, name)) return found;
+    if (!name.includes("::")) {
+      const die = this.#dieAt(this.#all.enumerators.get(name));
+      return die && this.#enumeratorsOf(die.parent).find(found => found.name === name);
+    }
+    this.#scoped ??= new Map(
+      this.#all.enums
+        .flatMap(offset => this.#enumeratorsOf(this.#dieAt(offset)))
+        .map(found => [`${found.type.name}::${found.name}`, found]),
+    );
+    const exact = this.#scoped.get(name);
+    if (exact) return exact;
+    for (const [full, found] of this.#scoped) if (isNamed(full, name)) return found;
     return undefined;
   }
 
-  #readEnumerators(): Map<string, Enumerator> {
-    const enumerators = new Map<string, Enumerator>();
-    for (const die of this.#scopeMembers()) {
-      if (die.tag !== C.DW_TAG_enumeration_type) continue;
-      const type = this.#types.at(die);
-      const scoped = die.flag(C.DW_AT_enum_class);
-      for (const { name, value } of type.kind === "enum" ? type.enumerators : []) {
-        enumerators.set(`${type.name}::${name}`, { type, value });
-        if (!scoped) enumerators.set(name, { type, value });
-      }
-    }
-    return enumerators;
+  #enumeratorsOf(die: Die | undefined): Enumerator[] {
+    const type = this.#types.at(die);
+    return type.kind === "enum" ? type.enumerators.map(found => ({ ...found, type })) : [];
   }
 
   /** The type whose methods the table at a link address holds. */
@@ -124,8 +140,8 @@ export class NamedTypes {
     for (const unit of this.#dwarf.units) {
       const { root } = unit;
       if (!root || !isRust(root)) continue;
-      for (const die of unit.tree()?.children ?? []) {
-        if (die.tag !== C.DW_TAG_variable || !isVtable(die.name ?? "")) continue;
+      for (const die of unit.tree()?.childrenOf(C.DW_TAG_variable) ?? []) {
+        if (!isVtable(die.name ?? "")) continue;
         const place = die.block(C.DW_AT_location);
         const type = die.reference(C.DW_AT_type)?.reference(C.DW_AT_containing_type);
         const address = place && staticAddress(place, unit);
@@ -135,3 +151,48 @@ export class NamedTypes {
     return vtables;
   }
 }
+
+/** Everything in namespaces and types of a unit, outside of functions. */
+function addNames(unit: Unit, names: Names): void {
+  const { tags, ends, parents, offsets } = unit.entries;
+  let next = 1;
+  for (let index = next; index < tags.length; index = next) {
+    const tag = tags[index] as number;
+    const kind = KINDS[tag];
+    next = kind === SCOPE || kind === ENUM ? index + 1 : (ends[index] as number);
+    if (kind === undefined || tag === C.DW_TAG_namespace) continue;
+    const scope = parents[index] as number;
+    const offset = offsets[index] as number;
+    if (kind === ENUM) names.enums.push(offset);
+    const isEnumerator = kind === ENUMERATOR;
+    const name = isEnumerator ? unit.nameOf(index) : nameIn(unit, index, scope);
+    if (name === undefined) continue;
+    if (isEnumerator) {
+      if (!isMarked(unit, scope, C.DW_AT_enum_class)) names.enumerators.set(name, offset);
+    } else if (kind === VARIABLE) {
+      if (scope === 0 || tags[scope] === C.DW_TAG_namespace) addVariable(name, offset, names);
+    } else if (!isMarked(unit, index, C.DW_AT_declaration)) typesOf(tag, names).set(name, offset);
+  }
+}
+
+function typesOf(tag: number, names: Names): Map<string, number> {
+  let named = names.types.get(tag);
+  if (!named) names.types.set(tag, (named = new Map()));
+  return named;
+}
+
+function addVariable(name: string, offset: number, names: Names): void {
+  if (isVtable(name)) return;
+  const known = names.variables.get(name);
+  if (known) known.push(offset);
+  else names.variables.set(name, [offset]);
+}
+
+const isMarked = (unit: Unit, index: number, flag: number): boolean =>
+  unit.abbreviationOf(index).hasMarks && unit.die(index).flag(flag);
+
+/** The name, with all its scopes, of an entry in `scope`. */
+const nameIn = (unit: Unit, index: number, scope: number): string | undefined =>
+  scope === 0 && unit.entries.names[index] !== 0
+    ? unit.nameOf(index)
+    : qualifiedName(unit.die(index));

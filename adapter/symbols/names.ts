@@ -17,8 +17,9 @@ export function qualifiedName(die: Die): string | undefined {
   const named = die.origin(C.DW_AT_name);
   const name = named?.string(C.DW_AT_name);
   if (named === undefined || name === undefined) return undefined;
-  const parts = [name];
   let scope = named.parent;
+  if (scope === undefined || !SCOPES.has(scope.tag)) return name;
+  const parts = [name];
   for (let i = 0; i < DEEPEST && scope !== undefined && SCOPES.has(scope.tag); i++) {
     parts.unshift(scope.string(C.DW_AT_name) ?? "(anonymous namespace)");
     scope = scope.parent;

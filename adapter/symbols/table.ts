@@ -4,7 +4,7 @@ import * as C from "../dwarf/constants.js";
 import { Dwarf } from "../dwarf/dwarf.js";
 import type { Die, Unit } from "../dwarf/unit.js";
 import { ElfSymbols } from "./elf-symbols.js";
-import { blocksAt, Functions, type LinkFunction, walk } from "./functions.js";
+import { blocksAt, Functions, type LinkFunction } from "./functions.js";
 import { Image, type Placement } from "./image.js";
 import { Lines } from "./lines.js";
 import { Locator } from "./locate.js";
@@ -18,7 +18,7 @@ import type {
   Type,
   Variable,
 } from "./model.js";
-import { NamedTypes } from "./named-types.js";
+import { Named } from "./named-types.js";
 import { isNamed } from "./names.js";
 import { isRust } from "./type-names.js";
 import { Types } from "./types.js";
@@ -38,8 +38,7 @@ export class DwarfSymbols implements SymbolTable {
   /** Evaluates location descriptions; the unwinder shares it. */
   readonly locator: Locator;
   readonly types: Types;
-  #globals: Map<string, Variable> | undefined;
-  readonly #named: NamedTypes;
+  readonly #named: Named;
 
   constructor(elf: Elf, placement?: Placement) {
     this.image = new Image(elf, placement);
@@ -52,8 +51,12 @@ export class DwarfSymbols implements SymbolTable {
       declaration => this.#named.definitionOf(declaration),
       (die, name, frame, memory) => this.locator.numberIn(die, name, frame, memory),
     );
-    this.#named = new NamedTypes(this.dwarf, this.types);
-    this.#variables = new Variables(this.types, this.locator, die => this.#declarationOf(die));
+    this.#named = new Named(this.dwarf, this.types);
+    this.#variables = new Variables({
+      types: this.types,
+      locator: this.locator,
+      declarationOf: die => this.#declarationOf(die),
+    });
   }
 
   /** One sentence per part of the debug information that could not be read. */
@@ -189,24 +192,14 @@ export class DwarfSymbols implements SymbolTable {
   globalNamed(name: string, pc?: number): Variable | undefined {
     const near = pc === undefined ? undefined : this.unitAt(pc);
     const own = near && this.#variables.atFileLevel(near).find(v => isNamed(v.name, name));
-    const all = this.#allGlobals();
-    return own ?? all.get(name) ?? [...all.values()].find(v => isNamed(v.name, name));
-  }
-
-  /** File-level variables of all units; a global hides another file's static, and what is there what is not. */
-  #allGlobals(): Map<string, Variable> {
-    if (!this.#globals) {
-      this.#globals = new Map();
-      const { units } = this.dwarf;
-      for (const variable of units.flatMap(u => this.#variables.atFileLevel(u))) {
-        const { name, kind } = variable;
-        if (kind === "global" || !this.#globals.has(name)) this.#globals.set(name, variable);
-      }
-      for (const variable of units.flatMap(u => this.#variables.removedAtFileLevel(u))) {
-        if (!this.#globals.has(variable.name)) this.#globals.set(variable.name, variable);
-      }
+    if (own) return own;
+    let removed: Variable | undefined;
+    for (const dies of this.#named.variables(name)) {
+      const found = this.#variables.mostVisible(dies);
+      if (found.kept) return found.kept;
+      removed ??= found.removed;
     }
-    return this.#globals;
+    return removed;
   }
 
   typeNamed(name: string): Type | undefined {
@@ -267,7 +260,7 @@ export class DwarfSymbols implements SymbolTable {
         afterPrologue: move(this.#afterPrologue(found)),
         declaration: this.#declarationOf(found.die),
         returns: () => this.types.typeOf(found.die),
-        variadic: found.die.children.some(({ tag }) => tag === C.DW_TAG_unspecified_parameters),
+        variadic: found.die.childrenOf(C.DW_TAG_unspecified_parameters).length > 0,
       };
       this.#infos.set(found.die, info);
     }
@@ -278,7 +271,7 @@ export class DwarfSymbols implements SymbolTable {
   #afterPrologue(found: LinkFunction): number {
     const { unit } = found.die;
     const range = found.ranges.find(r => found.entry >= r.low && found.entry < r.high);
-    const assembly = unit.root?.number(C.DW_AT_language) === C.DW_LANG_Mips_Assembler;
+    const assembly = unit.language === C.DW_LANG_Mips_Assembler;
     if (found.inlined || !range || assembly || this.#locationsValid(unit)) return found.entry;
     return this.#lines.afterPrologue(unit, found.entry, range.high);
   }
@@ -286,12 +279,7 @@ export class DwarfSymbols implements SymbolTable {
   #locationsValid(unit: Unit): boolean {
     let valid = this.#hasLocationLists.get(unit);
     if (valid === undefined) {
-      valid =
-        unit.producer.startsWith("GNU ") &&
-        this.#functions
-          .inUnit(unit)
-          .flatMap(found => [...walk(found.die)].slice(1))
-          .some(die => typeof die.attribute(C.DW_AT_location)?.value === "number");
+      valid = unit.producer.startsWith("GNU ") && this.#functions.someInUnit(unit, hasLocationList);
       this.#hasLocationLists.set(unit, valid);
     }
     return valid;
@@ -310,6 +298,14 @@ export class DwarfSymbols implements SymbolTable {
     if (path === undefined) return null;
     return { path, line, column: die.number(attributes.column) ?? 0 };
   }
+}
+
+/** Whether anything in a function lies in different places at different addresses. */
+function hasLocationList({ die: own }: LinkFunction): boolean {
+  for (const die of own.subtree()) {
+    if (die !== own && typeof die.attribute(C.DW_AT_location)?.value === "number") return true;
+  }
+  return false;
 }
 
 type PlaceAttributes = Record<"file" | "line" | "column", number>;

@@ -18,8 +18,7 @@ export function typeName(die: Die, dimension = 0): string {
 }
 
 /** Whether an entry is of a unit that was compiled from Rust. */
-export const isRust = (die: Die): boolean =>
-  die.unit.root?.number(C.DW_AT_language) === C.DW_LANG_Rust;
+export const isRust = (die: Die): boolean => die.unit.language === C.DW_LANG_Rust;
 
 /** `&[u8]`, `*const T`, `[u16; 3]`, `fn(u32) -> u32`: rustc names all but arrays and the pointers inside slices. */
 function rustName(die: Die | undefined, depth: number): string {
@@ -32,13 +31,13 @@ function rustName(die: Die | undefined, depth: number): string {
     case C.DW_TAG_pointer_type:
       return `*const ${inner()}`;
     case C.DW_TAG_array_type: {
-      const [range] = die.children.filter(child => child.tag === C.DW_TAG_subrange_type);
+      const [range] = die.childrenOf(C.DW_TAG_subrange_type);
       const count = range && declaredCount(range);
       return count === undefined ? `[${inner()}]` : `[${inner()}; ${count}]`;
     }
     case C.DW_TAG_subroutine_type: {
-      const parameters = die.children
-        .filter(child => child.tag === C.DW_TAG_formal_parameter)
+      const parameters = die
+        .childrenOf(C.DW_TAG_formal_parameter)
         .map(child => rustName(child.reference(C.DW_AT_type), depth + 1));
       const result = die.has(C.DW_AT_type) ? ` -> ${inner()}` : "";
       return `fn(${parameters.join(", ")})${result}`;
@@ -103,8 +102,8 @@ function qualified(target: Declarator, word: string): Declarator {
 }
 
 function bounds(die: Die, dimension: number): string {
-  return die.children
-    .filter(child => child.tag === C.DW_TAG_subrange_type)
+  return die
+    .childrenOf(C.DW_TAG_subrange_type)
     .slice(dimension)
     .map(range => `[${declaredCount(range) ?? ""}]`)
     .join("");
@@ -129,8 +128,7 @@ const KEYWORDS: Record<number, string> = {
 const C_LANGUAGES = new Set([0x01, 0x02, 0x0c, 0x1d, 0x2c, 0x3e]);
 
 /** Whether an entry is of a unit that was compiled from C. */
-export const isC = (die: Die): boolean =>
-  C_LANGUAGES.has(die.unit.root?.number(C.DW_AT_language) ?? 0);
+export const isC = (die: Die): boolean => C_LANGUAGES.has(die.unit.language);
 
 function plainName(die: Die): string {
   const name = qualifiedName(die);

@@ -4,7 +4,14 @@ import { locationOf } from "../dwarf/locations.js";
 import type { Die, Unit } from "../dwarf/unit.js";
 import { blocksAt, type LinkFunction } from "./functions.js";
 import { constantValue, isRemoved, type Locator } from "./locate.js";
-import type { SourceLocation, Type, Variable } from "./model.js";
+import type {
+  Frame,
+  MemoryReader,
+  SourceLocation,
+  Type,
+  ValueLocation,
+  Variable,
+} from "./model.js";
 import { isVtable } from "./named-types.js";
 import { qualifiedName } from "./names.js";
 import { isRust } from "./type-names.js";
@@ -15,16 +22,49 @@ interface FileLevel {
   removed: Variable[];
 }
 
+/** What reads the parts of a variable's entry. */
+interface Readers {
+  types: Types;
+  locator: Locator;
+  declarationOf: (die: Die) => SourceLocation | null;
+}
+
+class DescribedVariable implements Variable {
+  declare readonly name: string;
+  declare readonly kind: Variable["kind"];
+  declare private readonly die: Die;
+  declare private readonly readers: Readers;
+
+  constructor(readers: Readers, die: Die, name: string, kind: Variable["kind"]) {
+    this.readers = readers;
+    this.die = die;
+    this.name = name;
+    this.kind = kind;
+  }
+
+  get type(): Type {
+    return this.readers.types.typeOf(this.die);
+  }
+
+  get declaration(): SourceLocation | null {
+    return this.readers.declarationOf(this.die);
+  }
+
+  locate(frame: Frame, memory: MemoryReader): ValueLocation {
+    const constant = this.die.origin(C.DW_AT_const_value);
+    if (constant && !this.die.has(C.DW_AT_location)) {
+      return constantValue(constant, this.type.size);
+    }
+    return this.readers.locator.locate(this.die, frame, memory);
+  }
+}
+
 export class Variables {
-  readonly #types: Types;
-  readonly #locator: Locator;
-  readonly #declarationOf: (die: Die) => SourceLocation | null;
+  readonly #readers: Readers;
   readonly #atFileLevel = new Map<Unit, FileLevel>();
 
-  constructor(types: Types, locator: Locator, declarationOf: (die: Die) => SourceLocation | null) {
-    this.#types = types;
-    this.#locator = locator;
-    this.#declarationOf = declarationOf;
+  constructor(readers: Readers) {
+    this.#readers = readers;
   }
 
   /**
@@ -60,42 +100,34 @@ export class Variables {
     return this.#fileLevel(unit).kept;
   }
 
-  /** Those that it did not keep: their location says so. */
-  removedAtFileLevel(unit: Unit): readonly Variable[] {
-    return this.#fileLevel(unit).removed;
+  /** Of file-level variables of one name the one that is meant: a global before another file's static. */
+  mostVisible(dies: readonly Die[]): { kept: Variable | undefined; removed: Variable | undefined } {
+    const level: FileLevel = { kept: [], removed: [] };
+    for (const die of dies) this.#add(die, level);
+    const kept = level.kept.findLast(({ kind }) => kind === "global") ?? level.kept[0];
+    return { kept, removed: level.removed[0] };
   }
 
   #fileLevel(unit: Unit): FileLevel {
     let level = this.#atFileLevel.get(unit);
     if (!level) {
       level = { kept: [], removed: [] };
-      for (const die of fileLevelDies(unit.tree())) {
-        const name = qualifiedName(die);
-        const state = definitionState(die);
-        if (name === undefined || state === "declared" || isVtable(name)) continue;
-        const external = die.origin(C.DW_AT_external) !== undefined;
-        level[state].push(this.#variable(die, name, external ? "global" : "static"));
-      }
+      for (const die of fileLevelDies(unit.tree())) this.#add(die, level);
       this.#atFileLevel.set(unit, level);
     }
     return level;
   }
 
+  #add(die: Die, level: FileLevel): void {
+    const name = qualifiedName(die);
+    const state = definitionState(die);
+    if (name === undefined || state === "declared" || isVtable(name)) return;
+    const external = die.origin(C.DW_AT_external) !== undefined;
+    level[state].push(this.#variable(die, name, external ? "global" : "static"));
+  }
+
   #variable(die: Die, name: string, kind: Variable["kind"]): Variable {
-    const types = this.#types;
-    const constant = die.origin(C.DW_AT_const_value);
-    return {
-      name,
-      kind,
-      get type(): Type {
-        return types.typeOf(die);
-      },
-      declaration: this.#declarationOf(die),
-      locate: (frame, memory) =>
-        constant && !die.has(C.DW_AT_location)
-          ? constantValue(constant, types.typeOf(die).size)
-          : this.#locator.locate(die, frame, memory),
-    };
+    return new DescribedVariable(this.#readers, die, name, kind);
   }
 }
 
@@ -127,10 +159,10 @@ function blocksOfFrame(blocks: readonly Die[], inlineDepth: number | undefined):
 /** Top-level variables, those in namespaces included. */
 function fileLevelDies(root: Die | undefined): Die[] {
   const found: Die[] = [];
-  const waiting = root ? [...root.children].reverse() : [];
+  const waiting = root ? [root] : [];
   for (let die = waiting.pop(); die; die = waiting.pop()) {
     if (die.tag === C.DW_TAG_variable) found.push(die);
-    if (die.tag === C.DW_TAG_namespace) waiting.push(...[...die.children].reverse());
+    else waiting.push(...die.childrenOf(C.DW_TAG_variable, C.DW_TAG_namespace).reverse());
   }
   return found;
 }

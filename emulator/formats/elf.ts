@@ -2,6 +2,7 @@
 import { hex } from "../base/bits.js";
 import { UserError } from "../base/errors.js";
 import { ByteReader } from "./reader.js";
+import { StringTable } from "./strings.js";
 
 /** `e_machine` values that occur among Tock boards. */
 export const EM_ARM = 40;
@@ -115,6 +116,8 @@ export function parseElf(bytes: Uint8Array, fileName: string): Elf {
   const sections = readSections(reader, sectionTable, nameIndex);
   const byName = new Map<string, ElfSection>();
   for (const section of sections) if (!byName.has(section.name)) byName.set(section.name, section);
+  const table = symbolTable(sections, fileName);
+  let symbols: readonly ElfSymbol[] | undefined;
   return {
     fileName,
     bytes,
@@ -124,7 +127,10 @@ export function parseElf(bytes: Uint8Array, fileName: string): Elf {
     entry,
     sections,
     segments: readSegments(reader, segmentTable),
-    symbols: readSymbols(sections, fileName),
+    get symbols() {
+      symbols ??= readSymbols(table);
+      return symbols;
+    },
     notes: sections.filter(s => s.type === SHT_NOTE).flatMap(s => readNotes(s, fileName)),
     section: name => byName.get(name),
   };
@@ -247,15 +253,27 @@ function stringAt(table: Uint8Array, offset: number): string {
   return decoder.decode(table.subarray(offset, end < 0 ? table.length : end));
 }
 
-function readSymbols(sections: readonly ElfSection[], fileName: string): ElfSymbol[] {
+interface SymbolTable {
+  reader: ByteReader;
+  names: Uint8Array;
+}
+
+function symbolTable(sections: readonly ElfSection[], fileName: string): SymbolTable | undefined {
   const table = sections.find(s => s.type === SHT_SYMTAB);
-  if (!table) return [];
+  if (!table) return undefined;
   const names = sections[table.link]?.data() ?? new Uint8Array();
-  const reader = new ByteReader(table.data(), `${fileName}, section ${table.name}`);
+  return { reader: new ByteReader(table.data(), `${fileName}, section ${table.name}`), names };
+}
+
+function readSymbols(table: SymbolTable | undefined): ElfSymbol[] {
+  if (!table) return [];
+  const { reader, names: bytes } = table;
+  const names = new StringTable(bytes);
   const symbols: ElfSymbol[] = [];
   for (let offset = 16; offset + 16 <= reader.length; offset += 16) {
     reader.seek(offset);
-    const name = stringAt(names, reader.u32());
+    const nameOffset = reader.u32();
+    const name = names.at(nameOffset) ?? stringAt(bytes, nameOffset);
     const value = reader.u32();
     const size = reader.u32();
     const info = reader.u8();

@@ -97,6 +97,7 @@ function wounded(program: number, wounds: readonly Wound[]): Uint8Array {
         [header, other],
         [other.header, { offset, size }],
       ] as const) {
+        if (to + 40 > bytes.length) continue;
         view.setUint32(to + 16, from.offset, true);
         view.setUint32(to + 20, from.size, true);
       }

@@ -83,6 +83,11 @@ describe("a DWARF expression", () => {
     ["of nothing", [], /keeps it nowhere/],
     ["of a lost register", [C.DW_OP_bregx, 20, 0], /in r20, whose value .* is lost/],
     ["that divides by zero", [C.DW_OP_lit31, C.DW_OP_lit0, C.DW_OP_div], /divides by zero/],
+    [
+      "that divides by a fraction, as a whole number",
+      [C.DW_OP_lit31, C.DW_OP_const_type, 9, 2, 0, 1, C.DW_OP_div],
+      /divides by zero/,
+    ],
     ["that ends early", [C.DW_OP_const4u, 1], /damaged/],
     ["that loops", [C.DW_OP_skip, 0xfd, 0xff], /does not end/],
     ["with an unknown operation", [0xee], /unknown operation 0xee/],

@@ -1,0 +1,30 @@
+// Tables of zero-terminated strings: .strtab, .debug_str. System V ABI, chapter 4.
+const decoder = new TextDecoder();
+
+/** Decoded as one: its strings are then parts of it. */
+export class StringTable {
+  readonly bytes: Uint8Array;
+  /** The whole table, if a character is a byte throughout. */
+  readonly #text: string | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    const text = decoder.decode(bytes);
+    // Characters of several bytes make it shorter, and those that cannot be decoded become this one.
+    const isPlain = text.length === bytes.length && !text.includes("\ufffd");
+    this.#text = isPlain ? text : undefined;
+  }
+
+  /** In UTF-8; `undefined` if no 0 follows `offset`. */
+  at(offset: number): string | undefined {
+    const text = this.#text;
+    if (text === undefined) return this.#decoded(offset);
+    const end = text.indexOf("\0", offset);
+    return end < 0 ? undefined : text.slice(offset, end);
+  }
+
+  #decoded(offset: number): string | undefined {
+    const end = this.bytes.indexOf(0, offset);
+    return end < 0 ? undefined : decoder.decode(this.bytes.subarray(offset, end));
+  }
+}
