@@ -91,7 +91,8 @@ export function readEntries(
   reader: ByteReader,
 ): { entries: Entries; damage: unknown } {
   const most = (unit.end - reader.offset) >> 2;
-  if (scratch.offsets.length < most) scratch = columns(most);
+  // Twice as many, or each unit that is a little larger would leave columns to the garbage collector.
+  if (scratch.offsets.length < most) scratch = columns(2 * most);
   const target = { entries: scratch, count: 0 };
   let damage: unknown;
   try {

@@ -41,7 +41,8 @@ export class LineRows {
 
   /** `most`: how many there can be. */
   constructor(most: number) {
-    if (scratch.addresses.length < most) scratch = columnsOf(most);
+    // Twice as many, or each program that is a little larger would leave columns to the garbage collector.
+    if (scratch.addresses.length < most) scratch = columnsOf(2 * most);
     this.#rows = scratch;
   }
 
