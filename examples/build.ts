@@ -37,8 +37,10 @@ const examples: readonly App[] = [
   example("locals", ["-O0", "-gdwarf-5"]),
   example("grants", ["-O0", "-gdwarf-5"]),
   example("crash", ["-Os", "-gdwarf-4"]),
-  { ...example("ipc_service", ["-O0", "-gdwarf-5"]), folder: "ipc/ipc_service" },
-  { ...example("ipc_client", ["-O0", "-gdwarf-5"]), folder: "ipc/ipc_client" },
+  ...["ipc_service", "ipc_client", "ipc_rng", "ipc_led", "ipc_logic"].map(name => ({
+    ...example(name, ["-O0", "-gdwarf-5"]),
+    folder: `ipc/${name}`,
+  })),
   ...["hostile", "victim"].map(name => ({
     ...example(name, ["-Os", "-gdwarf-4"], ["cortex-m0", "cortex-m4"]),
     folder: `hostile/${name}`,

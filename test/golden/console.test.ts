@@ -20,6 +20,10 @@ const runs: Readonly<Record<string, readonly string[]>> = {
     ...["--input", "5s:console=list\\n", "--for", "6"],
     ...[app("blink"), app("hello")],
   ],
+  "ipc-trio": [
+    ...["--console=apps", "--for", "2", "--board", "nrf52840dk"],
+    ...["ipc_rng", "ipc_led", "ipc_logic"].map(name => `examples/ipc/${name}/${name}.tab`),
+  ],
   loader: ["--board", "nrf52840dk-test-dynamic-app-load", "--for", "6", app("loader")],
   "loader-texts": [
     ...["--board", "nrf52840dk-test-dynamic-app-load"],
