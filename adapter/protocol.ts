@@ -122,3 +122,5 @@ export interface AppsBody {
   busy: boolean;
   apps: readonly InstalledAppInfo[];
 }
+
+export type { CrashBody } from "./crash/model.js";
