@@ -1,8 +1,8 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
 import {
-  type AppLoader,
   type BoardDescription,
   type InputValue,
+  type TockBoard,
   type TraceEvent,
   UserError,
 } from "../emulator/index.js";
@@ -16,6 +16,7 @@ import { ConsoleText } from "./console-text.js";
 import { contextOf } from "./context.js";
 import { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
+import { readFlashFiles } from "./flash-files.js";
 import { judgeFault, judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
@@ -88,10 +89,11 @@ export class Control {
     if (notice !== undefined) notices.push(notice);
     const boot: TraceEvent[] = [];
     let hear = (event: TraceEvent): void => void boot.push(event);
-    const flash = options.flash && ((await host.files.read(options.flash)) ?? new Uint8Array());
-    const { machine, kernel, loader } = board.build({
+    const { flash } = options;
+    const kept = flash === undefined ? {} : await readFlashFiles(flash, host.files.read);
+    const built = board.build({
       apps: apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.bytes),
-      ...(flash && { flash }),
+      ...kept,
       kernelConfig: options.kernelConfig,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       wires: options.wires,
@@ -99,8 +101,8 @@ export class Control {
       ...(options.scheduler && { scheduler: options.scheduler }),
       listen: event => hear(event),
     });
-    const debuggee = new Debuggee(machine, kernel, apps);
-    const control = new Control(debuggee, options, host, listener, { loader, board });
+    const debuggee = new Debuggee(built.machine, built.kernel, apps);
+    const control = new Control(debuggee, options, host, listener, { built, board });
     for (const notice of [...options.notices, ...wrong, ...notices]) listener.notice(notice);
     hear = event => control.#hear(event);
     for (const event of boot) if (event.type === "notice") hear(event);
@@ -112,12 +114,12 @@ export class Control {
     options: LaunchOptions,
     host: Host,
     listener: Listener,
-    { loader, board }: { loader: AppLoader; board: BoardDescription },
+    { built, board }: { built: TockBoard; board: BoardDescription },
   ) {
     this.debuggee = debuggee;
     const { flash, sourceMap } = options;
     const target = targetOf(board);
-    this.loading = new Loading({ debuggee, loader, flash, sourceMap, target }, listener);
+    this.loading = new Loading({ debuggee, built, flash, sourceMap, target }, listener);
     this.#listener = listener;
     const { machine, execution, breakpoints } = debuggee;
     this.#inputs = options.inputs.map(input => this.#scripted(input));

@@ -3,6 +3,7 @@ import { Advice } from "../adapter/advice.js";
 import type { App } from "../adapter/apps.js";
 import { Debuggee } from "../adapter/debuggee.js";
 import * as errors from "../adapter/errors.js";
+import { flashFiles, type KeptMemory } from "../adapter/flash-files.js";
 import type { ScriptedInput } from "../adapter/inputs.js";
 import type {
   AppLoader,
@@ -12,6 +13,7 @@ import type {
   Machine,
   ProcessFaultPolicy,
   SchedulerName,
+  TockBoard,
   TraceEvent,
 } from "../emulator/index.js";
 import { Report, type RunResult } from "./report.js";
@@ -28,8 +30,8 @@ export interface RunOptions {
   wires: readonly (readonly [number, number])[];
   faultPolicy: ProcessFaultPolicy | undefined;
   scheduler: SchedulerName | undefined;
-  /** What flash holds at power-on, beside the apps. */
-  flash?: Uint8Array | undefined;
+  /** The file that keeps the board's memory, and what it holds at power-on. */
+  flash?: (KeptMemory & { path: string }) | undefined;
   /** Apps to install while the board runs, by their paths. */
   loads?: readonly Load[];
 }
@@ -52,7 +54,7 @@ export interface RunOutput {
 const SLICE = 4_000_000;
 
 export class BoardRun {
-  readonly loader: AppLoader;
+  readonly #board: TockBoard;
   readonly #machine: Machine;
   readonly #debuggee: Debuggee;
   readonly #report = new Report();
@@ -74,9 +76,9 @@ export class BoardRun {
   ) {
     this.#options = options;
     this.#output = output;
-    const { machine, kernel, loader } = board.build({
+    const built = board.build({
       apps: apps.map(({ tbf }) => tbf.bytes),
-      ...(options.flash && { flash: options.flash }),
+      ...(options.flash && { flash: options.flash.flash, chips: options.flash.chips }),
       kernelConfig: options.kernelConfig,
       wires: options.wires,
       ...(options.faultPolicy && { faultPolicy: options.faultPolicy }),
@@ -84,8 +86,9 @@ export class BoardRun {
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       listen: event => this.#hear(event),
     });
+    const { machine, kernel } = built;
+    this.#board = built;
     this.#machine = machine;
-    this.loader = loader;
     this.#debuggee = new Debuggee(machine, kernel, apps);
     machine.stopOnFault = true;
     const { frequency } = machine.clock;
@@ -94,6 +97,16 @@ export class BoardRun {
       .sort((a, b) => a.seconds - b.seconds)
       .map(input => ({ cycle: Math.round(input.seconds * frequency), input }));
     for (const { device } of options.inputs) this.#checkDevice(device);
+  }
+
+  get loader(): AppLoader {
+    return this.#board.loader;
+  }
+
+  /** What keeps the board's memory, with its bytes as they are now. */
+  get flashFiles(): { path: string; bytes: Uint8Array }[] {
+    const { flash } = this.#options;
+    return flash === undefined ? [] : flashFiles(flash.path, this.#board);
   }
 
   /** What the run was so far, with the text that it was heard to print. */

@@ -8,3 +8,6 @@ export function columns(rows: readonly (readonly (string | undefined)[])[]): str
     .map(([left = "", right = ""]) => `  ${left.padEnd(width)}  ${right}`.trimEnd())
     .join("\n");
 }
+
+/** A sentence for the user, on stderr. */
+export const complain = (sentence: string): void => console.error(`tock-debug: ${sentence}`);

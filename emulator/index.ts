@@ -13,6 +13,7 @@ export { nrf52840dk } from "./boards/nrf52840dk.js";
 export * from "./bus/memory.js";
 export * from "./cpu/cpu.js";
 export * from "./devices/device.js";
+export * from "./formats/chips.js";
 export * from "./formats/elf.js";
 export * from "./formats/pack.js";
 export * from "./formats/tab.js";

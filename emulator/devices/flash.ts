@@ -1,6 +1,7 @@
 // Flash with pages: erasing sets every bit and wears a page, writing only clears bits. An operation is a row of steps, and
 // each step that changes a page is one timed event: a board whose power fails between two has done the first ones only.
 import type { Clock } from "../base/clock.js";
+import { UserError } from "../base/errors.js";
 import type { Stateful } from "../base/stateful.js";
 import type { OutputValue, Trace } from "../base/trace.js";
 import type { Flash, FlashClient, FlashFailure, PageProgrammer } from "../hil/flash.js";
@@ -170,6 +171,18 @@ export class FlashDevice implements Device<FlashDeviceState>, Flash, PageProgram
     return { step, page, erasures: this.#wear.get(page) ?? 0 };
   }
 
+  memoryImage(): Uint8Array | undefined {
+    return this.#store === this.#own ? this.#own.image() : undefined;
+  }
+
+  loadMemory(image: Uint8Array): void {
+    const size = this.#options.endPage * this.pageSize;
+    if (image.length > size)
+      throw new UserError(`${this.name}: ${image.length} bytes do not fit into ${size}.`);
+    this.#own.load([]);
+    this.#own.writeBytes(0, image);
+  }
+
   /** What was under way is cut short; bytes and wear stay. */
   reset(): void {
     this.#operation = null;
@@ -274,6 +287,13 @@ export class BlankStore implements FlashStore, Stateful<StoredBlocks> {
       there.set(bytes.subarray(at, at + count), start);
       this.#blocks.set(block, there);
     });
+  }
+
+  /** All bytes up to the end of the last block that is not blank. */
+  image(): Uint8Array {
+    const used = [...this.#blocks].filter(([, bytes]) => bytes.some(byte => byte !== 0xff));
+    const last = Math.max(-1, ...used.map(([block]) => block));
+    return this.readBytes(0, (last + 1) * this.#blockSize);
   }
 
   save(): StoredBlocks {
