@@ -15,6 +15,7 @@ import { type Completions, completionsOf } from "./completions.js";
 import { ConsoleText } from "./console-text.js";
 import { contextOf } from "./context.js";
 import { Debuggee } from "./debuggee.js";
+import { Entries } from "./entries.js";
 import * as errors from "./errors.js";
 import { readFlashFiles } from "./flash-files.js";
 import { judgeFault, judgeHits } from "./hits.js";
@@ -76,12 +77,19 @@ export class Control {
   /** The thread that the client wants to see stopped by a pause. */
   #pauseThread: number | undefined;
   #panic: string | undefined;
+  /** Only if the launch says so. */
+  readonly #entries: Entries | undefined;
   #faulted = false;
   /** Without a word of the client every fault stops. */
   #faultJudges: readonly Judge[] = [new Judge({})];
 
-  /** Reads the files, boots the board and finds the symbols. Nothing runs yet. */
-  static async launch(options: LaunchOptions, host: Host, listener: Listener): Promise<Control> {
+  /** Reads the files, boots the board and finds the symbols. Nothing runs yet. `known`: apps that a flash file may hold. */
+  static async launch(
+    options: LaunchOptions,
+    host: Host,
+    listener: Listener,
+    known: readonly App[] = [],
+  ): Promise<Control> {
     const named = boardNamed(options.board);
     const { apps, wrong, notices } = await readApps(options.apps, targetOf(named), host.files);
     const { board, notice } =
@@ -101,8 +109,9 @@ export class Control {
       ...(options.scheduler && { scheduler: options.scheduler }),
       listen: event => hear(event),
     });
-    const debuggee = new Debuggee(built.machine, built.kernel, apps);
+    const debuggee = new Debuggee(built.machine, built.kernel, [...known, ...apps]);
     const control = new Control(debuggee, options, host, listener, { built, board });
+    control.loading.installed.push(...known);
     for (const notice of [...options.notices, ...wrong, ...notices]) listener.notice(notice);
     hear = event => control.#hear(event);
     for (const event of boot) if (event.type === "notice") hear(event);
@@ -121,7 +130,7 @@ export class Control {
     const target = targetOf(board);
     this.loading = new Loading({ debuggee, built, flash, sourceMap, target }, listener);
     this.#listener = listener;
-    const { machine, execution, breakpoints } = debuggee;
+    const { machine, execution } = debuggee;
     this.#inputs = options.inputs.map(input => this.#scripted(input));
     this.#inputs.sort((a, b) => a.cycle - b.cycle);
     machine.stopOnFault = true;
@@ -130,10 +139,7 @@ export class Control {
       judgeFault(debuggee, process, this.#faultJudges, text => this.say(text));
     execution.judge = (process, states) =>
       judgeHits(debuggee, process, states, text => this.say(text));
-    if (options.stopOnEntry) {
-      const entries = debuggee.processes.map(({ index }) => debuggee.entryOf(index));
-      breakpoints.setEntries(entries.filter(entry => entry !== undefined));
-    }
+    if (options.stopOnEntry) this.#entries = new Entries(debuggee);
     this.#runner = new Runner({
       machine,
       execution,
@@ -197,6 +203,7 @@ export class Control {
         break;
       case "processCreated":
         this.#listener.thread("started", threadOf(event.process));
+        this.#entries?.add(event.process);
         break;
       case "processExited":
         this.#runner.dropStep(event.process);

@@ -142,3 +142,6 @@ export const otherFunction = (process: string, name: string) =>
 
 export const notRestartable = (name: string, why: string) =>
   new UserError(`${name} cannot be started again: ${why}.`);
+
+export const notKept = (names: readonly string[]) =>
+  `${list(names)} came while the board ran, and the restarted board does not have ${names.length === 1 ? "it" : "them"}: a "flash" file in the launch keeps what is installed.`;

@@ -45,6 +45,8 @@ export interface LoadingParts {
 export class Loading {
   readonly loader: AppLoader;
   readonly sourceMap: SourceMap;
+  /** Apps that were installed since the launch, the youngest first: a restart over a flash file finds them there. */
+  readonly installed: App[] = [];
   /** The board as it is now. */
   readonly target: Target;
   readonly #built: TockBoard;
@@ -80,9 +82,17 @@ export class Loading {
     });
   }
 
+  /** Names of apps that were installed on the board before and are not on this one. */
+  lost(before: Loading): string[] {
+    const on = (loading: Loading) => loading.loader.apps.map(({ name }) => name);
+    const names = before.installed.map(({ tbf }) => tbf.header.name);
+    return on(before).filter(name => names.includes(name) && !on(this).includes(name));
+  }
+
   /** Makes an app known whose bytes are about to be installed. */
   async prepare(app: App): Promise<void> {
     this.#debuggee.addApp(app);
+    this.installed.unshift(app);
     await this.#debuggee.findSources();
   }
 

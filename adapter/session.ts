@@ -275,8 +275,12 @@ export class Session extends ProtocolServer {
     const old = this.#control;
     const stood = !old.running;
     await this.#saveFlash(old);
-    const live = await Control.launch(options, this.#host, this.#listener);
+    const { installed } = old.loading;
+    const kept = options.flash === undefined ? [] : installed;
+    const live = await Control.launch(options, this.#host, this.#listener, kept);
     old.end();
+    const gone = live.loading.lost(old.loading);
+    if (gone.length > 0) live.say(errors.notKept(gone));
     this.#live = live;
     this.#options = options;
     await live.adoptBreakpoints(old);
