@@ -100,6 +100,7 @@ export const microbit_v2 = board({
   memory: MEMORY_MAP,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: NRF52_NVMC,
   processSlots: 4,
   faultPolicy: panicFaultPolicy,
   create,

@@ -2,6 +2,7 @@
 import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_COMPARATOR } from "../devices/analog-comparator.js";
+import { NRF52_NVMC } from "../devices/flash.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { nrf52I2c } from "../devices/i2c.js";
 import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
@@ -134,6 +135,7 @@ export const NRF52840DK = {
   resetPin: 18,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: NRF52_NVMC,
   processSlots: 8,
   faultPolicy: panicFaultPolicy,
 } as const;

@@ -56,6 +56,29 @@ export const SAM4L_FLASHCALW: FlashTimes = {
   runsCode: true,
 };
 
+/**
+ * Sectors 5 to 7 of an STM32F446, which hold no kernel (reference manual 3.4; data sheet table 45: a second to erase 128 KiB, 16 µs
+ * a word). Those before are smaller; nothing writes there while the board runs.
+ */
+export const STM32F4_FLASH: FlashTimes = {
+  pageSize: 128 * 1024,
+  readMicroseconds: 1000,
+  eraseMicroseconds: 1_000_000,
+  writeMicroseconds: 32_768 * 16,
+  skipsBlankPages: false,
+  runsCode: true,
+};
+
+/** Sectors of the W25Q16JV from which an RP2040 runs (data sheet 9.6: 45 ms to erase 4 KiB, 400 µs to write 256 bytes). */
+export const W25Q16JV: FlashTimes = {
+  pageSize: 4096,
+  readMicroseconds: 260,
+  eraseMicroseconds: 45_000,
+  writeMicroseconds: 16 * 400,
+  skipsBlankPages: false,
+  runsCode: true,
+};
+
 /** Sectors of an MX25R6435F behind SPI at 8 MHz (capsules/extra/src/mx25r6435f.rs: waits of 58 ms and 16 times 3.2 ms). */
 export const MX25R6435F: FlashTimes = {
   pageSize: 4096,
@@ -143,7 +166,8 @@ export class FlashDevice implements Device<FlashDeviceState>, Flash, PageProgram
     const sets = wanted.some((byte, i) => (byte & ~(there[i] as number)) !== 0);
     if (sets) this.#erase(page);
     this.#write({ page, bytes: wanted });
-    return (sets ? eraseMicroseconds : 0) + writeMicroseconds;
+    if (sets) return eraseMicroseconds + writeMicroseconds;
+    return Math.ceil((writeMicroseconds * bytes.length) / this.pageSize);
   }
 
   onEvent(tag: number): void {

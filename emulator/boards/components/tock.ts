@@ -54,8 +54,8 @@ export interface BoardDefinition {
   /** Pin of the reset button, which an nRF52 must be told. */
   resetPin?: number;
   processSlots: number;
-  /** Its flash, where no driver of the board has made it; as on an nRF52 unless given. */
-  flash?: FlashTimes;
+  /** From which it runs. */
+  flash: FlashTimes;
   faultPolicy: ProcessFaultPolicy;
   /** Round robin unless given. */
   scheduler?: SchedulerName;
