@@ -23,7 +23,7 @@ export * from "./formats/tbf-file.js";
 export * from "./formats/tbf-write.js";
 export type { InstalledApp } from "./kernel/app-list.js";
 export { processConsoleCommands } from "./kernel/capsules/process-console.js";
-export { isDigestOf } from "./kernel/checker.js";
+export { isDigestOf, isSignedBy } from "./kernel/checker.js";
 export * from "./kernel/driver.js";
 export * from "./kernel/inspect.js";
 export * from "./kernel/kernel.js";

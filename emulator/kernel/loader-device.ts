@@ -417,10 +417,24 @@ export class LoaderDevice implements Device<LoaderState> {
     const apps = this.#named(name).map(app => ({ ...app, ...flags[flag] }));
     if (apps.some(({ address }) => !isIntact(memory, address)))
       throw new UserError(`loader: the header at ${name} is damaged; uninstall the app.`);
-    const steps = writing(apps.map(app => flagsWrite(memory, app)));
+    const writes = apps.map(app => flagsWrite(memory, app));
+    const steps = writing(writes);
+    if (apps.some((app, i) => this.#isRefused(app, writes[i] as FlashWrite)))
+      steps.push({
+        do: "say",
+        text: `"${name}" does not run after the next reset: its credentials cover the header, which is another one now.`,
+      });
     const text = `"${name}" is ${flag}d in flash, which takes effect at reset.`;
     const says = flag === "enable" || flag === "disable";
     return { what: `${flag} ${name}`, steps: says ? [...steps, { do: "say", text }] : steps };
+  }
+
+  /** Whether the board would not start an enabled app after a change of it. */
+  #isRefused({ address, size, enabled }: InstalledApp, change: FlashWrite): boolean {
+    const { memory, kernel } = this.#parts;
+    const bytes = memory.readBytes(address, size);
+    bytes.set(change.bytes, change.address - address);
+    return enabled && kernel.refusal(bytes, address) !== undefined;
   }
 }
 
