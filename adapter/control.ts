@@ -439,7 +439,9 @@ export class Control {
   }
 
   #rows(reference: FrameReference): ValueRows {
-    return new ValueRows(this.debuggee, reference);
+    return new ValueRows(this.debuggee, reference, (target, to) =>
+      change(this.debuggee, reference, target, to),
+    );
   }
 
   #frame(frameId: number | undefined): FrameReference {
