@@ -30,15 +30,7 @@ import { type Pause, Runner, type Step } from "./runner.js";
 import { type Scope, scopesOf } from "./scopes.js";
 import type { Shown } from "./shown.js";
 import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
-import {
-  hasCaller,
-  type Plan,
-  runTo,
-  type StepKind,
-  stepInstruction,
-  stepLine,
-  stepOut,
-} from "./stepping.js";
+import { hasCaller, planOf, runTo, type StepKind } from "./stepping.js";
 import { type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
 import { Judge } from "./terms.js";
@@ -492,13 +484,4 @@ export class Control implements Shown {
   input(device: string, value: InputValue): void {
     this.#runner.input(() => this.debuggee.machine.input(device, value));
   }
-}
-
-function planOf(
-  stepped: Parameters<typeof stepLine>[0],
-  kind: StepKind,
-  instructions: boolean,
-): Plan {
-  if (kind === "out") return stepOut(stepped);
-  return instructions ? stepInstruction(stepped, kind) : stepLine(stepped, kind);
 }

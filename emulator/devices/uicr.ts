@@ -1,11 +1,11 @@
 // User information configuration registers of an nRF52 (nRF52840 product specification 4.5; chips/nrf52/src/uicr.rs): a page of
 // flash in which a board keeps what its chip needs to know before any code runs. A reset keeps it.
-import type { Memory, MemoryRange } from "../bus/memory.js";
 import { loadBytes } from "./bytes-text.js";
 import type { Device } from "./device.js";
+import type { FlashStore } from "./flash.js";
 
 /** Where they lie in the address space. */
-export const UICR: MemoryRange = { address: 0x10001000, size: 0x1000 };
+export const UICR = { address: 0x10001000, size: 0x1000 };
 
 /** Offsets of registers. */
 const Register = {
@@ -21,10 +21,10 @@ const DEFAULT_VOLTAGE = 7;
 
 export class Uicr implements Device<null> {
   readonly name = "uicr";
-  readonly #memory: Memory;
-  readonly #range: MemoryRange;
+  readonly #memory: FlashStore;
+  readonly #range: typeof UICR;
 
-  constructor(memory: Memory, range: MemoryRange) {
+  constructor(memory: FlashStore, range: typeof UICR) {
     this.#memory = memory;
     this.#range = range;
   }
@@ -34,19 +34,20 @@ export class Uicr implements Device<null> {
    * pin, debug access open, the usual voltage. A board resets once after a change, which here has nothing to undo yet.
    */
   program(resetPin: number): void {
-    const memory = this.#memory;
-    const { address, size } = this.#range;
     const wanted = [
       [Register.PSELRESET0, resetPin],
       [Register.PSELRESET1, resetPin],
       [Register.APPROTECT, HW_DISABLED],
     ] as const;
+    const page = this.memoryImage();
+    const registers = new DataView(page.buffer);
     // Bits can only be cleared.
     const lacks = (register: number, bits: number) =>
-      (~memory.read32(address + register) & bits) !== 0;
+      (~registers.getUint32(register, true) & bits) !== 0;
     if (wanted.some(([at, bits]) => lacks(at, bits)) || lacks(Register.REGOUT0, DEFAULT_VOLTAGE))
-      memory.fill(address, size, 0xff);
-    for (const [at, value] of wanted) memory.write32(address + at, value);
+      page.fill(0xff);
+    for (const [at, value] of wanted) registers.setUint32(at, value, true);
+    this.#memory.writeBytes(this.#range.address, page);
   }
 
   memoryImage(): Uint8Array {
