@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppsBody } from "../../adapter/protocol.js";
-import { chooseTbf, readTab } from "../../emulator/index.js";
+import { chooseTbf, readChips, readTab } from "../../emulator/index.js";
 import { Debugging, lineOf, sourceOf, tabOf } from "./debugging.js";
 
 type Client = Debugging;
@@ -189,6 +189,8 @@ describe("apps that come while the board runs", () => {
         ["blink", "grants"],
       );
       await first.request("disconnect");
+      const chips = readChips(readFileSync(`${flash}.chips.tar`), "chips");
+      assert.deepEqual([...chips.keys()].sort(), ["externalFlash", "uicr"]);
       const copy = join(folder, "copy.bin");
       copyFileSync(flash, copy);
       const second = new Debugging();
