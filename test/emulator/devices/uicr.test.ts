@@ -48,6 +48,10 @@ describe("the configuration registers of an nRF52", () => {
     machine.run(128_000_000);
     assert.equal(machine.memory.read32(CUSTOMER0), 0xcafe);
     assert.deepEqual(chips(), before);
+    const saved = machine.save();
+    machine.memory.write32(CUSTOMER0, 0);
+    machine.load(saved);
+    assert.equal(machine.memory.read32(CUSTOMER0), 0xcafe);
     assert.deepEqual([...before.keys()].sort(), ["externalFlash", "uicr"]);
   });
 

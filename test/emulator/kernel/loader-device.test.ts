@@ -190,6 +190,8 @@ describe("the loader outside of the board", () => {
     board.load("uninstall b");
     // A sector of 128 KiB is erased and written again, where a page of an nRF52 takes 127 ms.
     assert.ok((clock.now - before) / clock.frequency > 1.5);
+    const { wear } = board.machine.save().parts["device flash"] as { wear: [number, number][] };
+    assert.deepEqual(wear, [[0x08040000 / 0x20000, 1]]);
     board.load(sleeper("c", 8192));
     assert.deepEqual([...board.bytes(0x08040000, hello.length)], [...hello]);
     assert.deepEqual(board.apps, ["hello 0x8040000", "c 0x8042000"]);
