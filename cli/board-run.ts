@@ -5,16 +5,17 @@ import { Debuggee } from "../adapter/debuggee.js";
 import * as errors from "../adapter/errors.js";
 import { flashFiles, type KeptMemory } from "../adapter/flash-files.js";
 import type { ScriptedInput } from "../adapter/inputs.js";
-import type {
-  AppLoader,
-  BoardDescription,
-  InputValue,
-  KernelConfig,
-  Machine,
-  ProcessFaultPolicy,
-  SchedulerName,
-  TockBoard,
-  TraceEvent,
+import {
+  type AppLoader,
+  type BoardDescription,
+  type InputValue,
+  type KernelConfig,
+  type Machine,
+  type ProcessFaultPolicy,
+  type SchedulerName,
+  type TockBoard,
+  type TraceEvent,
+  UserError,
 } from "../emulator/index.js";
 import { Report, type RunResult } from "./report.js";
 
@@ -65,6 +66,8 @@ export class BoardRun {
   /** Inputs that have not happened yet, by cycle. */
   readonly #inputs: { cycle: number; input: ScriptedInput | Load }[];
   #idle = false;
+  /** An input or an app was not what the board could take. */
+  refused = false;
   readonly #advice = new Advice(process => this.#debuggee.nameOf(process));
 
   /** @throws UserError for an input to a device that the board does not have */
@@ -184,8 +187,20 @@ export class BoardRun {
   #act(): boolean {
     if (this.due !== undefined) return false;
     const input = this.#inputs.shift()?.input;
-    if (input !== undefined && "device" in input) this.#machine.input(input.device, input.value);
+    if (input === undefined || !("device" in input)) return true;
+    try {
+      this.#machine.input(input.device, input.value);
+    } catch (error) {
+      this.refuse(error);
+    }
     return true;
+  }
+
+  /** Tells what the board did not take; it runs on. Throws what is no mistake of the user's. */
+  refuse(error: unknown): void {
+    if (!(error instanceof UserError)) throw error;
+    this.refused = true;
+    this.#output.say(error.message);
   }
 
   /** A name that is wrong is told before anything runs. */

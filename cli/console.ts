@@ -41,13 +41,10 @@ async function run(args: Arguments): Promise<number> {
     say: complain,
   };
   const boardRun = new BoardRun(board, apps, runOptions, output);
-  let refused = false;
-  const install = async () => {
-    if (!(await installDue(boardRun, board))) refused = true;
-  };
+  const install = () => installDue(boardRun, board);
   await new Terminal(boardRun, { speed, install, ...runOptions }).toTheEnd();
   saveFlash(boardRun);
-  return wrong || refused ? 2 : 0;
+  return wrong || boardRun.refused ? 2 : 0;
 }
 
 /** Virtual seconds between two looks at the keyboard. */

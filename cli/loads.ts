@@ -6,7 +6,6 @@ import { parseSeconds } from "../adapter/inputs.js";
 import { type BoardDescription, UserError } from "../emulator/index.js";
 import type { BoardRun, Load, RunOptions } from "./board-run.js";
 import { existingBytes, readBytes, writeBytes } from "./files.js";
-import { complain } from "./text.js";
 import type { Arguments, Option } from "./verb.js";
 
 export const loadOptions = {
@@ -47,21 +46,18 @@ function readLoad(argument: string): Load {
   return { seconds, path };
 }
 
-/** Installs an app that is due, if any; false, and a sentence, if that cannot be. */
-export async function installDue(run: BoardRun, board: BoardDescription): Promise<boolean> {
-  if (run.due === undefined) return true;
+/** Installs an app that is due, if any. */
+export async function installDue(run: BoardRun, board: BoardDescription): Promise<void> {
+  if (run.due === undefined) return;
   const { path } = run.due;
   const suits = (tbf: Uint8Array) => run.loader.suits(tbf);
   try {
     const option = { path, elf: undefined, name: undefined, sourceMap: {}, installed: true };
     const { apps } = await readApps([option], { ...targetOf(board), suits }, nodeHost.files);
     run.install(apps[0]);
-    return true;
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
     run.install(undefined);
-    complain(error.message);
-    return false;
+    run.refuse(error);
   }
 }
 

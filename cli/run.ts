@@ -184,13 +184,12 @@ async function toTheEnd(
     say: complain,
   });
   let interrupted = false;
-  let refused = false;
   const interrupt = () => {
     interrupted = true;
   };
   process.on("SIGINT", interrupt);
   while (!interrupted && run.slice()) {
-    if (!(await installDue(run, board))) refused = true;
+    await installDue(run, board);
     await (process.stdout.writableNeedDrain ? drained() : setImmediate());
   }
   process.off("SIGINT", interrupt);
@@ -199,7 +198,7 @@ async function toTheEnd(
   if (interrupted) console.error(summaryOf(result));
   const code = result.processes.some(p => p.faults.length > 0) ? 1 : 0;
   saveFlash(run);
-  return { code, refused };
+  return { code, refused: run.refused };
 }
 
 const drained = (): Promise<void> =>

@@ -56,6 +56,22 @@ describe("tock-debug run with a loader", () => {
     assert.match(run("--load-at", "1:none.tab", app("hello")).stderr, /there is no such file/);
   });
 
+  it("an input that the loader refuses is told, and the board runs on", () => {
+    const inputs = ["1s:loader=sticky hello", "2s:loader=uninstall hello", "3s:loader=erase-apps"];
+    const { status, stderr, stdout } = run(
+      ...inputs.flatMap(input => ["--input", input]),
+      app("hello"),
+      app("grants"),
+    );
+    assert.equal(status, 2);
+    assert.match(
+      stderr,
+      /^tock-debug: loader: "hello" is sticky; unsticky it .*\n.* 1 sticky app stays/,
+    );
+    assert.match(stdout, /Second 1\n/);
+    assert.doesNotMatch(stdout, /Second 3\n/);
+  });
+
   it("--flash keeps what was installed, and what the apps' bytes are", () => {
     const flash = join(folder, "flash.bin");
     assert.match(run("--flash", flash, app("hello")).stdout, /Hello, Tock!/);
