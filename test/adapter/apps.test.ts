@@ -84,6 +84,25 @@ describe("a TAB with several fixed addresses", () => {
   });
 });
 
+describe("several TABs with the same fixed addresses", () => {
+  it("find their places though they come at once", async () => {
+    const { machine, loader, kernel } = nrf52840dk.build({ apps: [] });
+    machine.run(64_000);
+    for (const name of ["a", "b", "c"]) {
+      const [app] = (await read([name], loader)).apps;
+      assert.ok(app);
+      machine.input("loader", app.tbf.bytes);
+      machine.run(machine.clock.now + 640);
+    }
+    assert.ok(loader.busy);
+    machine.run(machine.clock.now + 10 * 64_000_000);
+    assert.deepEqual(
+      kernel.processes.map(({ name, state }) => [name, state]),
+      ["a", "b", "c"].map(name => [name, "Yielded"]),
+    );
+  });
+});
+
 const flipped = (place: number): readonly [number, number] => {
   const [flash, ram] = PLACES[place] as readonly [number, number];
   return [ram, flash];
