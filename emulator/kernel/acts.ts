@@ -52,11 +52,11 @@ export class Acts implements Stateful<Act[]> {
     );
   }
 
-  /** The system call of a process has not returned yet. */
+  /** A system call of the process has failed or ends it, and has not returned. */
   isInSyscall(process: number): boolean {
     return this.#waiting.some(
       ({ occurrence: { kind, process: of } }) =>
-        of === process && (kind === "syscallReturn" || kind === "syscallError" || kind === "exit"),
+        of === process && (kind === "syscallError" || kind === "exit"),
     );
   }
 

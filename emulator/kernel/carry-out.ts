@@ -22,7 +22,6 @@ export function carryOut({ occurrence, pid }: Act, host: ActHost): void {
   // Whoever was forgotten meanwhile has nothing to come.
   if (process === undefined) return;
   switch (occurrence.kind) {
-    case "syscallReturn":
     case "syscallError":
       if (!process.setSyscallReturn(occurrence.returned)) host.raiseFault(process, true);
       break;
