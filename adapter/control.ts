@@ -27,6 +27,7 @@ import { restartFrame } from "./restart-frame.js";
 import type { Row } from "./rows.js";
 import { type Pause, Runner, type Step } from "./runner.js";
 import { type Scope, scopesOf } from "./scopes.js";
+import type { Shown } from "./shown.js";
 import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
 import {
   hasCaller,
@@ -62,7 +63,7 @@ interface DueInput {
   act(): void;
 }
 
-export class Control {
+export class Control implements Shown {
   readonly debuggee: Debuggee;
   readonly variables = new Variables();
   readonly loading: Loading;
@@ -278,6 +279,10 @@ export class Control {
     return this.#runner.ended;
   }
 
+  get subject(): Debuggee {
+    return this.debuggee;
+  }
+
   get stoppedBy(): StopInfo | undefined {
     return this.#stopped;
   }
@@ -373,10 +378,6 @@ export class Control {
     return scopes.map(scope => ({ ...scope, reference: this.variables.addRows(scope.rows) }));
   }
 
-  expand(reference: number, start: number, count: number): readonly NumberedRow[] {
-    return this.variables.expand(reference, start, count);
-  }
-
   /** Replaces the breakpoints of a group. */
   async setBreakpoints(
     group: Group,
@@ -431,7 +432,9 @@ export class Control {
   }
 
   #rows(reference: FrameReference): ValueRows {
-    return new ValueRows(this.debuggee, reference);
+    return new ValueRows(this.debuggee, reference, (target, to) =>
+      change(this.debuggee, reference, target, to),
+    );
   }
 
   #frame(frameId: number | undefined): FrameReference {

@@ -29,6 +29,11 @@ export class Acts implements Stateful<Act[]> {
     this.#waiting.push({ occurrence, pid, reported: false });
   }
 
+  /** A process starts anew: what was decided about its life falls away. */
+  forget(process: number): void {
+    this.#waiting = this.#waiting.filter(({ occurrence }) => occurrence.process !== process);
+  }
+
   /** The next act to carry out. */
   take(): Act | undefined {
     return this.#waiting.shift();

@@ -26,6 +26,8 @@ export function carryOut({ occurrence, pid }: Act, host: ActHost): void {
       if (!process.setSyscallReturn(occurrence.returned)) host.raiseFault(process, true);
       break;
     case "fault":
+      // A life that has ended has no fault left to act on.
+      if (!process.isRunning) break;
       // The hook sees only what the process did by itself.
       if (!occurrence.byKernel && host.processFaultHook(process.id)) process.data.fault = null;
       else setFaultState(process, table);

@@ -130,8 +130,12 @@ export class Kernel implements Supervisor {
         this.#emitFaulted(process, true);
         setFaultState(process, this.#table);
       },
-      restart: ({ data: { index, pid } }) =>
-        this.#table.acts.push({ kind: "restart", process: index, reason: "request" }, pid),
+      restart: ({ data: { index, pid } }) => {
+        const { acts } = this.#table;
+        if (acts.panics) return;
+        acts.forget(index);
+        acts.push({ kind: "restart", process: index, reason: "request" }, pid);
+      },
       exited: (process, pid) => this.#table.emitExited(process, pid),
       restarted: process => this.#table.emitCreated(process),
     });
