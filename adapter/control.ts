@@ -17,8 +17,9 @@ import { contextOf } from "./context.js";
 import { Debuggee } from "./debuggee.js";
 import { Entries } from "./entries.js";
 import * as errors from "./errors.js";
+import { Exceptions } from "./exceptions/exceptions.js";
 import { readFlashFiles } from "./flash-files.js";
-import { judgeFault, judgeHits } from "./hits.js";
+import { judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
 import { AUTOMATIC, type LaunchOptions } from "./launch.js";
@@ -33,7 +34,6 @@ import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
 import { hasCaller, planOf, runTo, type StepKind } from "./stepping.js";
 import { type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
-import { Judge } from "./terms.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
 
@@ -61,6 +61,7 @@ export class Control implements Shown {
   readonly debuggee: Debuggee;
   readonly variables = new Variables();
   readonly loading: Loading;
+  readonly exceptions: Exceptions;
   readonly #runner: Runner;
   readonly #listener: Listener;
   readonly #console = new ConsoleText();
@@ -73,8 +74,6 @@ export class Control implements Shown {
   /** Only if the launch says so. */
   readonly #entries: Entries | undefined;
   #faulted = false;
-  /** Without a word of the client every fault stops. */
-  #faultJudges: readonly Judge[] = [new Judge({})];
 
   /** Reads the files, boots the board and finds the symbols. Nothing runs yet. `known`: apps that a flash file may hold. */
   static async launch(
@@ -126,10 +125,9 @@ export class Control implements Shown {
     const { machine, execution } = debuggee;
     this.#inputs = options.inputs.map(input => this.#scripted(input));
     this.#inputs.sort((a, b) => a.cycle - b.cycle);
-    machine.stopOnFault = true;
     debuggee.onChange = change => listener.changed(change);
-    execution.judgeFault = process =>
-      judgeFault(debuggee, process, this.#faultJudges, text => this.say(text));
+    this.exceptions = new Exceptions(debuggee, text => this.say(text));
+    execution.exceptions = this.exceptions;
     execution.judge = (process, states) =>
       judgeHits(debuggee, process, states, text => this.say(text));
     if (options.stopOnEntry) this.#entries = new Entries(debuggee);
@@ -392,12 +390,6 @@ export class Control implements Shown {
     return this.debuggee.breakpoints.set(group, wanted);
   }
 
-  /** Faults stop the machine where one of `judges` says so. */
-  stopOnFaults(judges: readonly Judge[]): void {
-    this.#faultJudges = judges;
-    this.debuggee.machine.stopOnFault = judges.length > 0;
-  }
-
   completions(text: string, frameId: number | undefined): Completions {
     const context = contextOf(this.debuggee, this.#frame(frameId));
     const names = this.debuggee.machine.cpu.isa.registers.slice(0, 17).map(({ name }) => name);
@@ -407,7 +399,7 @@ export class Control implements Shown {
   /** Sets the breakpoints of the session that this one takes over from. */
   async adoptBreakpoints(old: Control): Promise<void> {
     const { breakpoints } = this.debuggee;
-    this.stopOnFaults(old.#faultJudges.map(({ terms }) => new Judge(terms)));
+    this.exceptions.adopt(old.exceptions);
     for (const path of old.debuggee.breakpoints.paths) await this.debuggee.prepareSource(path);
     for (const state of breakpoints.adopt(old.debuggee.breakpoints)) {
       this.#listener.breakpointChanged(state);

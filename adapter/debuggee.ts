@@ -25,6 +25,7 @@ type Placement = Pick<ProcessView, "index" | "flash" | "memory">;
 
 const DWARF_REGISTERS = 16;
 const PC = 15;
+const SVC_SIZE = 2;
 
 export class Debuggee implements Subject {
   readonly machine: Machine;
@@ -76,8 +77,13 @@ export class Debuggee implements Subject {
     return this.#placed.map(({ index }) => this.program(index));
   }
 
+  /** One whose system call has not returned stands at its `svc`. */
   registers(index: number): readonly number[] | null {
-    return this.kernel.registers(index);
+    const registers = this.kernel.registers(index);
+    if (registers !== null && this.kernel.isInSyscall(index)) {
+      registers[PC] = (registers[PC] as number) - SVC_SIZE;
+    }
+    return registers;
   }
 
   process(index: number): ProcessView | undefined {

@@ -5,6 +5,7 @@ import type { Fields } from "./arguments.js";
 import type { Client } from "./client.js";
 import { sourceAt, sourcesOf } from "./debuggee-sources.js";
 import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
+import { filterInfo } from "./exceptions/requests.js";
 import type { Files } from "./files.js";
 import { encodeBase64, readAddress, readRange } from "./memory.js";
 import { canRestart } from "./restart-frame.js";
@@ -67,6 +68,7 @@ export function evaluate(args: Fields, shown: Shown) {
 }
 
 export function exceptionInfo({ stoppedBy }: Shown) {
+  if (stoppedBy?.filter !== undefined) return filterInfo(stoppedBy.filter, stoppedBy);
   const name = stoppedBy?.description ?? "no fault";
   const description = stoppedBy?.text ?? "This thread has not faulted.";
   return { exceptionId: name, description, breakMode: "always" };
