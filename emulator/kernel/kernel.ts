@@ -479,7 +479,7 @@ export class Kernel implements Supervisor {
 
   #panic({ message, location }: { message: string; location: string }): void {
     this.#halted = true;
-    this.trace.emit({ type: "kernelPanic", message });
+    this.trace.emit({ type: "kernelPanic", message, location });
     const { faultStatus, processes } = this;
     this.panicWriter.write({ location, message, fault: faultStatus, processes });
   }
