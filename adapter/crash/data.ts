@@ -1,8 +1,8 @@
 // Loads and stores that the MPU, the PMP or the bus refused: what the address is, and which pointer led there.
 import { hex8 } from "../../emulator/index.js";
-import { type Culprit, culpritOf, elementsOf, quoted, valueText } from "./culprit.js";
+import { type Culprit, culpritOf, elementsOf, nameAt, quoted, valueText } from "./culprit.js";
 import type { Facts } from "./facts.js";
-import type { Access, Explanation, FaultKind } from "./model.js";
+import type { Access, Explanation, FaultKind, Scene } from "./model.js";
 import {
   bytesText,
   NULL_PAGE,
@@ -144,7 +144,7 @@ function whatText({ scene, name, access }: Facts, region: Region): string {
     case "app-flash":
     case "header":
       return access?.kind === "write"
-        ? `that is ${text}, and flash cannot be stored to`
+        ? `that is ${constantText(scene, access.address, text)}, and flash cannot be stored to`
         : `that is ${text}`;
     case "unused": {
       const beyond = (access?.address ?? 0) - (memory?.appBreak ?? 0);
@@ -158,6 +158,12 @@ function whatText({ scene, name, access }: Facts, region: Region): string {
     default:
       return `that is ${text}`;
   }
+}
+
+/** The constant's name, where the symbols tell it. */
+function constantText(scene: Scene, address: number, otherwise: string): string {
+  const name = nameAt(scene, address, 4);
+  return name === undefined ? otherwise : `the constant ${quoted(name)} in flash`;
 }
 
 function pointerText(culprit: Culprit | undefined, isNull: boolean): string[] {

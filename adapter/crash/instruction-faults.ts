@@ -17,6 +17,7 @@ export function undefinedInstruction(facts: Facts): Explanation {
   if (text === GCC_TRAP) return trap(facts, "gcc");
   if (text === LLVM_TRAP) return trap(facts, "LLVM");
   if (text === "<coprocessor>") return floatingPoint(facts);
+  if (text?.startsWith("udf") === true) return intended(facts);
   const inCode = pc !== undefined && scene.symbols?.functionAt(pc) !== undefined;
   const what = text === undefined || text.startsWith("<") ? "" : ` ${quoted(text)}`;
   const data = pc !== undefined && scene.symbols?.isData(pc) === true;
@@ -38,6 +39,15 @@ export function undefinedInstruction(facts: Facts): Explanation {
     },
   };
 }
+
+/** An instruction that is undefined for good, so somebody meant it. */
+const intended = (facts: Facts): Explanation => ({
+  ...common(facts),
+  kind: "undefined-instruction",
+  verdict: `${facts.name} executed ${quoted(facts.text ?? "udf")}${at(facts.pc)}, which is undefined on every processor.`,
+  details: ["Code has it on purpose, to stop where it must not go on; or data was executed."],
+  fix: null,
+});
 
 function trap(facts: Facts, compiler: "gcc" | "LLVM"): Explanation {
   const { name, pc, text } = facts;

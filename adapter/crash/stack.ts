@@ -9,8 +9,8 @@ import { bytesText } from "./regions.js";
 
 /** r0–r3, r12, lr, pc and xPSR, which an exception or a system call puts on the stack (ARMv7-M ARM B1.5.6). */
 export const EXCEPTION_FRAME = 32;
-/** What lies further below the stack pointer than this is no access to the stack. */
-const RED_ZONE = 4096;
+/** No instruction stores further below the stack pointer than this. */
+const FARTHEST = 256;
 const MOST_LISTED = 4;
 /** Shown as the cause of a deep stack, in bytes. */
 const LARGE_LOCAL = 256;
@@ -32,8 +32,11 @@ export function overflowOf({ scene, sp, access, transfer, has }: Facts): Overflo
   if (memory === null || sp === undefined) return undefined;
   const bottom = memory.start;
   const stacking = has("MSTKERR") || has("STKERR") || has("MUNSTKERR") || has("UNSTKERR");
-  const byStack = transfer?.base === 13 || (access !== null && access.address >= sp - RED_ZONE);
-  const below = access !== null && access.address < bottom && byStack && sp < bottom + RED_ZONE;
+  const below =
+    access !== null &&
+    access.address < bottom &&
+    access.address >= sp - FARTHEST &&
+    (transfer?.base === 13 || access.address >= sp);
   const noRoom = sp < bottom + EXCEPTION_FRAME && sp >= bottom - 0x100000;
   if (!below && !(noRoom && (stacking || access === null))) return undefined;
   const needed = [

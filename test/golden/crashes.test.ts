@@ -1,0 +1,81 @@
+// What the debugger says of each way to crash: the words of exceptionInfo as a user sees them, and the stack.
+import { readFileSync } from "node:fs";
+import type { CrashBody } from "../../adapter/protocol.js";
+import { Debugging, root } from "../adapter/debugging.js";
+import { assertGolden } from "./golden.js";
+
+const source = readFileSync("examples/crash/crashes.c", "utf8");
+const names = [...source.matchAll(/^ {2}\{ '\w', "([\w-]+)"/gm)].map(([, name]) => String(name));
+const tabOf = (name: string) => `${root}/examples/crash/${name}/${name}.tab`;
+const hello = `${root}/examples/hello/hello.tab`;
+const golden = (name: string) => `test/golden/crashes/${name}.txt`;
+
+/** Ends that are no faults, and where to look at them. */
+const endings: Readonly<Record<string, string>> = {
+  "exit-code": "exit",
+  abort: "abort",
+  assert: "__assert_func",
+};
+
+interface ExceptionInfo {
+  exceptionId: string;
+  description: string;
+  details: { message: string; typeName: string; stackTrace: string };
+}
+
+const shown = (text: string): string => text.replaceAll(root, "ROOT");
+
+async function exceptionText(client: Debugging, threadId: number): Promise<string> {
+  const info = await client.request<ExceptionInfo>("exceptionInfo", { threadId });
+  const { exceptionId, description, details } = info;
+  return shown(`${details.typeName}\n${exceptionId}\n\n${description}\n\n${details.stackTrace}\n`);
+}
+
+async function explanationText(client: Debugging, threadId: number): Promise<string> {
+  const { explanation } = await client.request<CrashBody>("tock/crash", { threadId });
+  const { kind, verdict, details, place, fix } = explanation;
+  const where = place === null ? "" : `${place.function} (${place.path}:${place.line})`;
+  return shown([kind, "", verdict, ...details, fix?.text ?? "", where, ""].join("\n"));
+}
+
+describe("golden crashes", () => {
+  for (const name of names.filter(each => endings[each] === undefined)) {
+    it(`${name} stops and says why`, async () => {
+      const client = new Debugging();
+      const apps = name === "other-process" ? [hello, tabOf(name)] : [tabOf(name)];
+      await client.start({ apps });
+      const { threadId } = await client.stopped();
+      assertGolden(golden(name), await exceptionText(client, threadId));
+    });
+  }
+
+  for (const [name, function_] of Object.entries(endings)) {
+    it(`${name} is told where it begins`, async () => {
+      const client = new Debugging();
+      await client.start({ apps: [tabOf(name)], stopOnEntry: true });
+      const { threadId } = await client.stopped();
+      await client.request("setFunctionBreakpoints", { breakpoints: [{ name: function_ }] });
+      await client.run("continue", threadId);
+      assertGolden(golden(name), await explanationText(client, threadId));
+    });
+  }
+
+  it("a fault that somebody asked for, and a panic of the kernel, say so", async () => {
+    for (const [name, typed] of [
+      ["requested", "fault hello"],
+      ["kernel-panic", "panic"],
+    ] as const) {
+      const client = new Debugging();
+      await client.start({
+        apps: [hello],
+        faultPolicy: "stop",
+        inputs: [`1s:console=${typed}\\n`],
+      });
+      if (name === "requested") {
+        await client.output("console");
+      }
+      const { threadId } = await client.stopped();
+      assertGolden(golden(name), await exceptionText(client, threadId));
+    }
+  });
+});
