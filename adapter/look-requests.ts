@@ -87,9 +87,23 @@ export async function exceptionInfo(args: Fields, control: Control) {
     details: {
       message: explanation.verdict,
       typeName: explanation.kind,
-      stackTrace: stack.slice(0, MOST_TRACED).map(traceLine).join("\n"),
+      stackTrace: traceText(stack),
     },
   };
+}
+
+/** A function that calls itself stands there once. */
+function traceText(stack: readonly StackEntry[]): string {
+  const lines: { text: string; count: number }[] = [];
+  for (const text of stack.map(traceLine)) {
+    const last = lines.at(-1);
+    if (last?.text === text) last.count++;
+    else lines.push({ text, count: 1 });
+  }
+  return lines
+    .slice(0, MOST_TRACED)
+    .map(({ text, count }) => (count === 1 ? text : `${text}, ${count} times`))
+    .join("\n");
 }
 
 /** As other debuggers write it, so that a client makes links of it. */

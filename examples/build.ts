@@ -52,7 +52,7 @@ const examples: readonly App[] = [
 /** `examples/crash` built to crash in one way at once: letter and name of `crashes.c`. */
 const crashes = (root: string): App[] => {
   const text = readFileSync(join(root, "examples/crash/crashes.c"), "utf8");
-  return [...text.matchAll(/^  \{ '(\w)', "([\w-]+)", \w+ \},$/gm)].map(([, letter, name]) => ({
+  return [...text.matchAll(/^ {2}\{ '(\w)', "([\w-]+)", \w+ \},$/gm)].map(([, letter, name]) => ({
     ...example(String(name), ["-Os", "-gdwarf-4", `-DCRASH='${letter}'`]),
     folder: `crash/${name}`,
     sources: "crash",
@@ -176,7 +176,11 @@ function buildElf(root: string, app: App, architecture: Architecture): string {
   gcc(root, [
     ...common(root, architecture),
     ...runtimeObjects(root, architecture),
-    ...compile(root, `examples/${app.sources ?? app.folder}`, { output, architecture, flags: app.flags }),
+    ...compile(root, `examples/${app.sources ?? app.folder}`, {
+      output,
+      architecture,
+      flags: app.flags,
+    }),
     libgcc(root, output, common(root, architecture)),
     "-nostdlib",
     ...["-T", `${RUNTIME}/app.ld`],

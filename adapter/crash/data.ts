@@ -66,7 +66,7 @@ export function dataFault(facts: Facts): Explanation {
     kind,
     verdict,
     details: [
-      ...pointerText(culprit, isNull),
+      ...pointerText(culprit, isNull, access.address),
       ...indexText(culprit),
       ...(culprit?.trail ?? []),
       nearestText(nearest, access.address),
@@ -166,10 +166,10 @@ function constantText(scene: Scene, address: number, otherwise: string): string 
   return name === undefined ? otherwise : `the constant ${quoted(name)} in flash`;
 }
 
-function pointerText(culprit: Culprit | undefined, isNull: boolean): string[] {
+function pointerText(culprit: Culprit | undefined, isNull: boolean, address: number): string[] {
   if (culprit === undefined) return [];
-  const { expression, value, caller } = culprit;
-  if (isNull) return [];
+  const { expression, value, caller, target } = culprit;
+  if (isNull || (target !== undefined && value === address)) return [];
   if (value === undefined) return [`The address was made from ${quoted(expression)}.`];
   const place = caller === undefined ? "" : ` in ${caller.function}`;
   return [`The address was made from ${quoted(expression)}${place}, which is ${hex8(value)}.`];
@@ -187,11 +187,14 @@ function indexText(culprit: Culprit | undefined): string[] {
 
 function fixOf(
   kind: FaultKind,
-  { access, name }: Facts,
+  { access, name, scene }: Facts,
   culprit: Culprit | undefined,
 ): Explanation["fix"] {
   const expression = culprit?.expression;
   const variable = culprit?.named.variable?.name ?? expression ?? null;
+  const stored =
+    kind === "store-to-flash" && access !== null ? nameAt(scene, access.address, 4) : undefined;
+  const constant = stored?.replace(/[.[].*/s, "");
   const pointer = expression === undefined ? "the pointer" : quoted(expression);
   switch (kind) {
     case "null-dereference":
@@ -210,8 +213,11 @@ function fixOf(
       };
     case "store-to-flash":
       return {
-        text: `Copy what is to be changed to RAM: let ${pointer} point to a variable that is not ${quoted("const")}, and is no string literal.`,
-        variable,
+        text:
+          constant === undefined
+            ? `Copy what is to be changed to RAM: let ${pointer} point to a variable that is not ${quoted("const")}, and is no string literal.`
+            : `Declare ${quoted(constant)} without ${quoted("const")}, or change a copy of it in RAM.`,
+        variable: constant ?? variable,
       };
     case "other-process":
       return {

@@ -47,6 +47,8 @@ function assertion(facts: Facts): Explanation | undefined {
   const who = caller === undefined ? facts.name : caller.name;
   return {
     ...common(facts),
+    instruction: null,
+    access: null,
     kind: "assert",
     verdict: `${what} of ${who} failed${where}.`,
     details: text === undefined ? ["What was asserted is not in memory any more."] : [],
@@ -73,6 +75,8 @@ function abortion(facts: Facts): Explanation | undefined {
   const reason = why[ending.name.split("+")[0] ?? ""];
   return {
     ...common(facts),
+    instruction: null,
+    access: null,
     kind: "abort",
     verdict: `${by} called ${quoted(ending.name.split("+")[0] ?? ending.name)}${at(place)}.`,
     details: reason === undefined ? [] : [reason],
@@ -98,6 +102,8 @@ function exit(facts: Facts): Explanation | undefined {
   const number = code | 0;
   return {
     ...common(facts),
+    instruction: null,
+    access: null,
     kind: "exit-code",
     verdict: `${name} exited with code ${number}${again}${at(place)}.`,
     details: [
@@ -170,6 +176,8 @@ export function unknownFault(facts: Facts): Explanation {
   const last = process.lastSyscall;
   return {
     ...common(facts),
+    instruction: null,
+    access: null,
     kind: "unknown",
     verdict: `${name} faulted${at}; what is known does not tell why.`,
     details: last === null ? [] : [`Its last system call was ${syscallText(last)}.`],

@@ -124,6 +124,7 @@ export function unknownSyscall(facts: Facts): Explanation | undefined {
   if (number === undefined || CLASSES.has(number)) return undefined;
   return {
     ...common(facts),
+    instruction: { address: (facts.pc ?? 0) - 2, text: `svc ${number}` },
     kind: "unknown-syscall",
     verdict: `${facts.name} made the system call ${quoted(`svc ${number}`)}, and Tock has none of that class: they go from 0 to ${Math.max(...CLASSES)}.`,
     details: [
@@ -145,6 +146,7 @@ export function badStackPointer(facts: Facts): Explanation | undefined {
       : `above its app break, ${hex8(memory.appBreak)}`;
   return {
     ...common(facts),
+    instruction: null,
     kind: "bad-stack-pointer",
     verdict: `${name} came to a switch with a bad stack pointer: ${hex8(sp)} lies ${side}.`,
     details: [

@@ -1,7 +1,8 @@
 // How a process came to an address without code: by a call or a branch through a pointer, or by a return.
-import { codeAround, type Facts } from "./facts.js";
-import { type Culprit, culpritInRegister, jumpRegister } from "./culprit.js";
+
 import type { FunctionCode } from "./code.js";
+import { type Culprit, culpritInRegister, jumpRegister } from "./culprit.js";
+import { codeAround, type Facts } from "./facts.js";
 import type { Scene } from "./model.js";
 import { originsOf, readNumber } from "./origin.js";
 
@@ -46,7 +47,10 @@ function jumpFrom(scene: Scene, code: FunctionCode, call: number, pc: number): J
     return { how: "call", from: call, culprit: culpritInRegister(scene, call, register) };
   }
   // The register has had another value since: where did the call go?
-  const before = originsOf({ ...here, registers: scene.registers.with(register, undefined) }, register);
+  const before = originsOf(
+    { ...here, registers: scene.registers.with(register, undefined) },
+    register,
+  );
   for (const origin of before) {
     const found = origin.value === undefined ? undefined : tailJump(scene, origin.value, pc, 0);
     if (found !== undefined) return found;
@@ -78,7 +82,11 @@ function tailJump(
     const value = register === undefined ? undefined : scene.registers[register];
     if (text.startsWith("bx") && register !== LR && value !== undefined) {
       if ((value & ~1) >>> 0 === pc)
-        return { how: "call", from: address, culprit: culpritInRegister(scene, address, register ?? 0) };
+        return {
+          how: "call",
+          from: address,
+          culprit: culpritInRegister(scene, address, register ?? 0),
+        };
     }
     const leaves = flow.kind === "branch" && code.at(flow.target) === undefined;
     const found = leaves ? tailJump(scene, flow.target, pc, depth + 1) : undefined;

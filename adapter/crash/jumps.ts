@@ -1,10 +1,11 @@
 // Faults of fetching an instruction: calls through bad pointers, returns to where no code is, branches that clear the Thumb bit.
 import { hex8 } from "../../emulator/index.js";
+import { instructionText } from "./code.js";
 import { lineText, quoted } from "./culprit.js";
 import { common } from "./data.js";
 import type { Facts } from "./facts.js";
-import type { Explanation, FaultKind, Scene } from "./model.js";
 import { type Jump, jumpOf } from "./jump-origin.js";
+import type { Explanation, FaultKind, Scene } from "./model.js";
 import { isAllowed, NULL_PAGE, regionAt, ruleText } from "./regions.js";
 
 /** Instruction fetch refused, or nothing to fetch. */
@@ -36,7 +37,12 @@ export function executeFault(facts: Facts): Explanation {
       each => each !== "",
     ),
     access: { kind: "execute", address: pc, size: null },
-    fix: jumpFix(jump),
+    fix: inRam
+      ? {
+          text: "Call the function where it is, in flash, instead of copying it: apps cannot run code from RAM.",
+          variable: jump.culprit?.expression ?? null,
+        }
+      : jumpFix(jump),
   };
 }
 
@@ -70,12 +76,18 @@ const isCode = (scene: Scene, pc: number): boolean =>
 
 const jumpFields = (facts: Facts, { culprit, from }: Jump) => ({
   ...common(facts),
+  instruction: instructionAt(facts.scene, from),
   place: jumpPlace(facts, from),
   culprit:
     culprit === undefined
       ? null
       : { expression: culprit.expression, value: hex8(culprit.value ?? facts.pc ?? 0) },
 });
+
+function instructionAt(scene: Scene, at: number | undefined): Explanation["instruction"] {
+  const text = at === undefined ? undefined : instructionText(scene.memory, at);
+  return at === undefined || text === undefined ? null : { address: at, text };
+}
 
 /** The line that jumped: where it led has none. */
 function jumpPlace({ scene, place }: Facts, from: number | undefined): Explanation["place"] {

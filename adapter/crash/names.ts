@@ -87,6 +87,22 @@ export class Names {
     return sized && symbol.offset === 0 ? { text: symbol.name, type: undefined } : undefined;
   }
 
+  /** The variable that begins at an address. */
+  #variableAt(address: number): Variable | undefined {
+    const begins = (variable: Variable, frame: Frame) => {
+      const location = variable.locate(frame, this.#memory);
+      return location.kind === "memory" && location.address === address;
+    };
+    const local = this.#locals.find(({ variable, frame }) => begins(variable, frame));
+    if (local !== undefined) return local.variable;
+    const [frame] = this.#frames;
+    const symbol = this.#symbols.symbolAt(address);
+    if (frame === undefined || symbol?.offset !== 0) return undefined;
+    const name = symbol.name.replace(/\.\d+$/, "");
+    const variable = this.#symbols.globalNamed(name, frame.lookupPc);
+    return variable !== undefined && begins(variable, frame) ? variable : undefined;
+  }
+
   #partOf(variable: Variable, frame: Frame, address: number, size: number): Named | undefined {
     const location = variable.locate(frame, this.#memory);
     if (location.kind !== "memory") return undefined;
@@ -142,13 +158,13 @@ export class Names {
 
   /** The address of a variable, as an expression. */
   #addressOf(address: number): Named | undefined {
-    const found = this.at(address, 4);
-    const variable = found?.variable;
+    const variable = this.#variableAt(address);
     if (variable !== undefined) {
       const type = bare(variable.type);
       if (type.kind === "array") return { text: variable.name, type: variable.type, variable };
       return { text: `&${variable.name}`, type: pointerTo(variable.type) };
     }
+    const found = this.at(address, 1);
     if (found === undefined) return undefined;
     return { text: `&${found.text}`, type: found.type && pointerTo(found.type) };
   }

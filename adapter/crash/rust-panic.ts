@@ -34,6 +34,8 @@ export function rustPanic(facts: Facts): Explanation | undefined {
   const by = caller === undefined ? name : caller.name;
   return {
     ...common(facts),
+    instruction: null,
+    access: null,
     kind: "rust-panic",
     verdict: `${by} panicked${at}${message === undefined ? "." : `: ${message}`}`,
     details: message === undefined ? ["The binary does not hold the message."] : [],

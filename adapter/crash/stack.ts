@@ -3,6 +3,7 @@ import { alignUp, hex8 } from "../../emulator/index.js";
 import { bare } from "../format.js";
 import type { Frame } from "../symbols/model.js";
 import { quoted } from "./culprit.js";
+import { common } from "./data.js";
 import type { Facts } from "./facts.js";
 import type { Explanation, Scene } from "./model.js";
 import { bytesText } from "./regions.js";
@@ -64,8 +65,7 @@ export function stackOverflow(facts: Facts, overflow: Overflow): Explanation {
       ...largestText(usage),
       ...largeLocalText(scene.frames, scene),
     ],
-    instruction: null,
-    place: facts.place,
+    ...common(facts),
     access,
     culprit: sp === undefined ? null : { expression: "sp", value: hex8(sp) },
     nearest: {
@@ -79,9 +79,11 @@ export function stackOverflow(facts: Facts, overflow: Overflow): Explanation {
 }
 
 const pointerText = (sp: number, bottom: number): string =>
-  sp < bottom
-    ? `The stack pointer is ${hex8(sp)}, ${bytesText(bottom - sp)} below the end of the stack at ${hex8(bottom)}.`
-    : `The stack pointer is ${hex8(sp)}, ${bytesText(sp - bottom)} above the end of the stack at ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME}.`;
+  sp === bottom
+    ? `The stack pointer is at the very end of the stack, ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME} bytes.`
+    : sp < bottom
+      ? `The stack pointer is ${hex8(sp)}, ${bytesText(bottom - sp)} below the end of the stack at ${hex8(bottom)}.`
+      : `The stack pointer is ${hex8(sp)}, ${bytesText(sp - bottom)} above the end of the stack at ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME}.`;
 
 /** Functions on the stack: how often, and bytes of one frame. */
 interface Usage {

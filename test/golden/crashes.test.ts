@@ -8,6 +8,7 @@ const source = readFileSync("examples/crash/crashes.c", "utf8");
 const names = [...source.matchAll(/^ {2}\{ '\w', "([\w-]+)"/gm)].map(([, name]) => String(name));
 const tabOf = (name: string) => `${root}/examples/crash/${name}/${name}.tab`;
 const hello = `${root}/examples/hello/hello.tab`;
+const blink = `${root}/examples/blink/blink.tab`;
 const golden = (name: string) => `test/golden/crashes/${name}.txt`;
 
 /** Ends that are no faults, and where to look at them. */
@@ -44,7 +45,7 @@ describe("golden crashes", () => {
       const client = new Debugging();
       const apps = name === "other-process" ? [hello, tabOf(name)] : [tabOf(name)];
       await client.start({ apps });
-      const { threadId } = await client.stopped();
+      const { threadId = 0 } = await client.stopped();
       assertGolden(golden(name), await exceptionText(client, threadId));
     });
   }
@@ -53,29 +54,22 @@ describe("golden crashes", () => {
     it(`${name} is told where it begins`, async () => {
       const client = new Debugging();
       await client.start({ apps: [tabOf(name)], stopOnEntry: true });
-      const { threadId } = await client.stopped();
+      const { threadId = 0 } = await client.stopped();
       await client.request("setFunctionBreakpoints", { breakpoints: [{ name: function_ }] });
       await client.run("continue", threadId);
       assertGolden(golden(name), await explanationText(client, threadId));
     });
   }
 
-  it("a fault that somebody asked for, and a panic of the kernel, say so", async () => {
-    for (const [name, typed] of [
-      ["requested", "fault hello"],
-      ["kernel-panic", "panic"],
-    ] as const) {
+  for (const [name, typed] of [
+    ["requested", "fault blink"],
+    ["kernel-panic", "panic"],
+  ] as const) {
+    it(`${name} by the process console says so`, async () => {
       const client = new Debugging();
-      await client.start({
-        apps: [hello],
-        faultPolicy: "stop",
-        inputs: [`1s:console=${typed}\\n`],
-      });
-      if (name === "requested") {
-        await client.output("console");
-      }
-      const { threadId } = await client.stopped();
+      await client.start({ apps: [blink], inputs: [`1s:console=${typed}\\n`] });
+      const { threadId = 0 } = await client.stopped();
       assertGolden(golden(name), await exceptionText(client, threadId));
-    }
-  });
+    });
+  }
 });
