@@ -2,6 +2,7 @@
 import { hex8 } from "../../emulator/index.js";
 import { bare } from "../format.js";
 import type { Frame, SourceLocation } from "../symbols/model.js";
+import type { FunctionCode } from "./code.js";
 import { codeAround, type Facts, physicalFrames } from "./facts.js";
 import { partsOf, registerNumber } from "./instructions.js";
 import type { Scene } from "./model.js";
@@ -44,12 +45,12 @@ export function culpritOf(facts: Facts): Culprit | undefined {
   const registers = scene.registers.slice(0, 16);
   const frames = physicalFrames(scene, 0);
   const standpoint = { scene, frames, caller: frames.length, pc, registers };
-  const found = follow(standpoint, transfer.base, 0);
+  const found = follow(standpoint, transfer.base, 0) ?? constantCulprit(facts, frames);
   if (found === undefined) return undefined;
   const { index } = transfer;
   if (index === undefined) {
     const target = found.caller ? undefined : behind(found.named, transfer.offset, transfer.size);
-    return { ...found, target: target?.text };
+    return { ...found, target: found.target ?? target?.text };
   }
   const position = follow(standpoint, index.register, MOST_CALLERS);
   const value = registers[index.register];
@@ -60,6 +61,22 @@ export function culpritOf(facts: Facts): Culprit | undefined {
     target: target?.text,
     index: { expression: position?.expression, value: signed },
   };
+}
+
+/** A pointer that the compiler knew: the address is in the code. */
+function constantCulprit(
+  { scene, access, pc }: Facts,
+  frames: readonly Frame[],
+): Culprit | undefined {
+  const { symbols, memory } = scene;
+  if (symbols === undefined || access === null) return undefined;
+  const source = { symbols, memory, calleeAt: () => undefined };
+  const named = new Names(source, frames, pc ?? 0).constantPointer(access.address);
+  if (named === undefined) return undefined;
+  const { address: value } = access;
+  const target = behind(named, 0, access.size ?? 1)?.text;
+  const nothing = { index: undefined, trail: [], caller: undefined };
+  return { expression: named.text, value, named, target, ...nothing };
 }
 
 /** What a register holds at an instruction of the app, which need not be on the stack. */
@@ -106,7 +123,8 @@ function follow(standpoint: Standpoint, register: number, depth: number): Culpri
   const told = origins
     .map(origin => ({ origin, named: names.of(origin) }))
     .find(({ named }) => named !== undefined);
-  const named = names.inRegister(register) ?? told?.named;
+  const variable = isAssembler(scene, code) ? undefined : names.inRegister(register);
+  const named = variable ?? told?.named;
   const { made } = told?.origin ?? origins[0] ?? {};
   const passed = made?.by === "entry" ? fromCaller(standpoint, made.register, depth) : undefined;
   if (named === undefined) return passed;
@@ -119,6 +137,21 @@ function follow(standpoint: Standpoint, register: number, depth: number): Culpri
     trail: [...trailOf(scene, named, told), ...(passed?.trail ?? [])],
     caller: undefined,
   };
+}
+
+/** Instructions and lines of a function that is one piece of assembler. */
+const MANY_INSTRUCTIONS = 12;
+const FEW_LINES = 2;
+
+/** Assembler uses the registers of parameters as it likes, and the debug information does not know. */
+function isAssembler({ symbols }: Scene, code: FunctionCode): boolean {
+  const lines = new Set<number | undefined>();
+  let count = 0;
+  for (const { address } of code.instructions) {
+    lines.add(symbols?.locationAt(address)?.line);
+    count++;
+  }
+  return count >= MANY_INSTRUCTIONS && lines.size <= FEW_LINES;
 }
 
 /** Of a variable in a register: the expression that was loaded into it. */

@@ -50,6 +50,17 @@ export class Names {
     return found && whole(found.variable);
   }
 
+  /** The only pointer among the locals that has a value which lies in no memory or register: one that was optimized to a constant. */
+  constantPointer(value: number): Named | undefined {
+    const found = this.#locals.filter(({ variable, frame }) => {
+      if (bare(variable.type).kind !== "pointer") return false;
+      const location = variable.locate(frame, this.#memory);
+      return location.kind === "bytes" && wordOf(location.bytes) === value >>> 0;
+    });
+    const [only] = found;
+    return found.length === 1 && only !== undefined ? whole(only.variable) : undefined;
+  }
+
   /** The parameter that the function got in a register. */
   parameterIn(register: number): Named | undefined {
     const [frame] = this.#frames.slice(-1);
@@ -199,6 +210,9 @@ export class Names {
     return callee === undefined ? undefined : { text: `${callee}()`, type: undefined };
   }
 }
+
+const wordOf = (bytes: Uint8Array): number =>
+  bytes.reduceRight((value, byte) => value * 256 + byte, 0) >>> 0;
 
 const whole = (variable: Variable): Named => ({
   text: variable.name,
