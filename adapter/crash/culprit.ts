@@ -1,12 +1,12 @@
 // Which variable or expression made an address: the base register of the faulting instruction, followed back to its names.
 import { hex8 } from "../../emulator/index.js";
 import { bare } from "../format.js";
-import type { Frame, SourceLocation } from "../symbols/model.js";
+import type { Frame, SourceLocation, SymbolTable } from "../symbols/model.js";
 import type { FunctionCode } from "./code.js";
 import { codeAround, type Facts, physicalFrames } from "./facts.js";
 import { partsOf, registerNumber } from "./instructions.js";
 import type { Scene } from "./model.js";
-import { behind, elementOf, type Named, Names } from "./names.js";
+import { behind, elementOf, type Named, type NameSource, Names } from "./names.js";
 import { type Origin, originsOf } from "./origin.js";
 
 export interface Culprit {
@@ -37,6 +37,16 @@ interface Standpoint {
 }
 
 const MOST_CALLERS = 4;
+
+function nameSource(scene: Scene, symbols: SymbolTable): NameSource {
+  const { memory, stackTop } = scene.process;
+  return {
+    symbols,
+    memory: scene.memory,
+    calleeAt: at => calleeAt(scene, at),
+    isStack: at => memory !== null && stackTop !== null && at >= memory.start && at < stackTop,
+  };
+}
 
 /** What made the address of the access at the pc. */
 export function culpritOf(facts: Facts): Culprit | undefined {
@@ -70,7 +80,7 @@ function constantCulprit(
 ): Culprit | undefined {
   const { symbols, memory } = scene;
   if (symbols === undefined || access === null) return undefined;
-  const source = { symbols, memory, calleeAt: () => undefined };
+  const source = nameSource(scene, symbols);
   const named = new Names(source, frames, pc ?? 0).constantPointer(access.address);
   if (named === undefined) return undefined;
   const { address: value } = access;
@@ -108,7 +118,7 @@ export function nameAt(scene: Scene, address: number, size: number): string | un
   const { symbols, memory } = scene;
   const [frame] = scene.frames;
   if (symbols === undefined || frame === undefined) return undefined;
-  const source = { symbols, memory, calleeAt: () => undefined };
+  const source = nameSource(scene, symbols);
   return new Names(source, physicalFrames(scene, 0), frame.pc).at(address, size)?.text;
 }
 
@@ -117,7 +127,7 @@ function follow(standpoint: Standpoint, register: number, depth: number): Culpri
   const { symbols, memory } = scene;
   const code = codeAround(scene, pc);
   if (symbols === undefined || code === undefined) return undefined;
-  const source = { symbols, memory, calleeAt: (at: number) => calleeAt(scene, at) };
+  const source = nameSource(scene, symbols);
   const names = new Names(source, frames, code.entry);
   const origins = originsOf({ code, memory, registers, pc }, register);
   const told = origins

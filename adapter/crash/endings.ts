@@ -11,6 +11,9 @@ import type { Explanation, SourcePlace } from "./model.js";
 import { rustPanic } from "./rust-panic.js";
 
 const EXIT_TERMINATE = 0;
+/** Functions of libraries through which an app leaves. */
+const LEAVING =
+  /^(?:_*exit|_Exit|tock_(?:exit|restart)|_?start_?c?|_c_start\w*)$|::exit_(?:terminate|restart)|syscall/;
 
 /** `undefined`: the process did not end itself. */
 export function ending(facts: Facts): Explanation | undefined {
@@ -93,11 +96,9 @@ function exit(facts: Facts): Explanation | undefined {
   const code = leaving ? scene.registers[1] : completionCode;
   if (typeof code !== "number" || (!leaving && !state.startsWith("Terminated"))) return undefined;
   const caller = scene.frames.find(
-    ({ location, name: each }) => location !== null && !/exit|^main$|_start/i.test(each),
+    ({ location, name: each }) => location !== null && !LEAVING.test(each),
   );
-  const main = scene.frames.find(frame => frame.name === "main");
-  const frame = caller ?? main;
-  const place = frame === undefined ? null : placeOf(frame);
+  const place = caller === undefined ? null : placeOf(caller);
   const again = which === EXIT_TERMINATE ? "" : " and asked to be started again";
   const number = code | 0;
   return {

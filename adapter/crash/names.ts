@@ -17,6 +17,8 @@ export interface NameSource {
   memory: MemoryReader;
   /** Name of the function that the call instruction at an address calls. */
   calleeAt(address: number): string | undefined;
+  /** libtock-rs's stack is a variable, too, and names nothing that lies on it. */
+  isStack(address: number): boolean;
 }
 
 /** Names in one frame of a function, inlined calls around it included. */
@@ -86,7 +88,7 @@ export class Names {
       const found = this.#partOf(variable, frame, address, size);
       if (found !== undefined) return found;
     }
-    const symbol = this.#symbols.symbolAt(address);
+    const symbol = this.#source.isStack(address) ? undefined : this.#symbols.symbolAt(address);
     if (symbol === undefined || this.#symbols.functionAt(address) !== undefined) return undefined;
     const [frame] = this.#frames;
     if (frame === undefined) return undefined;

@@ -167,21 +167,19 @@ function stackFix(
   missing: number,
   usage: readonly Usage[],
 ): Explanation["fix"] {
-  const proposed =
-    size === undefined ? undefined : alignUp(Math.ceil((size + missing) * RESERVE), STEP);
   const rust = isRustApp(scene);
   const variable = rust ? "stack_size!" : "STACK_SIZE";
-  const set = rust
-    ? `a larger ${quoted("stack_size! {}")}`
-    : `a larger ${quoted("STACK_SIZE")} in its Makefile`;
-  const numbers =
-    size === undefined || proposed === undefined
-      ? `Give the app ${set}`
-      : `Give the app ${set}: at least ${proposed}, now ${size}`;
+  const where = rust ? quoted("stack_size! {…}") : `${quoted("STACK_SIZE")} in the app's Makefile`;
   const [deep] = usage.filter(isRecursion);
-  const text =
-    deep === undefined
-      ? `${numbers}${rust ? `, as in ${quoted(`stack_size! {${proposed ?? ""}}`)}` : ""}.`
-      : `Let the recursion of ${quoted(deep.name)} end earlier: each level takes ${bytesText(deep.bytes)}. If it is meant to be deep: ${numbers.charAt(0).toLowerCase()}${numbers.slice(1)}.`;
-  return { text, variable };
+  if (deep !== undefined) {
+    const levels = `End the recursion of ${quoted(deep.name)} earlier: each level takes ${bytesText(deep.bytes)}`;
+    const now = size === undefined ? "" : `, now ${size},`;
+    return {
+      text: `${levels}. If it has to be deeper, raise ${where}${now} by that much a level.`,
+      variable,
+    };
+  }
+  if (size === undefined) return { text: `Raise ${where}.`, variable };
+  const proposed = alignUp(Math.ceil((size + missing) * RESERVE), STEP);
+  return { text: `Raise ${where} from ${size} to at least ${proposed}.`, variable };
 }

@@ -1,6 +1,5 @@
 // What the debugger says of each way to crash: the words of exceptionInfo as a user sees them, and the stack.
 import { readFileSync } from "node:fs";
-import type { CrashBody } from "../../adapter/protocol.js";
 import { Debugging, root } from "../adapter/debugging.js";
 import { assertGolden } from "./golden.js";
 
@@ -11,12 +10,9 @@ const hello = `${root}/examples/hello/hello.tab`;
 const blink = `${root}/examples/blink/blink.tab`;
 const golden = (name: string) => `test/golden/crashes/${name}.txt`;
 
-/** Ends that are no faults, and where to look at them. */
-const endings: Readonly<Record<string, string>> = {
-  "exit-code": "exit",
-  abort: "abort",
-  assert: "__assert_func",
-};
+/** Ends that are no faults, at which the filters below stop. */
+const endings = ["exit-code", "abort", "assert"];
+const filters = ["appPanic", "exitError"];
 
 interface ExceptionInfo {
   exceptionId: string;
@@ -32,15 +28,8 @@ async function exceptionText(client: Debugging, threadId: number): Promise<strin
   return shown(`${details.typeName}\n${exceptionId}\n\n${description}\n\n${details.stackTrace}\n`);
 }
 
-async function explanationText(client: Debugging, threadId: number): Promise<string> {
-  const { explanation } = await client.request<CrashBody>("tock/crash", { threadId });
-  const { kind, verdict, details, place, fix } = explanation;
-  const where = place === null ? "" : `${place.function} (${place.path}:${place.line})`;
-  return shown([kind, "", verdict, ...details, fix?.text ?? "", where, ""].join("\n"));
-}
-
 describe("golden crashes", () => {
-  for (const name of names.filter(each => endings[each] === undefined)) {
+  for (const name of names.filter(each => !endings.includes(each))) {
     it(`${name} stops and says why`, async () => {
       const client = new Debugging();
       const apps = name === "other-process" ? [hello, tabOf(name)] : [tabOf(name)];
@@ -50,14 +39,14 @@ describe("golden crashes", () => {
     });
   }
 
-  for (const [name, function_] of Object.entries(endings)) {
-    it(`${name} is told where it begins`, async () => {
+  for (const name of endings) {
+    it(`${name} stops where the app ends itself, and says why`, async () => {
       const client = new Debugging();
       await client.start({ apps: [tabOf(name)], stopOnEntry: true });
       const { threadId = 0 } = await client.stopped();
-      await client.request("setFunctionBreakpoints", { breakpoints: [{ name: function_ }] });
+      await client.request("setExceptionBreakpoints", { filters });
       await client.run("continue", threadId);
-      assertGolden(golden(name), await explanationText(client, threadId));
+      assertGolden(golden(name), await exceptionText(client, threadId));
     });
   }
 
