@@ -220,7 +220,9 @@ function fixOf(
   const constant = stored?.replace(/[.[].*/s, "");
   const pointer = expression === undefined ? "the pointer" : quoted(expression);
   const range = kind === "null-dereference" ? null : rangeFix(culprit);
-  if (range !== null) return range;
+  const isRoom = kind === "past-app-break" || kind === "grant-memory";
+  if (range !== null && !isRoom) return range;
+  const first = range === null ? "" : `${range.text} `;
   switch (kind) {
     case "null-dereference":
       return expression?.endsWith("()")
@@ -228,12 +230,12 @@ function fixOf(
         : { text: `Give ${pointer} a value before it is used, or check it for null.`, variable };
     case "past-app-break":
       return {
-        text: `Use only memory that the app asked for: ${quoted("malloc")} (sbrk) moves the app break as far as ${quoted("APP_HEAP_SIZE")} in the Makefile allows.`,
+        text: `${first}Use only memory that the app asked for: ${quoted("malloc")} (sbrk) moves the app break as far as ${quoted("APP_HEAP_SIZE")} in the Makefile allows.`,
         variable: "APP_HEAP_SIZE",
       };
     case "grant-memory":
       return {
-        text: `Keep ${pointer} inside of the memory of ${name}; if a buffer or the heap has to be larger, raise ${quoted("APP_HEAP_SIZE")} in the Makefile.`,
+        text: `${first}Keep ${pointer} inside of the memory of ${name}; if a buffer or the heap has to be larger, raise ${quoted("APP_HEAP_SIZE")} in the Makefile.`,
         variable: culprit === undefined ? "APP_HEAP_SIZE" : variable,
       };
     case "store-to-flash":
