@@ -144,7 +144,7 @@ async function readElf(
     return { path, elf: parseElf(bytes, path) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    notes.push(error.message);
+    notes.push(error.message.replace(/\.?$/, "."));
     return undefined;
   }
 }
