@@ -100,7 +100,8 @@ function lineAt(debuggee: Debuggee, address: number): DisassembledLine {
 /** As assemblers write data: `.word 0x20008000`. */
 export function dataText(bytes: Uint8Array): string {
   const digits = [...bytes].reverse().map(b => b.toString(16).padStart(2, "0"));
-  return `${bytes.length === 4 ? ".word" : ".short"} 0x${digits.join("")}`;
+  const directive = [".byte", ".short"][bytes.length - 1] ?? ".word";
+  return `${directive} 0x${digits.join("")}`;
 }
 
 function codeText(debuggee: Debuggee, address: number): string {

@@ -54,8 +54,10 @@ function labels({ elf, symbols }: ListedApp): Map<number, string[]> {
   const names = new Map<number, string[]>();
   for (const { name, value, section } of elf.symbols) {
     if (name === "" || name.startsWith("$") || section === 0) continue;
-    const linked = elf.machine === EM_ARM && symbols.image.isCode(value - (value % 2));
-    const address = symbols.image.toRuntime(linked ? value - (value % 2) : value);
+    const even = value - (value % 2);
+    const { image } = symbols;
+    const isCode = image.isCode(even) && !symbols.isData(image.toRuntime(even));
+    const address = image.toRuntime(isCode ? even : value);
     const known = symbols.symbolAt(address);
     const shown = known?.offset === 0 ? known.name : name;
     const all = names.get(address) ?? [];
@@ -88,8 +90,7 @@ async function* code(
       place = here;
     }
     const size = isData ? dataSize(symbols, at) : instructionAt(THUMB, at, read16).size;
-    // What was taken for an instruction may have been the end of data: the next name is surely a beginning.
-    const whole = size === 2 || !names.has(at + 2) ? Math.min(size, high - at) : 2;
+    const whole = Math.min(upToName(names, at, size), high - at);
     const bytes = memory.read(at, whole) ?? new Uint8Array();
     const text =
       isData || whole < size
@@ -113,8 +114,15 @@ function inColumns(text: string): string {
   return space < 0 ? text : `${text.slice(0, space).padEnd(MNEMONIC)} ${text.slice(space + 1)}`;
 }
 
+/** `size`, or less where a name stands in between: it is surely a beginning, and what was taken for an instruction is none. */
+function upToName(names: ReadonlyMap<number, unknown>, at: number, size: number): number {
+  if (at % 2 === 1 || names.has(at + 1)) return 1;
+  return size === 4 && (names.has(at + 2) || names.has(at + 3)) ? 2 : size;
+}
+
 /** Halfwords as the manual writes instructions: `f7ff fffe`. */
 function halves(bytes: Uint8Array): string {
+  if (bytes.length === 1) return (bytes[0] as number).toString(16).padStart(2, "0");
   const all: string[] = [];
   for (let i = 0; i + 1 < bytes.length; i += 2)
     all.push(((bytes[i + 1] as number) * 256 + (bytes[i] as number)).toString(16).padStart(4, "0"));

@@ -211,7 +211,9 @@ describe("tock-debug lst", () => {
     );
     /** Where each line of code is and how many bytes it has. */
     const places = (text: string, low: number) =>
-      [...text.matchAll(/^ {0,2}([0-9a-f]{8}):\s+((?:[0-9a-f]{4,8} ?)+)/gm)].map(match => [
+      [
+        ...text.matchAll(/^ {0,2}([0-9a-f]{8}):\s+([0-9a-f]{4}(?: [0-9a-f]{4})?)\s{2,}[a-z<]/gm),
+      ].map(match => [
         Number.parseInt(match[1] ?? "", 16) - low,
         (match[2] ?? "").replaceAll(" ", "").length / 2,
       ]);
