@@ -56,12 +56,12 @@ export async function findElfs(
   };
   const named = await Promise.all(search.elfs.map(candidate));
   const names = new Set(processes.map(({ name }) => name).filter(name => name !== ""));
-  const built =
-    named.length > 0 && processes.length === 1 ? [] : await builtElfs(search.folders, names, files);
+  const enough = named.length > 0 && processes.length === 1;
+  const built = enough ? undefined : await builtElfs(search.folders, names, files);
   const placed: (PlacedElf | undefined)[] = [];
   for (const [index, process] of processes.entries()) {
     const given = named.filter(elf => elf && isFor(elf.path, process, index === first, names));
-    const found = given.length > 0 ? [] : built.filter(path => isNamed(path, process.name));
+    const found = built?.get(process.name) ?? [];
     const candidates = given.length > 0 ? given : await Promise.all(found.map(candidate));
     placed.push(firstFit(candidates, process, dump.isa, notes));
     if (candidates.length === 0 && index === first) notes.push(missing(process, search));
@@ -80,7 +80,7 @@ function firstFit(
     if (!each) continue;
     const why = misfit(each.elf, process, isa);
     if (why === undefined) return placeElf(each.path, each.elf, process);
-    reason ??= `${each.path} is not the build of ${quoted(process)} that crashed: ${why}.`;
+    reason ??= `${each.path} is not the build of ${quoted(process)} in the dump: ${why}.`;
   }
   if (reason !== undefined) notes.push(reason);
   return undefined;
@@ -176,17 +176,18 @@ const MOST_FILES = 50_000;
 /** Folders without an app's ELF. */
 const skipped = new Set(["node_modules", "deps", "incremental", "out", "dist"]);
 
-/** Files below `folders` that may be the ELF of an app of one of these names, nearest first. */
+/** Files below `folders` that may be the ELF of an app, by the app's name; likeliest, then nearest first. */
 async function builtElfs(
   folders: readonly string[],
   names: ReadonlySet<string>,
   files: Files,
-): Promise<string[]> {
-  if (!files.list || names.size === 0) return [];
-  const found: string[] = [];
-  let waiting = folders.map(folder => joinPath(folder, "."));
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const elfs: string[] = [];
+  /** Folders with the TAB of an app. */
+  const tabs = new Map([...names].map(name => [name, new Set<string>()]));
   let count = 0;
-  for (let depth = 0; depth < DEEPEST && waiting.length > 0; depth++) {
+  let waiting = [...new Set(folders.map(folder => joinPath(folder, ".")))];
+  for (let depth = 0; files.list && depth < DEEPEST && waiting.length > 0; depth++) {
     const next: string[] = [];
     for (const folder of waiting) {
       if (count > MOST_FILES) break;
@@ -196,13 +197,25 @@ async function builtElfs(
       for (const { name, isFolder } of entries) {
         const path = joinPath(folder, name);
         if (isFolder && !name.startsWith(".") && !skipped.has(name)) next.push(path);
-        const isElf = /\.elf$/i.test(name) || (isTarget && names.has(name));
-        if (!isFolder && isElf && [...names].some(each => isNamed(path, each))) found.push(path);
+        if (isFolder) continue;
+        if (/\.elf$/i.test(name) || (isTarget && names.has(name))) elfs.push(path);
+        tabs.get(name.replace(/\.tab$/i, ""))?.add(folder);
       }
     }
     waiting = next;
   }
-  return [...new Set(found)];
+  const hasTab = (path: string, name: string) =>
+    [folderOf(path), folderOf(folderOf(path))].some(folder => tabs.get(name)?.has(folder));
+  const unique = [...new Set(elfs)];
+  return new Map(
+    [...names].map(name => {
+      const named = unique.filter(path => isNamed(path, name));
+      return [
+        name,
+        [...named, ...unique.filter(path => !named.includes(path) && hasTab(path, name))],
+      ];
+    }),
+  );
 }
 
 /** Folders to look in for the ELF files of a dump: where the command runs, and where the dump lies. */

@@ -80,7 +80,7 @@ describe("tock-debug crash", () => {
     assert.equal(status, 0);
     assert.match(
       stdout.replace(/\n +/g, " "),
-      /examples\/crash\/crash\.elf is not the build of "null-dereference" that crashed: /,
+      /examples\/crash\/crash\.elf is not the build of "null-dereference" in the dump: /,
     );
     assert.doesNotMatch(stdout, /crashes\.c/);
   });

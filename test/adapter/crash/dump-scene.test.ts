@@ -208,6 +208,13 @@ describe("the ELF of a crash dump", () => {
       assert.deepEqual(await find(root), [path, []]);
     });
 
+  it("is found beside the app's TAB, whatever the folder is called", async () => {
+    const root = join(folder, "tab");
+    const path = place("tab", "my-app", "build", "cortex-m4", "cortex-m4.elf");
+    writeFileSync(join(root, "my-app", "build", "null-dereference.tab"), "");
+    assert.deepEqual(await find(root), [path, []]);
+  });
+
   it("of another name is not looked at, and one sentence says that none was found", async () => {
     const root = join(folder, "other");
     place("other", "blink", "build", "cortex-m4", "cortex-m4.elf");
@@ -228,7 +235,7 @@ describe("the ELF of a crash dump", () => {
     assert.equal(found, undefined);
     assert.match(
       `${notes[0]}`,
-      /^examples\/crash\/crash\.elf is not the build of "null-dereference" that crashed: its data ends at 0x\w+, the app's ended at 0x\w+\.$/,
+      /^examples\/crash\/crash\.elf is not the build of "null-dereference" in the dump: its data ends at 0x\w+, the app's ended at 0x\w+\.$/,
     );
   });
 
