@@ -12,6 +12,8 @@ import { type Origin, originsOf, type Trace } from "./origin.js";
 export interface Culprit {
   /** What the base register is in the source: `p->next`. */
   expression: string;
+  /** The same with what was added to it: `&packet[3]`. */
+  text: string;
   /** What it holds; `undefined` if a dump does not tell. */
   value: number | undefined;
   named: Named;
@@ -74,7 +76,7 @@ function constantCulprit(
   const { address: value } = access;
   const target = behind(named, 0, access.size ?? 1)?.text;
   const nothing = { index: undefined, stepped: false, trail: [], caller: undefined };
-  return { expression: named.text, value, named, target, ...nothing };
+  return { expression: named.text, text: named.text, value, named, target, ...nothing };
 }
 
 /** What a register holds at an instruction of the app, which need not be on the stack. */
@@ -115,6 +117,8 @@ type Made = Pick<Transfer, "base"> & Partial<Pick<Transfer, "offset" | "size" | 
 
 /** A pointer, and what was added to it on the way to an address. */
 interface Folded {
+  /** What was there before anything was taken apart. */
+  whole: Origin;
   pointer: Origin;
   offset: number;
   index: { origin: Origin; shift: number } | undefined;
@@ -133,7 +137,7 @@ function follow(standpoint: Standpoint, made: Made, depth: number): Culprit | un
     shift: made.index.shift,
   };
   const candidates = originsOf(trace, made.base).map(origin =>
-    fold(names, { pointer: origin, offset: made.offset ?? 0, index, stepped: false }),
+    fold(names, { whole: origin, pointer: origin, offset: made.offset ?? 0, index, stepped: false }),
   );
   const [chosen = candidates[0]] = candidates.filter(each => names.of(each.pointer) !== undefined);
   if (chosen === undefined) return undefined;
@@ -148,6 +152,7 @@ function follow(standpoint: Standpoint, made: Made, depth: number): Culprit | un
 
 function culpritBy(names: Names, folded: Folded, named: Named, size: number) {
   const { pointer, offset, index, stepped } = folded;
+  const text = names.of(folded.whole)?.text ?? named.text;
   const position = index && names.of(index.origin);
   const target = stepped
     ? undefined
@@ -157,6 +162,7 @@ function culpritBy(names: Names, folded: Folded, named: Named, size: number) {
   const number = index?.origin.value;
   return {
     expression: named.text,
+    text,
     value: pointer.value,
     named,
     target: target?.text,
@@ -170,7 +176,7 @@ function culpritBy(names: Names, folded: Folded, named: Named, size: number) {
 
 /** The pointer in a sum, unless a variable holds the sum itself. */
 function fold(names: Names, folded: Folded): Folded {
-  const { pointer, offset, index, stepped } = folded;
+  const { pointer, offset, index } = folded;
   const { made, place } = pointer;
   if (place !== undefined && names.inRegister(place.register, place.pc) !== undefined)
     return folded;
@@ -178,14 +184,14 @@ function fold(names: Names, folded: Folded): Folded {
   if (made.by !== "sum" || names.of(pointer)?.variable !== undefined) return folded;
   const { left, right, shift } = made;
   if (right.made.by === "constant" && right.value !== undefined)
-    return fold(names, { pointer: left, offset: offset + (right.value | 0), index, stepped });
+    return fold(names, { ...folded, pointer: left, offset: offset + (right.value | 0) });
   if (index !== undefined) return folded;
   const [base, added] = isPointer(names.of(right)) && shift === 0 ? [right, left] : [left, right];
   if (!isPointer(names.of(base))) return folded;
   const scaled = added.made.by === "sum" && added.made.left.value === 0 ? added.made : undefined;
   const by =
     scaled === undefined ? { origin: added, shift } : { origin: scaled.right, shift: scaled.shift };
-  return fold(names, { pointer: base, ...indexed(by, offset), stepped });
+  return fold(names, { ...folded, pointer: base, ...indexed(by, offset) });
 }
 
 /** `i + 1` elements on is one element behind `i`. */
@@ -272,7 +278,7 @@ function fromCaller(
   if (found === undefined) return undefined;
   const line = lineText(scene, call.address);
   const trail = [
-    `${caller.name} passed ${quoted(found.expression)} to ${callee.name}${line}.`,
+    `${caller.name} passed ${quoted(found.text)} to ${callee.name}${line}.`,
     ...found.trail,
   ];
   const place = { function: caller.name, location: caller.location };

@@ -147,7 +147,7 @@ const isOffsetTable = ({ name, type }: ElfSection): boolean =>
 
 /** Words of the global offset table, as the start of an app moves them (libtock/crt0.c). */
 function relocated(bytes: Uint8Array, image: Pick<Image, "toRuntime">): Uint8Array {
-  const moved = bytes.slice();
+  const moved = Uint8Array.from(bytes);
   const words = new DataView(moved.buffer);
   for (let at = 0; at + 4 <= moved.length; at += 4)
     words.setUint32(at, image.toRuntime(words.getUint32(at, true)), true);
