@@ -17,6 +17,10 @@ export interface NameSource {
   memory: MemoryReader;
   /** Name of the function that the call instruction at an address calls. */
   calleeAt(address: number): string | undefined;
+  /** False for assembler, which uses the registers of parameters as it likes. */
+  knowsRegisters: boolean;
+  /** libtock-rs's stack is a variable, too, and names nothing that lies on it. */
+  isStack(address: number): boolean;
 }
 
 /** Names in one frame of a function, inlined calls around it included. */
@@ -41,13 +45,30 @@ export class Names {
     );
   }
 
-  /** The variable that lies in a register where the frame stands. */
-  inRegister(register: number): Named | undefined {
-    const found = this.#locals.find(({ variable, frame }) => {
+  /** The variable that lies in a register in front of an instruction of the function. */
+  inRegister(register: number, pc: number): Named | undefined {
+    const [frame] = this.#frames;
+    if (frame === undefined || !this.#source.knowsRegisters) return undefined;
+    for (let depth = this.#symbols.inlinedAt(pc).length; depth >= 0; depth--) {
+      const there: Frame = { ...frame, pc, lookupPc: pc, inlineDepth: depth };
+      const found = this.#symbols.variablesAt(pc, depth).find(variable => {
+        const location = variable.locate(there, this.#memory);
+        return location.kind === "register" && location.register === register;
+      });
+      if (found !== undefined) return whole(found);
+    }
+    return undefined;
+  }
+
+  /** The only pointer among the locals that has a value which lies in no memory or register: one that was optimized to a constant. */
+  constantPointer(value: number): Named | undefined {
+    const found = this.#locals.filter(({ variable, frame }) => {
+      if (bare(variable.type).kind !== "pointer") return false;
       const location = variable.locate(frame, this.#memory);
-      return location.kind === "register" && location.register === register;
+      return location.kind === "bytes" && wordOf(location.bytes) === value >>> 0;
     });
-    return found && whole(found.variable);
+    const [only] = found;
+    return found.length === 1 && only !== undefined ? whole(only.variable) : undefined;
   }
 
   /** The parameter that the function got in a register. */
@@ -62,10 +83,11 @@ export class Names {
       const location = variable.locate(atEntry, this.#memory);
       return location.kind === "register" && location.register === register;
     });
-    const inOrder = parameters.every(({ type }) => bare(type).size <= 4)
-      ? parameters[register]
-      : undefined;
-    const chosen = found ?? inOrder;
+    // Without optimization it has a place on the stack only, which the first instructions fill.
+    const later = parameters[register];
+    const stored =
+      later?.locate(atEntry, this.#memory).kind === "memory" && parameters.every(fitsOne);
+    const chosen = found ?? (stored ? later : undefined);
     return chosen && whole(chosen);
   }
 
@@ -75,7 +97,7 @@ export class Names {
       const found = this.#partOf(variable, frame, address, size);
       if (found !== undefined) return found;
     }
-    const symbol = this.#symbols.symbolAt(address);
+    const symbol = this.#source.isStack(address) ? undefined : this.#symbols.symbolAt(address);
     if (symbol === undefined || this.#symbols.functionAt(address) !== undefined) return undefined;
     const [frame] = this.#frames;
     if (frame === undefined) return undefined;
@@ -85,6 +107,22 @@ export class Names {
     // A label of the linker script has no size and names nothing that lies there.
     const sized = (this.#symbols.symbolNamed(symbol.name)?.size ?? 0) > 0;
     return sized && symbol.offset === 0 ? { text: symbol.name, type: undefined } : undefined;
+  }
+
+  /** The variable that begins at an address. */
+  #variableAt(address: number): Variable | undefined {
+    const begins = (variable: Variable, frame: Frame) => {
+      const location = variable.locate(frame, this.#memory);
+      return location.kind === "memory" && location.address === address;
+    };
+    const local = this.#locals.find(({ variable, frame }) => begins(variable, frame));
+    if (local !== undefined) return local.variable;
+    const [frame] = this.#frames;
+    const symbol = this.#symbols.symbolAt(address);
+    if (frame === undefined || symbol?.offset !== 0) return undefined;
+    const name = symbol.name.replace(/\.\d+$/, "");
+    const variable = this.#symbols.globalNamed(name, frame.lookupPc);
+    return variable !== undefined && begins(variable, frame) ? variable : undefined;
   }
 
   #partOf(variable: Variable, frame: Frame, address: number, size: number): Named | undefined {
@@ -97,8 +135,15 @@ export class Names {
       : inside(variable.name, variable.type, offset, size);
   }
 
-  /** An expression for a value, as far back as names reach. */
+  /** An expression for a value: the variable that holds it, else what it was made from. */
   of(origin: Origin): Named | undefined {
+    const { place } = origin;
+    const variable = place && this.inRegister(place.register, place.pc);
+    return variable ?? this.ofMade(origin);
+  }
+
+  /** What a value was made from, as far back as names reach. */
+  ofMade(origin: Origin): Named | undefined {
     const { made } = origin;
     switch (made.by) {
       case "load":
@@ -127,7 +172,7 @@ export class Names {
       if (pointed !== undefined) return pointed;
     }
     if (from !== undefined && position !== undefined) {
-      const element = elementOf(from, position.text, shift);
+      const element = elementOf(from, position.text, shift, offset);
       if (element !== undefined) return element;
     }
     const known = base.value !== undefined && (index === undefined || index.value !== undefined);
@@ -142,13 +187,13 @@ export class Names {
 
   /** The address of a variable, as an expression. */
   #addressOf(address: number): Named | undefined {
-    const found = this.at(address, 4);
-    const variable = found?.variable;
+    const variable = this.#variableAt(address);
     if (variable !== undefined) {
       const type = bare(variable.type);
       if (type.kind === "array") return { text: variable.name, type: variable.type, variable };
       return { text: `&${variable.name}`, type: pointerTo(variable.type) };
     }
+    const found = this.at(address, 1);
     if (found === undefined) return undefined;
     return { text: `&${found.text}`, type: found.type && pointerTo(found.type) };
   }
@@ -157,24 +202,16 @@ export class Names {
     const base = this.of(left);
     if (right.made.by === "constant") {
       const offset = (right.value ?? 0) | 0;
-      if (base === undefined) return undefined;
-      const type = base.type && bare(base.type);
-      if (type?.kind === "pointer" || type?.kind === "array") {
-        const part = behind(base, offset, 1);
-        return part && { text: `&${part.text}`, type: part.type && pointerTo(part.type) };
-      }
-      return {
-        text: offset < 0 ? `${base.text} - ${-offset}` : `${base.text} + ${offset}`,
-        type: base.type,
-      };
+      const part = base && behind(base, offset, 1);
+      if (part !== undefined) return addressOfPart(part);
+      const sign = offset < 0 ? `- ${-offset}` : `+ ${offset}`;
+      return base && { text: `${wrapped(base.text)} ${sign}`, type: undefined };
     }
     const index = this.of(right);
-    if (left.made.by === "constant" && left.value === 0) {
+    if (left.made.by === "constant" && left.value === 0)
       return index && { text: index.text, type: index.type };
-    }
-    if (base === undefined || index === undefined) return undefined;
-    const element = elementOf(base, index.text, shift);
-    return element && { text: `&${element.text}`, type: element.type && pointerTo(element.type) };
+    const element = base && index && elementOf(base, index.text, shift, 0);
+    return element && addressOfPart(element);
   }
 
   #returned(at: number | undefined): Named | undefined {
@@ -183,6 +220,11 @@ export class Names {
     return callee === undefined ? undefined : { text: `${callee}()`, type: undefined };
   }
 }
+
+const wordOf = (bytes: Uint8Array): number =>
+  bytes.reduceRight((value, byte) => value * 256 + byte, 0) >>> 0;
+
+const fitsOne = ({ type }: Variable): boolean => bare(type).size <= 4;
 
 const whole = (variable: Variable): Named => ({
   text: variable.name,
@@ -254,11 +296,42 @@ export function inside(
   return { text, type };
 }
 
-/** `base[index]`, where the index is scaled by the size of an element. */
-export function elementOf(base: Named, index: string, shift: number): Named | undefined {
+const addressOfPart = ({ text, type }: Named): Named => ({
+  text: `&${text}`,
+  type: type && pointerTo(type),
+});
+
+/**
+ * What an index reaches: `base[index]`, or an element of an array in the struct that `base` points to, where elements are
+ * `1 << shift` bytes and what is meant lies `offset` bytes behind the indexed address.
+ */
+export function elementOf(
+  base: Named,
+  index: string,
+  shift: number,
+  offset: number,
+): Named | undefined {
   const type = base.type && bare(base.type);
-  if (type === undefined || (type.kind !== "pointer" && type.kind !== "array")) return undefined;
-  const element = type.kind === "pointer" ? type.target() : type.element();
-  if (bare(element).size !== 1 << shift) return undefined;
-  return { text: `${wrapped(base.text)}[${index}]`, type: element };
+  if (type?.kind !== "pointer" && type?.kind !== "array") return undefined;
+  const target = type.kind === "pointer" ? type.target() : type.element();
+  const size = 1 << shift;
+  const text = base.text.startsWith("&") ? base.text.slice(1) : wrapped(base.text);
+  if (bare(target).size === size && offset >= 0 && offset < size)
+    return inside(
+      `${base.text.startsWith("&") ? `(${base.text})` : text}[${index}]`,
+      target,
+      offset,
+      size,
+    );
+  const whole = bare(target);
+  if (whole.kind !== "struct" || type.kind !== "pointer") return undefined;
+  const arrow = base.text.startsWith("&") || type.rust ? "." : "->";
+  for (const member of whole.members()) {
+    const array = bare(member.type);
+    const within = offset - member.offset;
+    if (array.kind !== "array" || bare(array.element()).size !== size) continue;
+    if (within < 0 || within >= size) continue;
+    return inside(`${text}${arrow}${member.name}[${index}]`, array.element(), within, size);
+  }
+  return undefined;
 }
