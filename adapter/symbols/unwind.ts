@@ -43,7 +43,7 @@ export class DwarfUnwinder implements Unwinder {
     let callee: Frame | undefined;
     while (next && frames.length < limit) {
       const frame: Frame | undefined = this.#frame(next, memory, frames.length === 0);
-      if (!frame || (callee && !isOutside(frame, callee))) break;
+      if (!frame || (callee && !this.#isOutside(frame, callee))) break;
       if (callee) {
         callee.upcall = this.#followsSvc(frame.pc, memory);
         const tails = callee.upcall ? [] : this.#tailFrames(callee, frame);
@@ -118,6 +118,21 @@ export class DwarfUnwinder implements Unwinder {
       upcall: false,
       inlineDepth: 0,
     };
+  }
+
+  /**
+   * Each caller's frame lies above its callee's, or begins where it does if one of them has nothing on the stack; but no
+   * function calls itself without a return address on the stack.
+   */
+  #isOutside(frame: Frame, callee: Frame): boolean {
+    if (frame.cfa === undefined || callee.cfa === undefined) return true;
+    if (frame.cfa !== callee.cfa) return frame.cfa > callee.cfa;
+    return this.#startOf(frame) !== this.#startOf(callee);
+  }
+
+  /** Of the function in which a frame stands. */
+  #startOf({ lookupPc }: Frame): number {
+    return lookupPc - (this.#symbols.symbolAt(lookupPc)?.offset ?? 0);
   }
 
   #rowAt(lookupPc: number): UnwindTableRow | undefined {
@@ -196,12 +211,6 @@ export class DwarfUnwinder implements Unwinder {
     while (at >>> 0 < pc - 2) at += ((halfword(memory, at) ?? 0) & 0xf800) >= 0xe800 ? 4 : 2;
     return at >>> 0 === pc - 2;
   }
-}
-
-/** Each caller's frame lies above its callee's; a frame like the one before means that nobody called it. */
-function isOutside(frame: Frame, callee: Frame): boolean {
-  if (frame.cfa === undefined || callee.cfa === undefined) return true;
-  return frame.cfa > callee.cfa || (frame.cfa === callee.cfa && frame.pc !== callee.pc);
 }
 
 function cfaOf(rule: CfaRule, registers: RegisterValues, memory: MemoryReader): number | undefined {
