@@ -139,8 +139,14 @@ describe("the unwinder", () => {
 
   it("links each frame to its caller", () => {
     const frames = unwinder.frames(inUpcall, memoryWith(stack));
-    assert.equal(frames[0]?.caller, frames[1]);
-    assert.equal(frames.at(-1)?.caller, undefined);
+    assert.equal(frames[0]?.caller?.(), frames[1]);
+    assert.equal(frames.at(-1)?.caller?.(), undefined);
+  });
+
+  it("knows the caller of the last frame that it was asked for", () => {
+    const [frame] = unwinder.frames(inUpcall, memoryWith(stack), 1);
+    assert.equal(frame?.caller?.()?.name, "yield+0x4");
+    assert.equal(frame?.upcall, true);
   });
 
   it("takes lr for a leaf function without call frame information", () => {
