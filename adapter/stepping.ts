@@ -315,3 +315,9 @@ export function* stepInstruction(process: Stepped, kind: "over" | "into"): Plan 
     yield { until: "instruction" };
   }
 }
+
+/** A step of a kind, by lines or by instructions. */
+export function planOf(process: Stepped, kind: StepKind, instructions: boolean): Plan {
+  if (kind === "out") return stepOut(process);
+  return instructions ? stepInstruction(process, kind) : stepLine(process, kind);
+}

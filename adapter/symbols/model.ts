@@ -40,6 +40,8 @@ export type RegisterValues = readonly (number | undefined)[];
 /** Guest memory as a debugger reads it; `undefined` where there is none. */
 export interface MemoryReader {
   read(address: number, length: number): Uint8Array | undefined;
+  /** What is said in front of an address where nothing can be read; `no memory at` if it is not given. */
+  readonly absent?: string;
 }
 
 export interface Frame {
