@@ -93,8 +93,11 @@ describe("the scene of a crash dump", () => {
     const scene = dumpScene(read(boardConsole(STACK_OVERFLOW)), 0);
     assert.equal(scene.registers[15], undefined);
     assert.equal(scene.registers[0], undefined);
-    const { memory } = scene.process;
-    assert.ok(memory && (scene.registers[13] as number) < memory.start);
+    // The stack pointer is that of before the fault.
+    const text = boardConsole(STACK_OVERFLOW);
+    const printed = Number(/ SP : (0x\w{8})/.exec(text)?.[1]);
+    assert.equal(scene.registers[13], printed + 32);
+    assert.ok(printed < (scene.process.memory?.start ?? 0));
   });
 
   it("has names, lines and instructions by the app's ELF", async () => {
