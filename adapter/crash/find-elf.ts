@@ -1,7 +1,14 @@
 // Finds the ELF files of a dump's apps: those that are named, else in the folders where the build tools leave them
 // (libtock-c: APP/build/ARCH/ARCH.elf beside APP/build/APP.tab; libtock-rs: target/…/release/examples/APP), and places
 // them where the dump says that the apps ran. What does not fit the dump is not used, and one sentence tells why.
-import { type Elf, type ProcessReport, parseElf, UserError } from "../../emulator/index.js";
+import {
+  type Elf,
+  type ElfSection,
+  type ProcessReport,
+  parseElf,
+  SHT_NOBITS,
+  UserError,
+} from "../../emulator/index.js";
 import { loadedSections } from "../elf-match.js";
 import { baseName, type Files, folderOf, joinPath } from "../files.js";
 import type { Image, Placement } from "../symbols/image.js";
@@ -107,12 +114,18 @@ export function placeElfAt(path: string, elf: Elf, placement: Placement | undefi
   return { path, elf, symbols, memory: flashOf(elf, symbols.image) };
 }
 
-/** The bytes that an ELF puts into flash. RAM has changed since, so it is not told. */
+/**
+ * The bytes that an ELF puts into flash, and the table of addresses through which position-independent code finds its
+ * variables. Other RAM has changed since the app began, so it is not told.
+ */
 export function flashOf(elf: Elf, image: Pick<Image, "toRuntime">): MemoryReader {
-  const parts = loadedSections(elf).map(({ address, bytes }) => ({
-    low: image.toRuntime(address),
-    bytes,
-  }));
+  const parts = [
+    ...loadedSections(elf).map(({ address, bytes }) => ({ low: image.toRuntime(address), bytes })),
+    ...elf.sections.filter(isOffsetTable).map(section => ({
+      low: image.toRuntime(section.address),
+      bytes: relocated(section.data(), image),
+    })),
+  ];
   return {
     read(address, length) {
       const result = new Uint8Array(length);
@@ -127,6 +140,18 @@ export function flashOf(elf: Elf, image: Pick<Image, "toRuntime">): MemoryReader
       return covered === length ? result : undefined;
     },
   };
+}
+
+const isOffsetTable = ({ name, type }: ElfSection): boolean =>
+  name === ".got" && type !== SHT_NOBITS;
+
+/** Words of the global offset table, as the start of an app moves them (libtock/crt0.c). */
+function relocated(bytes: Uint8Array, image: Pick<Image, "toRuntime">): Uint8Array {
+  const moved = bytes.slice();
+  const words = new DataView(moved.buffer);
+  for (let at = 0; at + 4 <= moved.length; at += 4)
+    words.setUint32(at, image.toRuntime(words.getUint32(at, true)), true);
+  return moved;
 }
 
 /** Reads an ELF; one that cannot be read is a note. */

@@ -8,6 +8,8 @@ export interface Origin {
   value: number | undefined;
   /** The instruction that made it. */
   at: number | undefined;
+  /** Memory or the code itself tells that it is this value. */
+  checked?: boolean;
   /** Where it was looked for: in this register, in front of this instruction. */
   place?: { register: number; pc: number };
   made:
@@ -64,7 +66,12 @@ class Walk {
     const found = depth > DEEPEST ? [] : this.#made(definitions, register, depth);
     const fitting = found.filter(origin => value === undefined || fits(origin, value));
     if (fitting.length === 0) return [{ value, at: undefined, place, made: { by: "unknown" } }];
-    return fitting.map(origin => ({ ...origin, value: value ?? origin.value, place }));
+    return fitting.map(origin => ({
+      ...origin,
+      value: value ?? origin.value,
+      checked: origin.value !== undefined,
+      place,
+    }));
   }
 
   #made(
