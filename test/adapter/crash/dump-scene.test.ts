@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { explainDump } from "../../../adapter/crash/dump-body.js";
 import { crashedProcess, dumpScene } from "../../../adapter/crash/dump-scene.js";
 import { misfit } from "../../../adapter/crash/elf-fit.js";
-import { findElfs, flashOf } from "../../../adapter/crash/find-elf.js";
+import { findElfs, flashOf, placeElfAt } from "../../../adapter/crash/find-elf.js";
 import { type ParsedDump, parseDump } from "../../../adapter/crash/parse.js";
 import { nodeHost } from "../../../adapter/host.node.js";
-import { parseElf } from "../../../emulator/index.js";
+import { EM_RISCV, parseElf } from "../../../emulator/index.js";
 import { boardConsole, HELLO, NULL_DEREFERENCE, STACK_OVERFLOW } from "./board-dump.js";
 
 const transcript = (name: string): string =>
@@ -65,6 +65,19 @@ describe("the scene of a crash dump", () => {
       { region: 0, low: 0x80100000, high: 0x801010e8, read: true, write: false, execute: true },
       { region: 1, low: 0x80300000, high: 0x80300800, read: true, write: true, execute: false },
     ]);
+  });
+
+  it("of RISC-V has the frame of its program counter by the app's ELF", () => {
+    // No ELF of RISC-V is at hand; lines and functions are the same for any processor.
+    const bytes = new Uint8Array(readFileSync(`examples/${HELLO}.elf`));
+    new DataView(bytes.buffer).setUint16(18, EM_RISCV, true);
+    const elf = parseElf(bytes, "hello.elf");
+    const main = (elf.symbols.find(({ name }) => name === "main")?.value ?? 0) & ~1;
+    const pc = `0x${(main >>> 0).toString(16).toUpperCase()}`;
+    const text = transcript("rv32_x_f_null").replace("PC : 0x80100164", `PC : ${pc}`);
+    const { frames } = dumpScene(read(text), 0, placeElfAt("hello.elf", elf, undefined));
+    assert.equal(frames.at(-1)?.name, "main");
+    assert.match(`${frames[0]?.location?.path}`, /examples\/hello\/main\.c$/);
   });
 
   it("takes a region that no MPU has as cut out of a larger one, so as open as a whole", () => {
