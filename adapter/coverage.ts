@@ -101,9 +101,11 @@ export class Coverage {
       lines.set(line, (lines.get(line) ?? 0) + count);
     }
     for (const { name, declaration, entry } of symbols.allFunctions()) {
-      if (declaration === null) continue;
-      const { functions } = fileOf(declaration.path);
-      const { line } = declaration;
+      // What a header declares has its code elsewhere.
+      const code = symbols.locationAt(entry);
+      if (code === null) continue;
+      const { functions } = fileOf(code.path);
+      const line = declaration?.path === code.path ? declaration.line : code.line;
       const known = functions.get(`${line} ${name}`) ?? { name, line, count: 0 };
       known.count += this.#at(entry);
       functions.set(`${line} ${name}`, known);

@@ -169,7 +169,8 @@ function summaryOf({ scenarios, mistakes }: TestResult, coverage: readonly FileC
   const passed = scenarios.filter(({ result }) => result === "passed").length;
   const counts = [`${passed} passed`];
   if (passed < scenarios.length) counts.push(`${scenarios.length - passed} failed`);
-  if (mistakes.length > 0) counts.push(`${mistakes.length} mistakes`);
+  if (mistakes.length > 0)
+    counts.push(`${mistakes.length} ${mistakes.length === 1 ? "mistake" : "mistakes"}`);
   const lines = coverage.flatMap(({ lines: of }) => [...of.values()]);
   const hit = lines.filter(count => count > 0).length;
   const covered =

@@ -74,4 +74,32 @@ describe("the JSON schema of scenario files", () => {
     const boards = manifest.contributes.configuration.properties["tock.board"].enum;
     assert.deepEqual(schema.properties.board.enum, boards);
   });
+
+  it("suits what docs/scenarios.md shows, and so does the reader", () => {
+    const blocks = [...readFileSync("docs/scenarios.md", "utf8").matchAll(/```yaml\n(.*?)```/gs)];
+    assert.ok(blocks.length > 0);
+    for (const [, text = ""] of blocks) {
+      assert.equal(suits(text), true, text);
+      assert.deepEqual(readScenarios(text, "grants.tocktest.yaml").mistakes, []);
+    }
+  });
+
+  it("stands beside a workflow in docs/ci.md that is YAML", () => {
+    const [, text = ""] = /```yaml\n(.*?)```/s.exec(readFileSync("docs/ci.md", "utf8")) ?? [];
+    const [{ jobs }] = values(text) as [{ jobs: { scenarios: { steps: { run?: string }[] } } }];
+    assert.ok(jobs.scenarios.steps.some(({ run }) => run?.includes("main.js test")));
+  });
+
+  it("describes every key that docs/scenarios.md lists", () => {
+    const listed = [...readFileSync("docs/scenarios.md", "utf8").matchAll(/^\| (`.*?) \|/gm)]
+      .flatMap(([, cell = ""]) => [...cell.matchAll(/`([a-z-]+)[`:]/g)])
+      .map(([, key]) => key);
+    const { properties, definitions } = schema;
+    const keys = [
+      ...Object.keys(properties),
+      ...Object.keys(properties.expect.properties),
+      ...Object.keys(definitions.step.properties).filter(key => key !== "at" && key !== "within"),
+    ];
+    assert.deepEqual([...new Set(listed)].sort(), [...new Set(keys)].sort());
+  });
 });
