@@ -1,6 +1,6 @@
 // What a debugger knows of the ISA: registers with their DWARF numbers, and the disassembler.
 import type { Isa } from "../cpu.js";
-import type { Decoder } from "./decode.js";
+import { Decoder } from "./decode.js";
 import { disassemble } from "./disassemble.js";
 
 const GENERAL = Array.from({ length: 13 }, (_, n) => `r${n}`);
@@ -16,3 +16,6 @@ export const armv7mIsa = (decoder: Decoder): Isa => ({
   registers: REGISTERS,
   disassemble: (address, read16) => disassemble(decoder, address, read16),
 });
+
+/** Of a processor that is not here, such as the one of a crash dump: ARMv7-M with DSP knows what the smaller ones know. */
+export const anyArmIsa = (): Isa => armv7mIsa(new Decoder(7, true));
