@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Watch } from "../../../adapter/scenario/perform.js";
+import { UserError } from "../../../emulator/index.js";
 import { failures, performed } from "./performing.js";
 
 /** Results of the steps, one letter each. */
@@ -225,4 +228,55 @@ describe("a scenario that cannot be run", () => {
     it(`says where and why: ${what} that there is not`, async () => {
       await assert.rejects(performed("blink", text), { name: "UserError", message });
     });
+});
+
+describe("any scenario", () => {
+  const step = fc.constantFrom(
+    ...["wait: 3ms", "at: 20ms, wait: 0", "led0: on, within: 30ms", "led1: off", "console: n"],
+    ...["input: button0=down", "input: console=n", "input: [button1=down, button1=up]"],
+    ...["input: loader=erase-apps", "input: loader=restart crash", "input: processes=panic"],
+    ...["input: processes=fault 0", "input: processes=terminate 0", "fault: crash"],
+    ...["load: ../hello/hello.tab", "load: ../blink/blink.tab", "load: crash.tab"],
+    ...[
+      "exit: crash",
+      "syscall: {app: crash}",
+      "shows: {console: x}",
+      "console: {text: quit, from: crash}",
+    ],
+  );
+  const policy = fc.constantFrom("panic", "stop", "restart", "threshold-restart:1");
+  const text = fc
+    .tuple(
+      fc.array(step, { minLength: 1, maxLength: 7 }),
+      policy,
+      fc.boolean(),
+      fc.nat({ max: 40 }),
+    )
+    .map(([steps, name, noFault, ms]) =>
+      [
+        `time-limit: ${ms}ms\nfault-policy: ${name}\nexpect: {no-fault: ${noFault}}`,
+        `inputs: 7ms:console=s\nsteps:\n${steps.map(line => `- {${line}}`).join("\n")}\n`,
+      ].join("\n"),
+    );
+
+  it("ends by its limit with an outcome or a user's mistake, and again with the same, watched or not", async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async written => {
+        const once = (watch: Watch) =>
+          performed("crash", written, watch).then(
+            ({ outcome }) => outcome,
+            (error: unknown) => {
+              assert.ok(error instanceof UserError, String(error));
+              return error.message;
+            },
+          );
+        const first = await once({});
+        assert.deepEqual(await once({ coverage: true, profile: true }), first);
+        if (typeof first === "string") return;
+        const limit = Number(/^time-limit: (\d+)/.exec(written)?.[1]) / 1000;
+        assert.ok(first.virtualSeconds <= limit, String(first.virtualSeconds));
+      }),
+      { numRuns: 12 },
+    );
+  }).timeout(120_000);
 });
