@@ -1,5 +1,5 @@
 // `tock-debug test`: scenarios on emulated boards, with reports for people and for CI, coverage and profiles.
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { type FileCoverage, lcovText, mergeCoverage } from "../adapter/coverage.js";
@@ -8,7 +8,7 @@ import { failuresOf, type Scenario, type ScenarioOutcome } from "../adapter/scen
 import { type Performed, perform } from "../adapter/scenario/perform.js";
 import { readScenarios, SCENARIO_ENDING } from "../adapter/scenario/read.js";
 import { UserError } from "../emulator/index.js";
-import { readBytes, writeBytes } from "./files.js";
+import { folderEntries, makeFolder, readBytes, writeBytes } from "./files.js";
 import { junitText } from "./junit.js";
 import { complain } from "./run.js";
 import type { Arguments, Verb } from "./verb.js";
@@ -91,7 +91,7 @@ function scenariosUnder(path: string): string[] {
 }
 
 function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
+  return folderEntries(folder).flatMap(entry => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return SKIPPED.includes(entry.name) ? [] : filesUnder(path);
     return entry.isFile() ? [path] : [];
@@ -138,7 +138,7 @@ class Profiles {
 
   write({ outcome, profiles }: Performed): void {
     if (this.#folder === undefined) return;
-    mkdirSync(this.#folder, { recursive: true });
+    makeFolder(this.#folder);
     for (const { process, profile } of profiles) {
       const stem = `${outcome.name}.${process}`.replaceAll(/[^\w.-]+/g, "-");
       let name = stem;

@@ -129,6 +129,20 @@ describe("tock-debug test", () => {
     assert.ok(existsSync(new URL(main.callFrame.url)));
   });
 
+  it("says in a sentence where nothing can be written", () => {
+    const path = put("w", blink("- wait: 1ms\n"));
+    const inNone = join(folder, "none", "results.xml");
+    for (const [option, where, why] of [
+      ["--profile", path, "it is a file; expected a folder"],
+      ["--junit", inNone, "there is no such file"],
+      ["--coverage", folder, "it is a folder; expected a file"],
+    ] as const) {
+      const { status, stderr } = test(option, where, path);
+      assert.equal(stderr, `tock-debug: ${where}: ${why}.\n`);
+      assert.equal(status, 2);
+    }
+  });
+
   it("prints one JSON object with --json", () => {
     const { stdout, status } = test("--json", put("j", blink("- led0: on\n- wait: 1s\n")));
     const { schema, scenarios, mistakes } = JSON.parse(stdout) as TestResult;
