@@ -51,6 +51,9 @@ export class Breakpoints {
   #byWatchpoint = new Map<Watchpoint, BreakpointState>();
   #entries = new Set<number>();
   #temporary = new Set<number>();
+  /** Code of apps that is watched for exception filters, and who finds it. */
+  #code: ReadonlySet<number> = new Set();
+  #findCode: () => ReadonlySet<number> = () => new Set();
   #inCpu = new Set<number>();
 
   constructor(cpu: BreakpointCpu, bind: Binder) {
@@ -110,6 +113,7 @@ export class Breakpoints {
       if (verified || bound?.line !== state.bound?.line) changed.push(state);
       state.bound = bound;
     }
+    this.#code = this.#findCode();
     this.#apply();
     this.#watch();
     return changed;
@@ -125,9 +129,9 @@ export class Breakpoints {
     return watchpoints.flatMap(watchpoint => this.#byWatchpoint.get(watchpoint) ?? []);
   }
 
-  /** Addresses where a process stops on entry, each once. */
-  setEntries(addresses: Iterable<number>): void {
-    this.#entries = new Set(addresses);
+  /** An address where a process stops on entry, once. */
+  addEntry(address: number): void {
+    this.#entries.add(address);
     this.#apply();
   }
 
@@ -136,6 +140,17 @@ export class Breakpoints {
     const first = this.#entries.delete(address);
     if (first) this.#apply();
     return first;
+  }
+
+  /** Stops at the addresses that `find` gives, now and whenever programs have come or gone. */
+  watchCode(find: () => ReadonlySet<number>): void {
+    this.#findCode = find;
+    this.#code = find();
+    this.#apply();
+  }
+
+  isWatchedCode(address: number): boolean {
+    return this.#code.has(address);
   }
 
   setTemporary(addresses: readonly number[]): void {
@@ -150,7 +165,8 @@ export class Breakpoints {
         this.#byAddress.set(address, [...(this.#byAddress.get(address) ?? []), state]);
       }
     }
-    const wanted = new Set([...this.#byAddress.keys(), ...this.#entries, ...this.#temporary]);
+    const own = [...this.#byAddress.keys(), ...this.#entries, ...this.#temporary];
+    const wanted = new Set([...own, ...this.#code]);
     for (const address of this.#inCpu) {
       if (!wanted.has(address)) this.#cpu.removeBreakpoint(address);
     }

@@ -33,9 +33,11 @@ export function contextOf(
 ): EvaluationContext {
   // DWARF numbers registers up to pc; xpsr is known of the innermost frame only.
   const xpsr = depth === 0 ? subject.registers(process)?.[XPSR] : undefined;
+  const isArm = subject.isa.registers[XPSR]?.name === "xpsr";
+  const registers = isArm ? [...frame.registers.slice(0, XPSR), xpsr] : frame.registers;
   return {
     symbols: subject.program(process)?.symbols ?? noSymbols,
-    frame: { ...frame, registers: [...frame.registers.slice(0, XPSR), xpsr] },
+    frame: { ...frame, registers },
     memory: subject.memory,
   };
 }

@@ -1,8 +1,8 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
 import {
-  type AppLoader,
   type BoardDescription,
   type InputValue,
+  type TockBoard,
   type TraceEvent,
   UserError,
 } from "../emulator/index.js";
@@ -14,9 +14,16 @@ import { type Change, change, readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
 import { ConsoleText } from "./console-text.js";
 import { contextOf } from "./context.js";
+import { shortText } from "./crash/explain.js";
+import { explainProcess } from "./crash/live-scene.js";
+import type { Explanation } from "./crash/model.js";
+import { CrashWatch } from "./crash/watch.js";
 import { Debuggee } from "./debuggee.js";
+import { Entries } from "./entries.js";
 import * as errors from "./errors.js";
-import { judgeFault, judgeHits } from "./hits.js";
+import { Exceptions } from "./exceptions/exceptions.js";
+import { readFlashFiles } from "./flash-files.js";
+import { judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
 import { AUTOMATIC, type LaunchOptions } from "./launch.js";
@@ -28,18 +35,9 @@ import { type Pause, Runner, type Step } from "./runner.js";
 import { type Scope, scopesOf } from "./scopes.js";
 import type { Shown } from "./shown.js";
 import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
-import {
-  hasCaller,
-  type Plan,
-  runTo,
-  type StepKind,
-  stepInstruction,
-  stepLine,
-  stepOut,
-} from "./stepping.js";
+import { hasCaller, planOf, runTo, type StepKind } from "./stepping.js";
 import { type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
-import { Judge } from "./terms.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
 
@@ -67,6 +65,7 @@ export class Control implements Shown {
   readonly debuggee: Debuggee;
   readonly variables = new Variables();
   readonly loading: Loading;
+  readonly exceptions: Exceptions;
   readonly #runner: Runner;
   readonly #listener: Listener;
   readonly #console = new ConsoleText();
@@ -75,13 +74,17 @@ export class Control implements Shown {
   #stopped: StopInfo | undefined;
   /** The thread that the client wants to see stopped by a pause. */
   #pauseThread: number | undefined;
-  #panic: string | undefined;
-  #faulted = false;
-  /** Without a word of the client every fault stops. */
-  #faultJudges: readonly Judge[] = [new Judge({})];
+  /** Only if the launch says so. */
+  readonly #entries: Entries | undefined;
+  readonly crashes = new CrashWatch();
 
-  /** Reads the files, boots the board and finds the symbols. Nothing runs yet. */
-  static async launch(options: LaunchOptions, host: Host, listener: Listener): Promise<Control> {
+  /** Reads the files, boots the board and finds the symbols. Nothing runs yet. `known`: apps that a flash file may hold. */
+  static async launch(
+    options: LaunchOptions,
+    host: Host,
+    listener: Listener,
+    known: readonly App[] = [],
+  ): Promise<Control> {
     const named = boardNamed(options.board);
     const { apps, wrong, notices } = await readApps(options.apps, targetOf(named), host.files);
     const { board, notice } =
@@ -89,10 +92,11 @@ export class Control implements Shown {
     if (notice !== undefined) notices.push(notice);
     const boot: TraceEvent[] = [];
     let hear = (event: TraceEvent): void => void boot.push(event);
-    const flash = options.flash && ((await host.files.read(options.flash)) ?? new Uint8Array());
-    const { machine, kernel, loader } = board.build({
+    const { flash } = options;
+    const kept = flash === undefined ? {} : await readFlashFiles(flash, host.files.read);
+    const built = board.build({
       apps: apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.bytes),
-      ...(flash && { flash }),
+      ...kept,
       kernelConfig: options.kernelConfig,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       wires: options.wires,
@@ -100,8 +104,9 @@ export class Control implements Shown {
       ...(options.scheduler && { scheduler: options.scheduler }),
       listen: event => hear(event),
     });
-    const debuggee = new Debuggee(machine, kernel, apps);
-    const control = new Control(debuggee, options, host, listener, { loader, board });
+    const debuggee = new Debuggee(built.machine, built.kernel, [...known, ...apps]);
+    const control = new Control(debuggee, options, host, listener, { built, board });
+    control.loading.installed.push(...known);
     for (const notice of [...options.notices, ...wrong, ...notices]) listener.notice(notice);
     hear = event => control.#hear(event);
     for (const event of boot) if (event.type === "notice") hear(event);
@@ -113,26 +118,22 @@ export class Control implements Shown {
     options: LaunchOptions,
     host: Host,
     listener: Listener,
-    { loader, board }: { loader: AppLoader; board: BoardDescription },
+    { built, board }: { built: TockBoard; board: BoardDescription },
   ) {
     this.debuggee = debuggee;
     const { flash, sourceMap } = options;
     const target = targetOf(board);
-    this.loading = new Loading({ debuggee, loader, flash, sourceMap, target }, listener);
+    this.loading = new Loading({ debuggee, built, flash, sourceMap, target }, listener);
     this.#listener = listener;
-    const { machine, execution, breakpoints } = debuggee;
+    const { machine, execution } = debuggee;
     this.#inputs = options.inputs.map(input => this.#scripted(input));
     this.#inputs.sort((a, b) => a.cycle - b.cycle);
-    machine.stopOnFault = true;
     debuggee.onChange = change => listener.changed(change);
-    execution.judgeFault = process =>
-      judgeFault(debuggee, process, this.#faultJudges, text => this.say(text));
+    this.exceptions = new Exceptions(debuggee, text => this.say(text));
+    execution.exceptions = this.exceptions;
     execution.judge = (process, states) =>
       judgeHits(debuggee, process, states, text => this.say(text));
-    if (options.stopOnEntry) {
-      const entries = debuggee.processes.map(({ index }) => debuggee.entryOf(index));
-      breakpoints.setEntries(entries.filter(entry => entry !== undefined));
-    }
+    if (options.stopOnEntry) this.#entries = new Entries(debuggee);
     this.#runner = new Runner({
       machine,
       execution,
@@ -187,6 +188,7 @@ export class Control implements Shown {
     const advice = this.#advice.hear(event);
     if (advice !== undefined) this.say(advice);
     this.loading.hear(event);
+    this.crashes.hear(event);
     switch (event.type) {
       case "uart":
         this.#console.push(event.bytes, event.origin);
@@ -196,6 +198,7 @@ export class Control implements Shown {
         break;
       case "processCreated":
         this.#listener.thread("started", threadOf(event.process));
+        this.#entries?.add(event.process);
         break;
       case "processExited":
         this.#runner.dropStep(event.process);
@@ -203,11 +206,7 @@ export class Control implements Shown {
         this.#listener.thread("exited", threadOf(event.process));
         break;
       case "processFaulted":
-        this.#faulted = true;
-        this.say(this.debuggee.faultText(event.process, event.requested));
-        break;
-      case "kernelPanic":
-        this.#panic = event.message;
+        this.say(shortText(this.explain(event.process)));
         break;
       default:
     }
@@ -243,7 +242,7 @@ export class Control implements Shown {
     const info = stopInfoOf(pause, {
       debuggee: this.debuggee,
       step,
-      panic: this.#panic,
+      panic: this.crashes.panic?.message,
       pausedThread: () => this.#pausedThread(),
       lastThread: this.#stopped?.threadId,
     });
@@ -267,7 +266,8 @@ export class Control implements Shown {
 
   /** No process is left that an input could wake. */
   #onIdle(): void {
-    if (this.debuggee.ended && !this.loading.used) this.#listener.ended(this.#faulted ? 1 : 0);
+    if (this.debuggee.ended && !this.loading.used)
+      this.#listener.ended(this.crashes.faulted ? 1 : 0);
   }
 
   // What the client asks
@@ -283,6 +283,11 @@ export class Control implements Shown {
 
   get subject(): Debuggee {
     return this.debuggee;
+  }
+
+  /** Why a process faulted, panicked or ended. */
+  explain(process: number): Explanation {
+    return explainProcess(this.debuggee, process, this.crashes.contextOf(process));
   }
 
   get stoppedBy(): StopInfo | undefined {
@@ -391,12 +396,6 @@ export class Control implements Shown {
     return this.debuggee.breakpoints.set(group, wanted);
   }
 
-  /** Faults stop the machine where one of `judges` says so. */
-  stopOnFaults(judges: readonly Judge[]): void {
-    this.#faultJudges = judges;
-    this.debuggee.machine.stopOnFault = judges.length > 0;
-  }
-
   completions(text: string, frameId: number | undefined): Completions {
     const context = contextOf(this.debuggee, this.#frame(frameId));
     const names = this.debuggee.machine.cpu.isa.registers.slice(0, 17).map(({ name }) => name);
@@ -406,7 +405,7 @@ export class Control implements Shown {
   /** Sets the breakpoints of the session that this one takes over from. */
   async adoptBreakpoints(old: Control): Promise<void> {
     const { breakpoints } = this.debuggee;
-    this.stopOnFaults(old.#faultJudges.map(({ terms }) => new Judge(terms)));
+    this.exceptions.adopt(old.exceptions);
     for (const path of old.debuggee.breakpoints.paths) await this.debuggee.prepareSource(path);
     for (const state of breakpoints.adopt(old.debuggee.breakpoints)) {
       this.#listener.breakpointChanged(state);
@@ -483,13 +482,4 @@ export class Control implements Shown {
   input(device: string, value: InputValue): void {
     this.#runner.input(() => this.debuggee.machine.input(device, value));
   }
-}
-
-function planOf(
-  stepped: Parameters<typeof stepLine>[0],
-  kind: StepKind,
-  instructions: boolean,
-): Plan {
-  if (kind === "out") return stepOut(stepped);
-  return instructions ? stepInstruction(stepped, kind) : stepLine(stepped, kind);
 }

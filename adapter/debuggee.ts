@@ -5,8 +5,7 @@ import type { App } from "./apps.js";
 import { type Bound, Breakpoints, type Spot } from "./breakpoints.js";
 import type { Change } from "./change.js";
 import { Execution } from "./execution.js";
-import { faultText, requestedFaultText } from "./fault.js";
-import { instructionAt, type Read16 } from "./flow.js";
+import type { Read16 } from "./flow.js";
 import { type Program, placeProgram } from "./program.js";
 import type { Namer } from "./rows.js";
 import { beginningAt, type Stepped } from "./stepping.js";
@@ -25,6 +24,7 @@ type Placement = Pick<ProcessView, "index" | "flash" | "memory">;
 
 const DWARF_REGISTERS = 16;
 const PC = 15;
+const SVC_SIZE = 2;
 
 export class Debuggee implements Subject {
   readonly machine: Machine;
@@ -76,8 +76,13 @@ export class Debuggee implements Subject {
     return this.#placed.map(({ index }) => this.program(index));
   }
 
+  /** One whose system call has not returned stands at its `svc`. */
   registers(index: number): readonly number[] | null {
-    return this.kernel.registers(index);
+    const registers = this.kernel.registers(index);
+    if (registers !== null && this.kernel.isInSyscall(index)) {
+      registers[PC] = (registers[PC] as number) - SVC_SIZE;
+    }
+    return registers;
   }
 
   process(index: number): ProcessView | undefined {
@@ -229,18 +234,6 @@ export class Debuggee implements Subject {
         return program?.app.sources.isMissing(place.path) === false;
       },
     };
-  }
-
-  /** One sentence about the fault that stopped the process. */
-  faultText(index: number, requested = false): string {
-    if (requested) return requestedFaultText(this.nameOf(index));
-    const view = this.process(index);
-    if (view === undefined) return "The process faulted.";
-    return faultText({ ...view, name: this.nameOf(index) }, address =>
-      this.read16(address) === undefined
-        ? undefined
-        : instructionAt(this.isa, address, this.read16).text,
-    );
   }
 
   /** Looks for every source of the process, so that a step knows what can be shown. */

@@ -32,8 +32,29 @@ export const alreadyRunning = () => new UserError("The machine runs already.");
 
 export const notRunning = () => new UserError("The machine stands still already.");
 
-export const noAttach = () =>
-  new UserError('Tock apps run on an emulated board: "request" must be "launch", not "attach".');
+export const noAttach = (mode: unknown) =>
+  new UserError(
+    `attach: "mode" must be "crash", which opens a crash dump, got ${JSON.stringify(mode) ?? "nothing"}; apps run with "request": "launch".`,
+  );
+
+export const noDump = () =>
+  new UserError('attach: "dump" must be the path of a file with a crash dump.');
+
+export const noSuchDump = (path: string, count: number, number: number | undefined) =>
+  new UserError(
+    count === 0
+      ? `${path}: there is no crash dump in it; expected the text that Tock prints when it panics.`
+      : `attach: "number" is ${number}, and ${path} holds ${count === 1 ? "1 crash dump" : `${count} crash dumps`}.`,
+  );
+
+/** Of a session that shows a dump. */
+export const postmortem = (command: string) =>
+  new UserError(
+    `This session shows a crash dump, in which nothing runs: ${command} is not possible.`,
+  );
+
+/** Beside an unverified breakpoint. */
+export const noBreakpointInDump = "This session shows a crash dump, in which nothing runs.";
 
 export const noSuchThread = (id: number) =>
   new UserError(`There is no thread ${id}: threads are numbered as the processes of the board.`);
@@ -43,6 +64,9 @@ export const staleReference = (what: string, id: number) =>
     `There is no ${what} ${id} at this stop: such numbers live until the machine runs on.`,
   );
 
+export const nothingFaulted = () =>
+  new UserError("No process has faulted; name one by its thread to look at it all the same.");
+
 export const noRegisters = (process: string) =>
   new UserError(`${process} has no registers to show: it does not run any more.`);
 
@@ -51,6 +75,12 @@ export const noCaller = (process: string) =>
 
 export const ended = (process: string) =>
   new UserError(`${process} has ended and cannot be stepped.`);
+
+export const noSuchFilter = (id: string, known: readonly string[]): string =>
+  `There is no exception filter "${id}"; there are ${list(known)}.`;
+
+export const conditionOfFilter = (text: string, why: string, fields: readonly string[]): string =>
+  `Condition "${text}": ${why}. Beside variables of the app, this filter knows ${list(fields)}.`;
 
 export const noApps = () =>
   new UserError(
@@ -142,3 +172,6 @@ export const otherFunction = (process: string, name: string) =>
 
 export const notRestartable = (name: string, why: string) =>
   new UserError(`${name} cannot be started again: ${why}.`);
+
+export const notKept = (names: readonly string[]) =>
+  `${list(names)} came while the board ran, and the restarted board does not have ${names.length === 1 ? "it" : "them"}: a "flash" file in the launch keeps what is installed.`;

@@ -3,14 +3,20 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex8 } from "../emulator/index.js";
 import type { Fields } from "./arguments.js";
 import type { Client } from "./client.js";
+import { longText } from "./crash/explain.js";
 import { sourceAt, sourcesOf } from "./debuggee-sources.js";
 import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
+import type { FilterId } from "./exceptions/filters.js";
+import { filterInfo } from "./exceptions/requests.js";
 import type { Files } from "./files.js";
 import { encodeBase64, readAddress, readRange } from "./memory.js";
 import { canRestart } from "./restart-frame.js";
 import type { Shown } from "./shown.js";
-import type { StackEntry } from "./stack.js";
+import { processOf, type StackEntry } from "./stack.js";
 import { dress, wholeText } from "./variables.js";
+
+/** Frames of the stack in the text about an exception. */
+const MOST_TRACED = 50;
 
 /** More instructions in one answer are not shown by any view. */
 const MOST_INSTRUCTIONS = 10_000;
@@ -66,11 +72,54 @@ export function evaluate(args: Fields, shown: Shown) {
   return { result: context === "clipboard" ? wholeText(row) : row.value, ...dress(row) };
 }
 
-export function exceptionInfo({ stoppedBy }: Shown) {
-  const name = stoppedBy?.description ?? "no fault";
-  const description = stoppedBy?.text ?? "This thread has not faulted.";
-  return { exceptionId: name, description, breakMode: "always" };
+export async function exceptionInfo(args: Fields, shown: Shown) {
+  const thread = args.integer("threadId");
+  const { stoppedBy } = shown;
+  const filter = stoppedBy?.filter;
+  // What is no end of the process is explained by the filter's own sentence.
+  if (stoppedBy !== undefined && filter !== undefined && !ENDS.has(filter))
+    return filterInfo(filter, stoppedBy);
+  const exceptionId = filter ?? stoppedBy?.description ?? "no fault";
+  if (stoppedBy?.reason !== "exception" || stoppedBy.threadId !== thread) {
+    const description = stoppedBy?.text ?? "This thread has not faulted.";
+    return { exceptionId, description, breakMode: "always" };
+  }
+  const explanation = shown.explain(processOf(thread));
+  const stack = await shown.stack(thread);
+  return {
+    exceptionId,
+    description: longText(explanation),
+    breakMode: "always",
+    details: {
+      message: explanation.verdict,
+      typeName: explanation.kind,
+      stackTrace: traceText(stack),
+    },
+  };
 }
+
+/** Filters of stops at which a process ends. */
+const ENDS: ReadonlySet<FilterId> = new Set(["fault", "appPanic", "exitError"]);
+
+/** A function that calls itself stands there once. */
+function traceText(stack: readonly StackEntry[]): string {
+  const lines: { text: string; count: number }[] = [];
+  for (const text of stack.map(traceLine)) {
+    const last = lines.at(-1);
+    if (last?.text === text) last.count++;
+    else lines.push({ text, count: 1 });
+  }
+  return lines
+    .slice(0, MOST_TRACED)
+    .map(({ text, count }) => (count === 1 ? text : `${text}, ${count} times`))
+    .join("\n");
+}
+
+/** As other debuggers write it, so that a client makes links of it. */
+const traceLine = ({ name, source, line, column }: StackEntry): string =>
+  source === undefined
+    ? `    at ${name}`
+    : `    at ${name} (${source.path}:${line}${column > 0 ? `:${column}` : ""})`;
 
 export async function source(args: Fields, files: Files, client: Client) {
   const given = args.object("source");

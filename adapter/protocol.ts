@@ -46,6 +46,23 @@ export interface LaunchArguments {
   trace?: boolean;
 }
 
+/** `arguments` of an `attach` request of type `tock`: a crash dump is opened read-only. */
+export interface AttachArguments {
+  mode: "crash";
+  /** A file with a dump in any console log. */
+  dump: string;
+  /** Which of several dumps in the file, from 1; the last if it is not given. */
+  number?: number;
+  /** ELF files of the apps in the dump. */
+  elf?: string | readonly string[];
+  /** Folders in which ELF files are looked for; the dump's own folder always is. */
+  folders?: readonly string[];
+  /** The kernel's ELF, to name its addresses. */
+  kernel?: string;
+  sourceMap?: SourceMap;
+  trace?: boolean;
+}
+
 /** Custom request `tock/input`: the user acts on a device of the board. The answer has no body. */
 export interface InputArguments {
   schema?: Schema;
@@ -121,6 +138,13 @@ export interface AppsBody {
   /** Flash is being changed. */
   busy: boolean;
   apps: readonly InstalledAppInfo[];
+}
+
+/** Custom request `tock/crash`: all that is shown of a crash. The answer is a `CrashBody`. */
+export interface CrashArguments {
+  schema?: Schema;
+  /** The process to explain; if it is not given, the one that faulted last. */
+  threadId?: number;
 }
 
 export type { CrashBody } from "./crash/model.js";

@@ -58,7 +58,8 @@ export async function stackOf(subject: Subject, process: number): Promise<StackE
   );
 }
 
-function remarkOf({ upcall, inlineDepth, tailCall }: Frame): string {
+/** Behind the name of a frame. */
+export function remarkOf({ upcall, inlineDepth, tailCall }: Frame): string {
   if (upcall) return " (upcall)";
   if (tailCall) return " (tail call)";
   return inlineDepth > 0 ? " (inlined)" : "";

@@ -2,19 +2,25 @@
 // code are made of nothing else, so that a dump is shown as a live board is.
 import type { Isa } from "../emulator/index.js";
 import type { Read16 } from "./flow.js";
-import type { Program } from "./program.js";
 import type { Namer } from "./rows.js";
-import type { Frame, MemoryReader, SourceLocation } from "./symbols/model.js";
+import type { Sources } from "./sources.js";
+import type { Frame, MemoryReader, SourceLocation, SymbolTable } from "./symbols/model.js";
+
+/** What is known of an app: its symbols at the addresses where it lies, and where its sources are. */
+export interface KnownProgram {
+  readonly app: { readonly name: string | undefined; readonly sources: Sources };
+  readonly symbols: SymbolTable | undefined;
+}
 
 export interface Subject {
   readonly isa: Isa;
   readonly memory: MemoryReader;
   readonly read16: Read16;
   /** The app of every process, by the process's index; `undefined` for one that nothing is known of. */
-  readonly programs: readonly (Program | undefined)[];
-  program(index: number): Program | undefined;
+  readonly programs: readonly (KnownProgram | undefined)[];
+  program(index: number): KnownProgram | undefined;
   /** The program whose flash holds `address`. */
-  programAt(address: number): Program | undefined;
+  programAt(address: number): KnownProgram | undefined;
   /** Whether `address` lies in the header of an app. */
   isHeader(address: number): boolean;
   nameOf(index: number): string;
@@ -44,7 +50,7 @@ export function bareFrame(registers: readonly (number | undefined)[], pcRegister
 }
 
 /** Names code and data by the symbols of a program. */
-export function namerOf(program: Program | undefined): Namer {
+export function namerOf(program: KnownProgram | undefined): Namer {
   return address => {
     const symbol = program?.symbols?.symbolAt(address);
     if (symbol === undefined) return undefined;

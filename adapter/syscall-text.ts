@@ -2,7 +2,7 @@
 import { hex, type Syscall, SyscallClass } from "../emulator/index.js";
 
 /** Drivers by number. */
-const drivers: Readonly<Record<number, string>> = {
+export const driverNames: Readonly<Record<number, string>> = {
   0: "Alarm",
   1: "Console",
   2: "LED",
@@ -80,7 +80,7 @@ const drivers: Readonly<Record<number, string>> = {
 
 /** `Console (0x1)`, or the bare number of a driver that Tock does not know. */
 export const driverText = (driver: number): string => {
-  const name = drivers[driver];
+  const name = driverNames[driver];
   return name === undefined ? `driver ${hex(driver)}` : `${name} (${hex(driver)})`;
 };
 
@@ -88,7 +88,7 @@ const folded = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9
 
 /** The number of a driver that Tock knows by this name, whatever its case, spaces and hyphens. */
 export function driverNamed(name: string): number | undefined {
-  const found = Object.entries(drivers).find(([, known]) => folded(known) === folded(name));
+  const found = Object.entries(driverNames).find(([, known]) => folded(known) === folded(name));
   return found && Number(found[0]);
 }
 

@@ -10,7 +10,7 @@ import { readScenarios, SCENARIO_ENDING } from "../adapter/scenario/read.js";
 import { UserError } from "../emulator/index.js";
 import { folderEntries, makeFolder, readBytes, writeBytes } from "./files.js";
 import { junitText } from "./junit.js";
-import { complain } from "./run.js";
+import { complain } from "./text.js";
 import type { Arguments, Verb } from "./verb.js";
 
 export const verb: Verb = {

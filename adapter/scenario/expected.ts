@@ -42,10 +42,8 @@ const resultOf = (place: Scenario["place"], text: string, message: string | unde
     : { result: "failed" as const, message }),
 });
 
-function faultSentence({ app, virtualSeconds, text, file, line }: FaultResult): string {
-  const place = file === undefined ? "" : ` (${file}:${line})`;
-  return `${app} faulted at ${virtualSeconds.toFixed(6)} s. ${text}${place}`;
-}
+const faultSentence = ({ app, virtualSeconds, text }: FaultResult): string =>
+  `${app} faulted at ${virtualSeconds.toFixed(6)} s. ${text}`;
 
 /** `undefined`: it is as expected. */
 function wrongWith(

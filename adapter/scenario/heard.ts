@@ -157,7 +157,9 @@ export class Heard {
 
   /** The first fault that was not claimed and fits; `take` claims it. */
   hasFaulted({ app, text }: FaultCondition, take: boolean): boolean {
-    const fault = this.faults.find(f => !f.claimed && f.app === app && f.text.includes(text ?? ""));
+    const fault = this.faults.find(
+      f => !f.claimed && f.app === app && f.explanation.includes(text ?? ""),
+    );
     if (fault !== undefined && take) fault.claimed = fault.expected = true;
     return fault !== undefined;
   }

@@ -148,8 +148,10 @@ export interface CheckResult extends Place {
 export interface FaultResult {
   app: string;
   virtualSeconds: number;
-  /** The explanation. */
+  /** What happened, where, and what to change, in a few sentences. */
   text: string;
+  /** All that is known of it, a sentence a line. */
+  explanation: string;
   /** Where the debug information says it is. */
   file?: string;
   line?: number;

@@ -8,6 +8,8 @@ import {
   UserError,
 } from "../../emulator/index.js";
 import type { App } from "../apps.js";
+import { longText, shortText } from "../crash/explain.js";
+import { explainProcess } from "../crash/live-scene.js";
 import { Debuggee } from "../debuggee.js";
 import { judgeExpectations } from "./expected.js";
 import { GrantWatch } from "./grant-watch.js";
@@ -301,13 +303,14 @@ export class ScenarioRun {
 
   #fault(process: number, requested: boolean): void {
     const app = this.debuggee.nameOf(process);
-    const [frame] = this.debuggee.frames(process, 1);
-    const location = frame?.location;
+    const explanation = explainProcess(this.debuggee, process, { requested });
+    const { place } = explanation;
     this.#heard.faults.push({
       app,
       virtualSeconds: this.#seconds,
-      text: this.debuggee.faultText(process, requested),
-      ...(location && { file: location.path, line: location.line }),
+      text: shortText(explanation),
+      explanation: longText(explanation),
+      ...(place && { file: place.path, line: place.line }),
       expected: false,
       claimed: false,
     });

@@ -70,8 +70,11 @@ export interface Frame {
   inlineDepth: number;
   /** It has ended with a jump to the next inner function: the stack has no trace of it, only the call sites have. */
   tailCall?: true;
-  /** The caller of the function's own frame where there is one: what it passed tells values that are overwritten. */
-  caller?: Frame;
+  /**
+   * The caller of the function's own frame where there is one, looked for when first asked for: what it passed tells
+   * values that are overwritten.
+   */
+  caller?: () => Frame | undefined;
 }
 
 /** Where a value lies. */

@@ -17,5 +17,6 @@ export const armv7mIsa = (decoder: Decoder): Isa => ({
   disassemble: (address, read16) => disassemble(decoder, address, read16),
 });
 
-/** Of a processor that is not here, such as the one of a crash dump: ARMv7-M with DSP knows what the smaller ones know. */
-export const anyArmIsa = (): Isa => armv7mIsa(new Decoder(7, true));
+/** The ISA without a processor, for code that is only looked at. 7: with the DSP extension, as on a Cortex-M4. */
+export const thumbIsa = (architecture: 6 | 7): Isa =>
+  armv7mIsa(new Decoder(architecture, architecture === 7));

@@ -118,12 +118,12 @@ describe("steps of a scenario", () => {
     const steps = (fault: string) =>
       `time-limit: 1s\nsteps:\n- console: quit\n- input: button0=down\n- fault: ${fault}\n`;
     assert.deepEqual(await failures("crash", steps("crash")), []);
-    assert.deepEqual(await failures("crash", steps("{app: crash, text: Store to 0x00000000}")), []);
-    const [first, second] = await failures("crash", steps("{app: crash, text: stack}"));
-    assert.match(first!, /crash faulted, but not so: Store to 0x00000000/);
+    assert.deepEqual(await failures("crash", steps("{app: crash, text: is a null pointer}")), []);
+    const [first, second] = await failures("crash", steps("{app: crash, text: overflow}"));
+    assert.match(first!, /crash faulted, but not so: crash tried to write 4 bytes to 0x00000000/);
     assert.match(
       second!,
-      /^no-fault: true: crash faulted at 0\.\d{6} s\. Store .*\(examples\/crash\/main\.c:8\)$/,
+      /^no-fault: true: crash faulted at 0\.\d{6} s\. .*examples\/crash\/crashes\.c:10/,
     );
   });
 

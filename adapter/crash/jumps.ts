@@ -1,0 +1,141 @@
+// Faults of fetching an instruction: calls through bad pointers, returns to where no code is, branches that clear the Thumb bit.
+import { hex8 } from "../../emulator/index.js";
+import { instructionText } from "./code.js";
+import { lineText, quoted } from "./culprit.js";
+import { common } from "./data.js";
+import type { Facts } from "./facts.js";
+import { type Jump, jumpOf } from "./jump-origin.js";
+import type { Explanation, FaultKind, Scene } from "./model.js";
+import { isAllowed, NULL_PAGE, regionAt, ruleText } from "./regions.js";
+
+/** Instruction fetch refused, or nothing to fetch. */
+export function executeFault(facts: Facts): Explanation {
+  const { scene, pc, name } = facts;
+  if (pc === undefined)
+    return {
+      ...common(facts),
+      kind: "jump-to-nowhere",
+      verdict: `${name} jumped to an address without code that it may execute; the address is not known.`,
+      details: [],
+    };
+  const region = regionAt(scene, pc);
+  const inRam = region.kind === "stack" || region.kind === "data" || region.kind === "heap";
+  const kind: FaultKind =
+    inRam || region.kind === "unused" ? "execute-from-ram" : "jump-to-nowhere";
+  const jump = jumpOf(facts);
+  const where =
+    pc < NULL_PAGE
+      ? "no code is there"
+      : inRam
+        ? `that is ${region.text}, and code cannot run from RAM`
+        : `that is ${region.text}`;
+  return {
+    ...jumpFields(facts, jump),
+    kind,
+    verdict: `${name} ${verb(jump)} ${hex8(pc)}${through(jump, pc)}: ${where}.`,
+    details: [...jumpDetails(facts, jump), ruleText(scene, pc, "execute")].filter(
+      each => each !== "",
+    ),
+    access: { kind: "execute", address: pc, size: null },
+    fix: inRam
+      ? {
+          text: "Call the function where it is, in flash, instead of copying it: apps cannot run code from RAM.",
+          variable: jump.culprit?.expression ?? null,
+        }
+      : jumpFix(jump),
+  };
+}
+
+/** INVSTATE: EPSR.T is 0, for bit 0 of the address that was branched to was (ARMv7-M ARM A4.1.1). */
+export function evenBranch(facts: Facts): Explanation {
+  const { scene, pc, name } = facts;
+  // Where no code is, it does not matter how the pointer is made.
+  if (pc !== undefined && !isCode(scene, pc)) return executeFault(facts);
+  const jump = jumpOf(facts);
+  const at = pc === undefined ? "an address" : hex8(pc);
+  return {
+    ...jumpFields(facts, jump),
+    kind: "even-branch",
+    verdict: `${name} ${verb(jump)} the even address ${at}${through(jump, pc ?? 0)}: addresses of Thumb code are odd.`,
+    details: [
+      ...jumpDetails(facts, jump),
+      "Bit 0 of a function pointer says that the code is Thumb, the only one that this processor has.",
+    ],
+    access: pc === undefined ? null : { kind: "execute", address: pc, size: null },
+    fix: {
+      text: "Take the address of the function by its name, which sets bit 0; code in assembler needs `.thumb_func`.",
+      variable: jump.culprit?.named.variable?.name ?? jump.culprit?.expression ?? null,
+    },
+  };
+}
+
+const isCode = (scene: Scene, pc: number): boolean =>
+  scene.ranges.length > 0
+    ? isAllowed(scene, pc, "execute")
+    : scene.symbols?.functionAt(pc) !== undefined || regionAt(scene, pc).kind === "app-flash";
+
+const jumpFields = (facts: Facts, { culprit, from, sure }: Jump) => ({
+  ...common(facts),
+  instruction: instructionAt(facts.scene, from),
+  place: jumpPlace(facts, from),
+  culprit:
+    culprit === undefined || !sure
+      ? null
+      : { expression: culprit.expression, value: hex8(culprit.value ?? facts.pc ?? 0) },
+});
+
+function instructionAt(scene: Scene, at: number | undefined): Explanation["instruction"] {
+  const text = at === undefined ? undefined : instructionText(scene.memory, at);
+  return at === undefined || text === undefined ? null : { address: at, text };
+}
+
+/** The line that jumped: where it led has none. */
+function jumpPlace({ scene, place }: Facts, from: number | undefined): Explanation["place"] {
+  if (place !== null && from === undefined) return place;
+  const location = from === undefined ? null : (scene.symbols?.locationAt(from) ?? null);
+  if (location !== null && location.line > 0)
+    return { ...location, function: scene.symbols?.functionAt(from ?? 0)?.name ?? "" };
+  const caller = scene.frames.find(frame => frame.location !== null && frame.location.line > 0);
+  return caller?.location ? { ...caller.location, function: caller.name } : place;
+}
+
+const verb = ({ how }: Jump): string =>
+  how === "call" ? "called" : how === "return" ? "returned to" : "jumped to";
+
+const through = ({ culprit, sure }: Jump, pc: number): string =>
+  culprit === undefined || !sure
+    ? ""
+    : ` through ${quoted(culprit.expression)}${pc < NULL_PAGE ? ", a null pointer" : ""}`;
+
+function jumpDetails({ scene, pc }: Facts, { how, from, culprit, sure }: Jump): string[] {
+  if (how === "return") {
+    return [
+      "The return address was on the stack, where something has overwritten it: often a local array that is written past its end.",
+    ];
+  }
+  if (!sure && from !== undefined) {
+    const by = culprit === undefined ? "" : ` through ${quoted(culprit.expression)}`;
+    return [
+      `It was the call at ${hex8(from)}${lineText(scene, from)}${by}, or one at the end of the function that was called there.`,
+    ];
+  }
+  const own = scene.symbols?.symbolAt(pc ?? 0);
+  return [
+    ...(from === undefined ? [] : [`The jump is at ${hex8(from)}${lineText(scene, from)}.`]),
+    ...(own === undefined ? [] : [`${hex8(pc ?? 0)} is ${quoted(own.name)}.`]),
+    ...(culprit?.trail ?? []),
+  ];
+}
+
+const jumpFix = ({ culprit, how, sure }: Jump): Explanation["fix"] => {
+  if (how === "return")
+    return {
+      text: "Check the length of what is written to local arrays on the way here.",
+      variable: null,
+    };
+  if (culprit === undefined || !sure) return null;
+  return {
+    text: `Set ${quoted(culprit.expression)} to a function before it is called, or check it for null.`,
+    variable: culprit.named.variable?.name ?? culprit.expression,
+  };
+};

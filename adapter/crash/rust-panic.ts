@@ -1,0 +1,193 @@
+// A panic of Rust: its message and place, from the parameters of the functions of `core` that panic (library/core/src/panicking.rs)
+// and of the panic handler.
+import { fetch } from "../bytes.js";
+import { bare } from "../format.js";
+import type { Frame } from "../symbols/model.js";
+import { textOf } from "./call-arguments.js";
+import { common } from "./data.js";
+import { type Facts, placeOf } from "./facts.js";
+import type { Explanation, Scene, SourcePlace } from "./model.js";
+import { readNumber } from "./origin.js";
+import {
+  argumentsText,
+  dynamicText,
+  type Fields,
+  stringOf,
+  wordAt,
+  wordOf,
+} from "./rust-format.js";
+
+const PANICKING =
+  /rust_begin_unwind|^core::panicking::|panic_handler|^core::(?:option|result)::\w+_failed|^core::cell::panic_already|handle_alloc_error/;
+const LIBRARY = /^<?(?:core|std|alloc|compiler_builtins)::|\bas (?:core|alloc)::/;
+const LIBRARY_PATH = /\/rustc\/|\/library\/(?:core|alloc|std)\//;
+const SP = 13;
+const LONGEST_PATH = 512;
+
+export function rustPanic(facts: Facts): Explanation | undefined {
+  const { scene, name } = facts;
+  const { frames } = scene;
+  const last = frames.findLastIndex(frame => PANICKING.test(frame.name));
+  if (last < 0) return undefined;
+  const known = frames.slice(0, last + 1).reverse();
+  const message = firstOf(known, frame => messageOf(scene, frame));
+  const location = firstOf(known, frame => locationIn(scene, frame));
+  const caller = frames.slice(last + 1).find(frame => !isOfLibrary(frame)) ?? frames[last + 1];
+  const place = (caller === undefined ? null : placeOf(caller)) ?? location ?? null;
+  const at = place === null ? "" : ` at ${place.path.split("/").at(-1)}:${place.line}`;
+  return {
+    ...common(facts),
+    instruction: null,
+    access: null,
+    kind: "rust-panic",
+    verdict: `${caller?.name ?? name} panicked${at}${message === undefined ? "." : `: ${message}`}`,
+    details: message === undefined ? ["The binary does not hold the message."] : [],
+    place: place === null ? null : { ...place, function: caller?.name ?? "" },
+  };
+}
+
+function firstOf<T>(frames: readonly Frame[], of: (frame: Frame) => T | undefined): T | undefined {
+  for (const frame of frames) {
+    const found = of(frame);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const isOfLibrary = ({ name, location }: Frame): boolean =>
+  LIBRARY.test(name) || location === null || LIBRARY_PATH.test(location.path);
+
+type Parameters = (name: string) => Fields | undefined;
+
+/** Parameters of a function by name, as far as they are known where it stands. */
+function parametersOf(scene: Scene, frame: Frame): Parameters {
+  const { symbols, memory, registers } = scene;
+  const variables = (symbols?.variablesAt(frame.lookupPc, frame.inlineDepth) ?? []).filter(
+    ({ kind }) => kind === "parameter",
+  );
+  const isEntry = frame === scene.frames[0] && symbols?.functionAt(frame.pc)?.entry === frame.pc;
+  return name => {
+    const index = variables.findIndex(each => each.name === name);
+    const found = variables[index];
+    if (found === undefined) return undefined;
+    const location = found.locate(frame, memory);
+    const { size } = bare(found.type);
+    // Its place on the stack is filled by the first instructions only.
+    if (isEntry && location.kind === "memory") {
+      const before = variables.slice(0, index).map(({ type }) => wordsOf(bare(type).size));
+      const first = before.reduce((sum, words) => sum + words, 0);
+      const onStack = Array.from({ length: 4 }, (_, i) =>
+        readNumber(memory, (registers[SP] ?? 0) + 4 * i, 4),
+      );
+      const bytes = passedIn([...registers.slice(0, 4), ...onStack].slice(first), size, scene);
+      return bytes && { type: found.type, bytes };
+    }
+    const fetched = fetch(location, size, { memory, registers: frame.registers });
+    return "bytes" in fetched ? { type: found.type, bytes: fetched.bytes } : undefined;
+  };
+}
+
+/** Registers that Rust passes a value of so many bytes in: pairs of scalars in two, larger ones by their address. */
+const wordsOf = (size: number): number => (size > 4 && size <= 8 ? 2 : 1);
+
+function passedIn(
+  registers: readonly (number | undefined)[],
+  size: number,
+  { memory }: Scene,
+): Uint8Array | undefined {
+  const words = registers.slice(0, wordsOf(size));
+  if (words.length < wordsOf(size) || words.includes(undefined)) return undefined;
+  if (size > 8) return memory.read(words[0] ?? 0, size);
+  const bytes = new Uint8Array(new Uint32Array(words as number[]).buffer);
+  return bytes.subarray(0, size);
+}
+
+/** Functions whose name is the message. */
+const messages: readonly (readonly [RegExp, string])[] = [
+  [/panic_const_add_overflow/, "attempt to add with overflow"],
+  [/panic_const_sub_overflow/, "attempt to subtract with overflow"],
+  [/panic_const_mul_overflow/, "attempt to multiply with overflow"],
+  [/panic_const_div_overflow/, "attempt to divide with overflow"],
+  [/panic_const_rem_overflow/, "attempt to calculate the remainder with overflow"],
+  [/panic_const_neg_overflow/, "attempt to negate with overflow"],
+  [/panic_const_shl_overflow/, "attempt to shift left with overflow"],
+  [/panic_const_shr_overflow/, "attempt to shift right with overflow"],
+  [/panic_const_div_by_zero/, "attempt to divide by zero"],
+  [/panic_const_rem_by_zero/, "attempt to calculate the remainder with a divisor of zero"],
+  [/option::unwrap_failed/, "called `Option::unwrap()` on a `None` value"],
+];
+
+function messageOf(scene: Scene, frame: Frame): string | undefined {
+  const { symbols, memory } = scene;
+  if (symbols === undefined) return undefined;
+  const known = messages.find(([pattern]) => pattern.test(frame.name))?.[1];
+  if (known !== undefined) return known;
+  const source = { symbols, memory };
+  const parameter = parametersOf(scene, frame);
+  if (/panic_bounds_check/.test(frame.name)) return boundsText(parameter);
+  if (/assert_failed/.test(frame.name)) {
+    const [left, right, kind] = ["left", "right", "kind"].map(parameter);
+    if (left?.bytes.length !== 8 || right?.bytes.length !== 8) return undefined;
+    const sign = ["==", "!=", "matches"][kind?.bytes[0] ?? 0] ?? "==";
+    return `assertion \`left ${sign} right\` failed: left is ${dynamicText(source, left.bytes)}, right is ${dynamicText(source, right.bytes)}`;
+  }
+  const text = ["expr", "msg", "s"].map(parameter).find(each => each?.bytes.length === 8);
+  const said = text && stringOf(memory, text.bytes);
+  const error = parameter("error");
+  if (said !== undefined)
+    return error?.bytes.length === 8 ? `${said}: ${dynamicText(source, error.bytes)}` : said;
+  const fields = parameter("fmt") ?? handlerMessage(scene, parameter);
+  return fields && argumentsText(source, fields);
+}
+
+function boundsText(parameter: Parameters): string | undefined {
+  const [index, length] = ["index", "len"].map(name => {
+    const bytes = parameter(name)?.bytes;
+    return bytes && wordAt(bytes, 0);
+  });
+  if (index === undefined && length === undefined) return undefined;
+  return `index out of bounds: the len is ${length ?? "unknown"} but the index is ${index ?? "unknown"}`;
+}
+
+/** What a reference refers to. */
+function behind({ memory }: Scene, { type, bytes }: Fields): Fields | undefined {
+  const pointer = bare(type);
+  const address = wordAt(bytes, 0);
+  if (pointer.kind !== "pointer" || address === undefined) return undefined;
+  const target = pointer.target();
+  const read = memory.read(address, bare(target).size);
+  return read && { type: target, bytes: read };
+}
+
+const infoOf = (scene: Scene, parameter: Parameters): Fields | undefined => {
+  const info = parameter("info") ?? parameter("_info");
+  return info && behind(scene, info);
+};
+
+/** `PanicInfo.message` of the panic handler. */
+function handlerMessage(scene: Scene, parameter: Parameters): Fields | undefined {
+  const info = infoOf(scene, parameter);
+  const own = info && bare(info.type);
+  if (info === undefined || own?.kind !== "struct") return undefined;
+  const member = own.members().find(({ name }) => name === "message");
+  const address = wordOf(info, "message");
+  const type = member && bare(member.type);
+  if (type?.kind !== "pointer" || address === undefined) return undefined;
+  const read = scene.memory.read(address, bare(type.target()).size);
+  return read && { type: type.target(), bytes: read };
+}
+
+/** `PanicInfo.location` of the panic handler. */
+function locationIn(scene: Scene, frame: Frame): SourcePlace | undefined {
+  const info = infoOf(scene, parametersOf(scene, frame));
+  const address = info && wordOf(info, "location");
+  if (address === undefined) return undefined;
+  const [file, length, line, column] = [0, 4, 8, 12].map(offset =>
+    readNumber(scene.memory, address + offset, 4),
+  );
+  if (file === undefined || length === undefined || length === 0 || length > LONGEST_PATH)
+    return undefined;
+  if (line === undefined || column === undefined || line > 1e6) return undefined;
+  const path = textOf(scene.memory, file, length)?.replace(/\0$/, "");
+  return path?.endsWith(".rs") === true ? { path, line, column, function: "" } : undefined;
+}
