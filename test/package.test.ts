@@ -48,6 +48,7 @@ describe("the vsix", () => {
       "media/icon.png",
       "package.json",
       "readme.md",
+      "schemas/tocktest.schema.json",
       "syntaxes/tock-crash.tmlanguage.json",
     ]);
   });
