@@ -4,8 +4,7 @@ import { resolve } from "node:path";
 import type { PlacedElf } from "../adapter/crash/find-elf.js";
 import { SHF_ALLOC, UserError } from "../emulator/index.js";
 import { placeProcesses, readDump, readElf } from "./dumps.js";
-import { complain } from "./run.js";
-import { printable } from "./text.js";
+import { complain, printable } from "./text.js";
 import type { Arguments, Verb } from "./verb.js";
 
 export const verb: Verb = {

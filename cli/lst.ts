@@ -7,8 +7,7 @@ import { Sources } from "../adapter/sources.js";
 import { isPositionIndependent, LINK_FLASH, type Placement } from "../adapter/symbols/image.js";
 import { type Elf, hex, UserError } from "../emulator/index.js";
 import { placeProcesses, readDump, readElf } from "./dumps.js";
-import { complain } from "./run.js";
-import { printable } from "./text.js";
+import { complain, printable } from "./text.js";
 import type { Arguments, Verb } from "./verb.js";
 
 export const verb: Verb = {
