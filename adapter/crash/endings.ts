@@ -84,7 +84,7 @@ function abortion(facts: Facts): Explanation | undefined {
     access: null,
     kind: "abort",
     verdict: `${by} called ${quoted(ending.name.split("+")[0] ?? ending.name)}${at(place)}.`,
-    details: reason === undefined ? [] : [reason],
+    details: [...(reason === undefined ? [] : [reason]), ...historyText(facts)],
     place,
   };
 }
@@ -114,9 +114,16 @@ function exit(facts: Facts): Explanation | undefined {
       number === 0
         ? "Code 0 means success."
         : `A code that is not 0 means an error; small ones are often Tock's error codes${errorText(number)}.`,
+      ...historyText(facts),
     ],
     place,
   };
+}
+
+/** Live: the last system call that failed may be why an app gives up. */
+function historyText({ scene: { history } }: Facts): string[] {
+  const failed = history.findLast(call => call.includes(", which returned "));
+  return failed === undefined ? [] : [`The last system call that failed was ${failed}.`];
 }
 
 const ERRORS = [
