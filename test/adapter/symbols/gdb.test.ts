@@ -93,7 +93,9 @@ function compareVariables(ours: PlainFrame, gdbs: PlainFrame) {
   return compared;
 }
 
-/** Apps of a folder run together, those of `examples/tests` each alone. */
+/** Apps of a folder run together, those of `ALONE` each alone. */
+const ALONE: ReadonlySet<string> = new Set(["crash", "tests"]);
+
 interface Example {
   name: string;
   tabs: readonly string[];
@@ -111,7 +113,7 @@ const examples: readonly Example[] = readdirSync("examples", { withFileTypes: tr
   .filter(entry => entry.isDirectory())
   .flatMap(({ name }) => {
     const tabs = filesBelow(`examples/${name}`, ".tab");
-    const together = name === "tests" ? tabs.map(tab => [tab]) : [tabs];
+    const together = ALONE.has(name) ? tabs.map(tab => [tab]) : [tabs];
     return together.flatMap(group =>
       group.map((tab, which) => ({ name: basename(tab, ".tab"), tabs: group, which })),
     );
@@ -170,7 +172,9 @@ describe("at twenty stops gdb sees the same", () => {
         sum.frames += ours.length;
       }
       assert.deepEqual(differences, []);
-      assert.equal(stops.length, STOPS);
+      // An app that crashes at once comes to fewer lines.
+      const fewest = example.name === "null-dereference" ? STOPS - 1 : STOPS;
+      assert.ok(stops.length >= fewest, `${stops.length} stops`);
       assert.ok(Math.max(...stops.map(({ ours }) => ours.length)) >= 5, "a stack of five calls");
       assert.ok(values >= 150, `${values} values`);
       sum.stops += stops.length;
