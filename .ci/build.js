@@ -93,9 +93,8 @@ function newest(folder) {
 function bundle() {
   const inputs = ["emulator", "adapter", "extension"].map(folder => newest(at("out", folder)));
   const config = time(at("extension", "webpack.config.js"));
-  const outputs = ["extension.cjs", "adapter.cjs", "adapter.worker.js"].map(name =>
-    at("dist", name),
-  );
+  const names = ["extension.cjs", "adapter.cjs", "adapter.worker.js", "crash-panel.js"];
+  const outputs = names.map(name => at("dist", name));
   if (Math.min(...outputs.map(time)) > Math.max(config, ...inputs)) return;
   run(process.execPath, [tool("webpack-cli"), "-c", at("extension", "webpack.config.js")]);
   // webpack leaves a bundle alone whose text has not changed.

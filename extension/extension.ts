@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
 import { sendInput } from "./input.js";
 import { LogTrackerFactory } from "./log.js";
+import { Crashes } from "./panels/crashes.js";
 
 export function activate(context: vscode.ExtensionContext): void {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
@@ -18,5 +19,10 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
+    ...new Crashes(context.extensionUri, readDump).register(),
   );
+}
+
+async function readDump(): Promise<never> {
+  throw new Error("Dumps cannot be read yet.");
 }

@@ -1,4 +1,5 @@
-// Bundles the JavaScript that tsc emitted: the extension and the adapter for Node, the adapter for a web worker.
+// Bundles the JavaScript that tsc emitted: the extension and the adapter for Node, the adapter for a web worker, the pages
+// of the panels for a webview.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,7 +15,7 @@ const bundle = (name, entry, target) => ({
   output: {
     path: join(root, "dist"),
     filename: name,
-    ...(target === "webworker" ? {} : { library: { type: "commonjs2" } }),
+    ...(target === "node20" ? { library: { type: "commonjs2" } } : {}),
   },
   externals: { vscode: "commonjs vscode" },
   performance: { hints: false },
@@ -26,4 +27,5 @@ export default [
   bundle("extension.cjs", "extension/extension.js", "node20"),
   bundle("adapter.cjs", "adapter/main.node.js", "node20"),
   bundle("adapter.worker.js", "adapter/main.worker.js", "webworker"),
+  bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
 ];
