@@ -37,3 +37,11 @@ export const hex = (value: number): string => `0x${value.toString(16).padStart(8
 /** `2,048 bytes`, the way reports of sizes are read aloud. */
 export const bytes = (count: number): string =>
   `${count.toLocaleString("en-US")} ${count === 1 ? "byte" : "bytes"}`;
+
+/** `512 MiB`, for what need not be told to the byte. */
+export function roundSize(count: number): string {
+  if (count < 1024) return bytes(count);
+  const units = ["KiB", "MiB", "GiB"];
+  const power = Math.min(units.length, Math.floor(Math.log2(count) / 10));
+  return `${Math.round(count / 1024 ** power)} ${units[power - 1]}`;
+}

@@ -9,7 +9,11 @@ import { packageExtension } from "../vsix.js";
 
 const codeServer = ".code-server/node_modules/code-server/out/node/entry.js";
 const node24 = ".code-server/node_modules/node/bin/node";
-const screenshots = "test-results";
+export const screenshots = "test-results";
+export const chromiumArguments =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
+    " ",
+  );
 
 const settings = {
   "security.workspace.trust.enabled": false,
@@ -75,9 +79,7 @@ export class Workbench {
     const address = await addressOf(server);
     const browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",
-      args: "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
-        " ",
-      ),
+      args: chromiumArguments,
     });
     return new Workbench(server, browser, folder, address);
   }

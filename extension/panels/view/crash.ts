@@ -12,7 +12,7 @@ import { hex, readable } from "../text.js";
 import { memorySection } from "./memory.js";
 import { button, type Child, connect, element, named, section, table } from "./page.js";
 
-const sentenceLimit = 600;
+const registerLimit = 24;
 
 const main = document.getElementById("main") as HTMLElement;
 const status = document.getElementById("status") as HTMLElement;
@@ -81,23 +81,14 @@ function header(message: ShowCrash): HTMLElement {
       crash.kernelVersion === null ? "" : ", kernel ",
       crash.kernelVersion === null ? null : named(crash.kernelVersion),
     ),
-    element("h1", {}, named(verdict, sentenceLimit)),
+    element("h1", {}, verdict),
     facts(place, instruction, culprit),
     fix === null
       ? null
-      : element(
-          "p",
-          { className: "fix" },
-          element("strong", {}, "Fix: "),
-          named(fix.text, sentenceLimit),
-        ),
+      : element("p", { className: "fix" }, element("strong", {}, "Fix: "), fix.text),
     details.length === 0
       ? null
-      : element(
-          "ul",
-          { className: "details" },
-          ...details.map(text => element("li", {}, named(text, sentenceLimit))),
-        ),
+      : element("ul", { className: "details" }, ...details.map(text => element("li", {}, text))),
     panic(crash),
     actions(message),
   );
@@ -134,7 +125,7 @@ function panic({ panic }: ShowCrash["crash"]): HTMLElement | null {
     "p",
     { className: "panic" },
     "The kernel panicked: ",
-    named(panic.message, sentenceLimit),
+    panic.message,
     " ",
     element("code", {}, named(panic.location)),
   );
@@ -161,7 +152,7 @@ const notes = (texts: readonly string[]): HTMLElement =>
   element(
     "ul",
     { className: "notes", ariaLabel: "What is missing" },
-    ...texts.map(text => element("li", {}, named(text, sentenceLimit))),
+    ...texts.map(text => element("li", {}, text)),
   );
 
 // One process
@@ -260,7 +251,7 @@ function system({ lastSyscall, grants }: CrashProcess): HTMLElement {
 function registers(title: string, all: readonly CrashRegister[]): HTMLElement[] {
   if (all.length === 0) return [];
   const rows = all.map(({ name, value, meaning, fields }) => [
-    element("code", {}, readable(name).text),
+    element("code", {}, named(name, registerLimit)),
     value === null ? "not known" : element("code", {}, hex(value)),
     element(
       "div",
@@ -275,7 +266,7 @@ function registers(title: string, all: readonly CrashRegister[]): HTMLElement[] 
               element(
                 "li",
                 { title: `Bits ${readable(bits).text} = ${value}` },
-                element("code", {}, readable(name).text),
+                element("code", {}, named(name, registerLimit)),
                 " ",
                 named(text, 200),
               ),

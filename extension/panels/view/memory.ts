@@ -2,7 +2,7 @@
 // For a screen reader the same stands in a table.
 import type { CrashProcess, CrashRange, CrashSegment, Explanation } from "../crash-messages.js";
 import { columns, layOut, type MemoryLayout, place, spread } from "../memory-layout.js";
-import { bytes, hex } from "../text.js";
+import { bytes, hex, roundSize } from "../text.js";
 import { element, section, table } from "./page.js";
 
 /** A single address that the picture points at. */
@@ -15,10 +15,11 @@ interface Mark {
 
 const labelHeight = 34;
 const rangeLabelHeight = 18;
+const addressHeight = 16;
 
 const names: Readonly<Record<CrashSegment["kind"], string>> = {
-  "stack-free": "Stack, never used",
-  stack: "Stack, used",
+  "stack-free": "Free stack",
+  stack: "Stack",
   data: "Data",
   heap: "Heap",
   unused: "Unused",
@@ -79,8 +80,12 @@ function marksOf({ segments, registers }: CrashProcess, access: Explanation["acc
   };
   if (access !== null) {
     const size = access.size === null ? "" : ` of ${bytes(access.size)}`;
-    const name = `Fault: ${access.kind}${size}`;
-    mark("fault", name, access.address, `The fault was a ${access.kind}${size} at`);
+    mark(
+      "fault",
+      `Fault: ${access.kind}`,
+      access.address,
+      `The fault was a ${access.kind}${size} at`,
+    );
   }
   const free = segments.find(({ kind }) => kind === "stack-free");
   if (free !== undefined) mark("high-water", "Stack high-water", free.high, "The stack reached");
@@ -105,7 +110,11 @@ function strips(
         title: segment?.text ?? `${size} that are not the process's`,
       },
       element("span", { className: "name" }, segment === undefined ? "" : names[segment.kind]),
-      element("span", { className: "size" }, scale === "gap" ? `⋮ ${size} not shown` : size),
+      element(
+        "span",
+        { className: "size" },
+        scale === "gap" ? `⋮ ${roundSize(high - low)} not shown` : size,
+      ),
     );
     strip.style.top = `${top}px`;
     strip.style.height = `${height}px`;
@@ -151,11 +160,11 @@ function marksColumn(all: readonly Mark[], layout: MemoryLayout): HTMLElement {
 }
 
 /** The addresses between strips; strips are high enough for them not to touch. */
-function addresses({ strips, height }: MemoryLayout): HTMLElement {
+function addresses({ strips }: MemoryLayout): HTMLElement {
   const column = element("div", { className: "addresses" });
   const edge = (address: number, top: number) => {
     const label = element("code", {}, hex(address));
-    label.style.top = `${Math.max(0, Math.min(top - 8, height - 16))}px`;
+    label.style.top = `${top - addressHeight / 2}px`;
     column.append(label);
   };
   const [first] = strips;

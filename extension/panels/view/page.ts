@@ -37,21 +37,33 @@ type Properties<K extends keyof HTMLElementTagNameMap> = Partial<
 >;
 export type Child = Node | string | null;
 
-/** An element with its properties and children; strings become text, `null` nothing. */
+const sentenceLimit = 600;
+
+/** An element with its properties and children; strings become text that is harmless to read, `null` nothing. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   properties: Properties<K> = {},
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[K] {
   const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children.filter(child => child !== null));
+  if (made.title !== "") made.title = readable(made.title, sentenceLimit).text;
+  for (const child of children) if (child !== null) made.append(harmless(child));
   return made;
+}
+
+function harmless(child: Node | string): Node | string {
+  if (typeof child !== "string") return child;
+  return child.length > sentenceLimit
+    ? named(child, sentenceLimit)
+    : readable(child, sentenceLimit).text;
 }
 
 /** Text that may come from a binary: cut, with the rest in the tooltip. */
 export function named(text: string, limit?: number): HTMLSpanElement {
   const { text: shown, title }: Readable = readable(text, limit);
-  return element("span", title === "" ? {} : { title }, shown);
+  const made = element("span", {}, shown);
+  made.title = title;
+  return made;
 }
 
 export const button = (text: string, onclick: () => void, className = ""): HTMLButtonElement =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bytes, hex, readable } from "../../../extension/panels/text.js";
+import { bytes, hex, readable, roundSize } from "../../../extension/panels/text.js";
 
 describe("text from binaries", () => {
   it("is shown without characters that are not seen or turn the direction of others", () => {
@@ -36,5 +36,7 @@ describe("text from binaries", () => {
     assert.equal(hex(0), "0x00000000");
     assert.equal(bytes(1), "1 byte");
     assert.equal(bytes(8192), "8,192 bytes");
+    const sizes = [12, 1024, 262_144, 536_637_440, 0xffff_ffff];
+    assert.deepEqual(sizes.map(roundSize), ["12 bytes", "1 KiB", "256 KiB", "512 MiB", "4 GiB"]);
   });
 });
