@@ -14,6 +14,8 @@ import { type Change, change, readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
 import { ConsoleText } from "./console-text.js";
 import { contextOf } from "./context.js";
+import { shortText } from "./crash/explain.js";
+import { explainProcess } from "./crash/live-scene.js";
 import { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
 import { judgeFault, judgeHits } from "./hits.js";
@@ -203,7 +205,9 @@ export class Control {
         break;
       case "processFaulted":
         this.#faulted = true;
-        this.say(this.debuggee.faultText(event.process, event.requested));
+        this.say(
+          shortText(explainProcess(this.debuggee, event.process, { requested: event.requested })),
+        );
         break;
       case "kernelPanic":
         this.#panic = event.message;
