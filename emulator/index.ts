@@ -30,6 +30,7 @@ export * from "./kernel/kernel.js";
 export { updateInput } from "./kernel/loader-device.js";
 export * from "./kernel/panic.js";
 export * from "./kernel/policies.js";
+export { type CrashReport, printCrashReport } from "./kernel/printer.js";
 export type { ProcessFaultPolicy } from "./kernel/resources.js";
 export { type SchedulerName, schedulerNames } from "./kernel/schedulers/index.js";
 export * from "./kernel/syscalls.js";

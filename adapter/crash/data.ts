@@ -4,7 +4,6 @@ import { type Culprit, culpritOf, elementsOf, quoted, valueText } from "./culpri
 import type { Facts } from "./facts.js";
 import type { Access, Explanation, FaultKind } from "./model.js";
 import {
-  addressText,
   bytesText,
   NULL_PAGE,
   nearestText,
@@ -102,19 +101,19 @@ const blamed = ({ index, expression, value }: Culprit): Explanation["culprit"] =
     : { expression, value: valueText(value) };
 
 const verbs: Readonly<Record<Access, string>> = {
-  read: "read",
-  write: "wrote to",
-  execute: "executed",
+  read: "tried to read",
+  write: "tried to write to",
+  execute: "tried to execute",
 };
 
-/** `blink wrote 4 bytes to`, `blink read` */
+/** `blink tried to write 4 bytes to` */
 function doing({ name, access, transfer }: Facts): string {
   if (access === null) return name;
   if (transfer === undefined) return `${name} ${verbs[access.kind]}`;
   const count = transfer.size * Math.max(1, transfer.registers.length);
   return access.kind === "write"
-    ? `${name} wrote ${bytesText(count)} to`
-    : `${name} read ${bytesText(count)} at`;
+    ? `${name} tried to write ${bytesText(count)} to`
+    : `${name} tried to read ${bytesText(count)} at`;
 }
 
 const targetText = (culprit: Culprit | undefined): string =>
@@ -123,7 +122,7 @@ const targetText = (culprit: Culprit | undefined): string =>
 function nullVerdict(facts: Facts, culprit: Culprit | undefined): string {
   const { access } = facts;
   const address = access?.address ?? 0;
-  const done = `${doing(facts)} ${addressText(address)}`;
+  const done = `${doing(facts)} ${hex8(address)}`;
   const member = culprit?.target === undefined ? "" : ` (${quoted(culprit.target)})`;
   if (culprit === undefined) return `${done}: a null pointer${offsetText(address)}.`;
   const { value, expression, index } = culprit;
@@ -131,7 +130,7 @@ function nullVerdict(facts: Facts, culprit: Culprit | undefined): string {
     const by = index?.expression === undefined ? "" : `, indexed by ${quoted(index.expression)}`;
     return `${done}${member}: ${quoted(expression)} is a null pointer${by}.`;
   }
-  return `${done}${member}: ${quoted(expression)} is ${addressText(value)}, which is no valid pointer.`;
+  return `${done}${member}: ${quoted(expression)} is ${hex8(value)}, which is no valid pointer.`;
 }
 
 const offsetText = (address: number): string =>

@@ -83,7 +83,7 @@ export function unaligned(facts: Facts): Explanation {
   return {
     ...common(facts),
     kind: "unaligned",
-    verdict: `${name} accessed ${where}${named}, which is not a multiple of ${needed}, as ${quoted(mnemonic)} needs.`,
+    verdict: `${name} tried to access ${where}${named}, which is not a multiple of ${needed}, as ${quoted(mnemonic)} needs.`,
     details: culprit?.trail ?? [],
     culprit:
       culprit === undefined

@@ -36,7 +36,7 @@ function jumpOf({ scene, pc, sp }: Facts): Jump {
     if (popped !== undefined && (popped & ~1) >>> 0 === pc)
       return { how: "return", from: undefined, culprit: undefined };
   }
-  if (lr !== undefined && (lr & ~1) >>> 0 === pc)
+  if (lr !== undefined && lr !== 0 && (lr & ~1) >>> 0 === pc)
     return { how: "return", from: undefined, culprit: undefined };
   return { how: "unknown", from: call?.address, culprit: undefined };
 }

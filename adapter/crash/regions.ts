@@ -1,5 +1,5 @@
 // What lies at an address: parts of processes, of the kernel, of the chip (ARMv7-M ARM B3.1, kernel/src/process_standard.rs).
-import { hex, hex8 } from "../../emulator/index.js";
+import { hex8 } from "../../emulator/index.js";
 import { driverText } from "../syscall-text.js";
 import type { Access, AccessRange, Explanation, Scene, SceneProcess } from "./model.js";
 
@@ -156,7 +156,3 @@ export function nearestText(nearest: Explanation["nearest"], address: number): s
   const side = address < low ? "below" : "above";
   return `The address lies ${bytesText(distance)} ${side} the ${name} that it may use (${hex8(low)}–${hex8(high)}).`;
 }
-
-/** `0x20` of a small number, `0x20001234` of an address. */
-export const addressText = (address: number): string =>
-  address < 256 ? hex(address) : hex8(address);
