@@ -1,39 +1,25 @@
 // The crash panel in the extension host: one webview that shows one crash, and does what its buttons say.
 import * as vscode from "vscode";
-import { type FromCrashView, isFromCrashView, type Say, type ShowCrash } from "./crash-messages.js";
+import {
+  type FromCrashView,
+  isFromCrashView,
+  type Say,
+  type ShowCrash,
+  type SourcePlace,
+} from "./crash-messages.js";
+import { livePath, restartProcess, type Shown } from "./live-crash.js";
 import { openSource } from "./open-source.js";
 import { readable } from "./text.js";
 import { fillPanel } from "./webview.js";
 
-/** A crash and where it comes from. */
-export interface Shown {
-  message: ShowCrash;
-  /** The session that it happened in. */
-  session?: vscode.DebugSession | undefined;
-  /** The document that holds the dump. */
-  document?: vscode.Uri | undefined;
-}
-
-/** What the panel leaves to others. */
-export interface CrashActions {
-  restart(session: vscode.DebugSession, threadId: number | undefined): Promise<void>;
-}
-
 export class CrashPanel {
   static readonly viewType = "tock.crash";
   readonly #panel: vscode.WebviewPanel;
-  readonly #actions: CrashActions;
   #shown: Shown;
   #ready = false;
 
-  constructor(
-    panel: vscode.WebviewPanel,
-    extension: vscode.Uri,
-    actions: CrashActions,
-    shown: Shown,
-  ) {
+  constructor(panel: vscode.WebviewPanel, extension: vscode.Uri, shown: Shown) {
     this.#panel = panel;
-    this.#actions = actions;
     this.#shown = shown;
     const listening = fillPanel(panel, extension, {
       script: "crash-panel.js",
@@ -87,7 +73,7 @@ export class CrashPanel {
     const { session, message } = this.#shown;
     if (session === undefined || !message.live) return;
     const [first] = message.crash.processes;
-    await this.#actions.restart(session, first?.threadId);
+    await restartProcess(session, first?.threadId);
   }
 
   #send(message: ShowCrash | Say): void {
@@ -103,12 +89,10 @@ export class CrashPanel {
         this.#send(this.#shown.message);
         return;
       case "openPlace":
-        if (crash.explanation.place !== null) await openSource(crash.explanation.place);
-        return;
+        return this.#openSource(0, crash.explanation.place);
       case "openFrame": {
-        const place = crash.processes[message.process]?.stack[message.frame]?.place;
-        if (place) await openSource(place);
-        return;
+        const { process, frame } = message;
+        return this.#openSource(process, crash.processes[process]?.stack[frame]?.place ?? null);
       }
       case "openDump":
         return this.#openDump();
@@ -119,6 +103,17 @@ export class CrashPanel {
       case "openSettings":
         await vscode.commands.executeCommand("workbench.action.openSettings", "tock.crashPanel");
     }
+  }
+
+  async #openSource(process: number, place: SourcePlace | null): Promise<void> {
+    if (place === null) return;
+    const { session, message } = this.#shown;
+    const threadId = message.crash.processes[process]?.threadId;
+    const path =
+      session === undefined || !message.live || threadId === undefined
+        ? undefined
+        : await livePath(session, threadId, place);
+    await openSource({ ...place, path: path ?? place.path });
   }
 
   async #openDump(): Promise<void> {

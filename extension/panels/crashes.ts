@@ -1,9 +1,9 @@
 // Crashes of the extension: opens panels on faults and by command, brings them back with the window, ends them with their session.
 import * as vscode from "vscode";
 import { isCrashBody, isShowCrash, type ShowCrash } from "./crash-messages.js";
-import { CrashPanel, type Shown } from "./crash-panel.js";
+import { CrashPanel } from "./crash-panel.js";
 import { askForDump, type DumpText, fromFile, fromTerminal } from "./dump-text.js";
-import { liveCrash, restartProcess, tockSession } from "./live-crash.js";
+import { liveCrash, restartProcess, type Shown, tockSession } from "./live-crash.js";
 
 /** Reads a dump; rejects with a sentence for the user when the text holds none. */
 export type ReadDump = (text: string, uri: vscode.Uri | undefined) => Promise<unknown>;
@@ -76,7 +76,7 @@ export class Crashes implements vscode.WebviewPanelSerializer {
   }
 
   #adopt(panel: vscode.WebviewPanel, shown: Shown): void {
-    const made = new CrashPanel(panel, this.#extension, { restart: restartProcess }, shown);
+    const made = new CrashPanel(panel, this.#extension, shown);
     this.#panels.add(made);
     made.onClose(() => this.#panels.delete(made));
   }

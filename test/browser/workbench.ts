@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Frame, type Page } from "playwright-core";
 import { requireTool } from "../tools.js";
 import { packageExtension } from "../vsix.js";
 
@@ -27,6 +27,8 @@ const settings = {
   "remote.autoForwardPorts": false,
   "files.simpleDialog.enable": true,
 };
+
+export type Theme = "dark" | "light" | "high-contrast";
 
 /** The tools of every test here; skips the suite without them. Installed by `.ci/run`. */
 export function requireBrowser(context: Mocha.Context): void {
@@ -85,10 +87,11 @@ export class Workbench {
   }
 
   /** A window on a folder, ready for keys. */
-  async open(folder: string, theme: "dark" | "light" = "dark"): Promise<Editor> {
+  async open(folder: string, theme: Theme = "dark"): Promise<Editor> {
     const context = await this.#browser.newContext({
       viewport: { width: 1280, height: 800 },
-      colorScheme: theme,
+      colorScheme: theme === "light" ? "light" : "dark",
+      forcedColors: theme === "high-contrast" ? "active" : "none",
     });
     context.setDefaultTimeout(60_000);
     const page = await context.newPage();
@@ -115,9 +118,9 @@ export class Workbench {
 /** One VS Code window. */
 export class Editor {
   readonly page: Page;
-  readonly theme: "dark" | "light";
+  readonly theme: Theme;
 
-  constructor(page: Page, theme: "dark" | "light") {
+  constructor(page: Page, theme: Theme) {
     this.page = page;
     this.theme = theme;
   }
@@ -213,6 +216,15 @@ export class Editor {
     const message = this.page.locator(".notification-list-item-message").first();
     await message.waitFor();
     return (await message.textContent())?.trim() ?? "";
+  }
+
+  /** The page of the webview in front. */
+  async webview(): Promise<Frame> {
+    const outer = await this.page.waitForSelector("iframe.webview.ready");
+    const inner = await (await outer.contentFrame())?.waitForSelector("iframe#active-frame");
+    const frame = await inner?.contentFrame();
+    if (!frame) throw new Error("the webview has no page");
+    return frame;
   }
 
   /** Leaves a picture in test-results/ for people to look at. */

@@ -10,7 +10,7 @@ import {
 } from "../crash-messages.js";
 import { hex, readable } from "../text.js";
 import { memorySection } from "./memory.js";
-import { button, type Child, connect, element, named, section, table } from "./page.js";
+import { button, type Child, connect, element, named, prose, section, table } from "./page.js";
 
 const registerLimit = 24;
 
@@ -74,21 +74,23 @@ function header(message: ShowCrash): HTMLElement {
       "p",
       { className: "origin" },
       element("strong", {}, named(title)),
-      first === undefined ? "" : " ",
-      first === undefined ? null : named(first.state.toLowerCase()),
       " — ",
       named(source),
       crash.kernelVersion === null ? "" : ", kernel ",
       crash.kernelVersion === null ? null : named(crash.kernelVersion),
     ),
-    element("h1", {}, verdict),
+    element("h1", {}, ...prose(verdict)),
     facts(place, instruction, culprit),
     fix === null
       ? null
-      : element("p", { className: "fix" }, element("strong", {}, "Fix: "), fix.text),
+      : element("p", { className: "fix" }, element("strong", {}, "Fix: "), ...prose(fix.text)),
     details.length === 0
       ? null
-      : element("ul", { className: "details" }, ...details.map(text => element("li", {}, text))),
+      : element(
+          "ul",
+          { className: "details" },
+          ...details.map(text => element("li", {}, ...prose(text))),
+        ),
     panic(crash),
     actions(message),
   );
@@ -152,7 +154,7 @@ const notes = (texts: readonly string[]): HTMLElement =>
   element(
     "ul",
     { className: "notes", ariaLabel: "What is missing" },
-    ...texts.map(text => element("li", {}, text)),
+    ...texts.map(text => element("li", {}, ...prose(text))),
   );
 
 // One process
@@ -177,10 +179,11 @@ function chooser(message: ShowCrash): HTMLElement[] {
 function processSections({ crash }: ShowCrash, index: number): HTMLElement[] {
   const process = crash.processes[index];
   if (process === undefined) return [];
+  const unit = crash.faultStatus.some(({ name }) => name === "mcause") ? "PMP" : "MPU";
   const columns = element(
     "div",
     { className: "columns" },
-    memorySection(process, index === 0 ? crash.explanation.access : null),
+    memorySection(process, index === 0 ? crash.explanation.access : null, unit),
     element(
       "div",
       {},
@@ -224,10 +227,11 @@ function placeLink(
   return link;
 }
 
-/** What the process last asked of the kernel, and what the kernel keeps for it. */
-function system({ lastSyscall, grants }: CrashProcess): HTMLElement {
+/** How the kernel sees the process, what it last asked for, and what is kept for it. */
+function system({ state, lastSyscall, grants }: CrashProcess): HTMLElement {
   return section(
     "Kernel",
+    element("p", {}, "State: ", named(state)),
     element(
       "p",
       {},

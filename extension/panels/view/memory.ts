@@ -1,4 +1,4 @@
-// The picture of a process's memory: parts to scale, regions of the MPU beside them, and arrows to the fault and the stack.
+// The picture of a process's memory: parts to scale, regions of the MPU or PMP beside them, and arrows to the fault and the stack.
 // For a screen reader the same stands in a table.
 import type { CrashProcess, CrashRange, CrashSegment, Explanation } from "../crash-messages.js";
 import { columns, layOut, type MemoryLayout, place, spread } from "../memory-layout.js";
@@ -36,7 +36,11 @@ const rightsInWords = ({ read, write, execute }: CrashRange): string =>
   [read && "read", write && "write", execute && "execute"].filter(Boolean).join(", ") || "nothing";
 
 /** The memory of a process; `access` is that of the fault, if it was this process's. */
-export function memorySection(process: CrashProcess, access: Explanation["access"]): HTMLElement {
+export function memorySection(
+  process: CrashProcess,
+  access: Explanation["access"],
+  unit: "MPU" | "PMP",
+): HTMLElement {
   const { segments, ranges } = process;
   if (segments.length === 0 && ranges.length === 0)
     return section("Memory", element("p", {}, "Where the process's memory lies is not known."));
@@ -56,17 +60,17 @@ export function memorySection(process: CrashProcess, access: Explanation["access
     marksColumn(marks, layout),
     strips(segments, marks, layout),
     addresses(layout),
-    ...rangesColumns(ranges, layout),
+    ...rangesColumns(ranges, layout, unit),
   );
   return section(
     "Memory",
     element("div", { className: "scroll" }, picture),
-    legend(layout, ranges),
+    legend(layout, ranges, unit),
     element(
       "details",
       {},
       element("summary", {}, "Memory as a table"),
-      memoryTable(process, marks),
+      memoryTable(process, marks, unit),
     ),
   );
 }
@@ -176,8 +180,12 @@ function addresses({ strips }: MemoryLayout): HTMLElement {
   return column;
 }
 
-/** Regions of the MPU at their true places, those that overlap side by side. */
-function rangesColumns(ranges: readonly CrashRange[], layout: MemoryLayout): HTMLElement[] {
+/** Regions at their true places, those that overlap side by side. */
+function rangesColumns(
+  ranges: readonly CrashRange[],
+  layout: MemoryLayout,
+  unit: string,
+): HTMLElement[] {
   const columnOf = columns(ranges);
   const count = Math.max(0, ...columnOf.map(column => column + 1));
   return Array.from({ length: count }, (_, column) => {
@@ -196,7 +204,7 @@ function rangesColumns(ranges: readonly CrashRange[], layout: MemoryLayout): HTM
     );
     for (const [index, range] of here.entries()) {
       const { top, end } = spans[index] as { top: number; end: number };
-      const title = `Region ${range.region}: the app may ${rightsInWords(range)}, ${hex(range.low)} to ${hex(range.high)}`;
+      const title = `${unit} region ${range.region}: the app may ${rightsInWords(range)}, ${hex(range.low)} to ${hex(range.high)}`;
       const band = element("div", { className: "band", title });
       band.style.top = `${top}px`;
       band.style.height = `${Math.max(2, end - top)}px`;
@@ -213,7 +221,11 @@ function rangesColumns(ranges: readonly CrashRange[], layout: MemoryLayout): HTM
 }
 
 /** What the picture does not say by itself, and where it is not true to scale. */
-function legend({ strips, blocks }: MemoryLayout, ranges: readonly CrashRange[]): HTMLElement {
+function legend(
+  { strips, blocks }: MemoryLayout,
+  ranges: readonly CrashRange[],
+  unit: string,
+): HTMLElement {
   const sentences = [
     blocks.length > 1 ? "Flash and RAM have a scale each." : null,
     strips.some(({ scale }) => scale === "raised")
@@ -221,8 +233,8 @@ function legend({ strips, blocks }: MemoryLayout, ranges: readonly CrashRange[])
       : null,
     strips.some(({ scale }) => scale === "gap") ? "Gaps are not to scale." : null,
     ranges.length > 0
-      ? "On the right: regions of the MPU by number, and whether the app may read (r), write (w) and execute (x)."
-      : "The regions of the MPU are not known.",
+      ? `On the right: regions of the ${unit} by number, and whether the app may read (r), write (w) and execute (x).`
+      : `The regions of the ${unit} are not known.`,
   ];
   return element("p", { className: "legend" }, sentences.filter(Boolean).join(" "));
 }
@@ -230,13 +242,14 @@ function legend({ strips, blocks }: MemoryLayout, ranges: readonly CrashRange[])
 function memoryTable(
   { segments, ranges, grants }: CrashProcess,
   marks: readonly Mark[],
+  unit: string,
 ): HTMLElement {
   const extent = ({ low, high }: { low: number; high: number }) =>
     [hex(low), hex(high), bytes(high - low)] as const;
   const rows = [
     ...segments.map(part => [names[part.kind], ...extent(part), part.text]),
     ...ranges.map(range => [
-      `MPU region ${range.region}`,
+      `${unit} region ${range.region}`,
       ...extent(range),
       `The app may ${rightsInWords(range)}.`,
     ]),

@@ -66,6 +66,12 @@ export function named(text: string, limit?: number): HTMLSpanElement {
   return made;
 }
 
+/** A sentence in which code stands in backquotes, as in Markdown. */
+export const prose = (text: string): Node[] =>
+  readable(text, sentenceLimit)
+    .text.split("`")
+    .map((part, index) => element(index % 2 === 1 ? "code" : "span", {}, part));
+
 export const button = (text: string, onclick: () => void, className = ""): HTMLButtonElement =>
   element("button", { type: "button", className, onclick }, text);
 
