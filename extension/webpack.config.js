@@ -1,10 +1,10 @@
-// Bundles the JavaScript that tsc emitted: the extension and the adapter for Node, the adapter for a web worker.
+// Bundles the JavaScript that tsc emitted: extension, adapter and language server, for Node and for web workers.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const bundle = (name, entry, target) => ({
+const bundle = (name, entry, target, library = target !== "webworker") => ({
   name,
   mode: "production",
   devtool: false,
@@ -14,7 +14,7 @@ const bundle = (name, entry, target) => ({
   output: {
     path: join(root, "dist"),
     filename: name,
-    ...(target === "webworker" ? {} : { library: { type: "commonjs2" } }),
+    ...(library ? { library: { type: "commonjs2" } } : {}),
   },
   externals: { vscode: "commonjs vscode" },
   performance: { hints: false },
@@ -26,4 +26,7 @@ export default [
   bundle("extension.cjs", "extension/extension.js", "node20"),
   bundle("adapter.cjs", "adapter/main.node.js", "node20"),
   bundle("adapter.worker.js", "adapter/main.worker.js", "webworker"),
+  bundle("extension.web.js", "extension/extension.web.js", "webworker", true),
+  bundle("language.cjs", "adapter/language/main.node.js", "node20"),
+  bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
 ];
