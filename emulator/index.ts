@@ -29,6 +29,8 @@ export * from "./kernel/kernel.js";
 export { updateInput } from "./kernel/loader-device.js";
 export * from "./kernel/panic.js";
 export * from "./kernel/policies.js";
+export * from "./kernel/printer.js";
+export * from "./kernel/printer-riscv.js";
 export type { ProcessFaultPolicy } from "./kernel/resources.js";
 export { type SchedulerName, schedulerNames } from "./kernel/schedulers/index.js";
 export * from "./kernel/syscalls.js";
