@@ -14,6 +14,10 @@ import { type Change, change, readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
 import { ConsoleText } from "./console-text.js";
 import { contextOf } from "./context.js";
+import { shortText } from "./crash/explain.js";
+import { explainProcess } from "./crash/live-scene.js";
+import type { Explanation } from "./crash/model.js";
+import { CrashWatch } from "./crash/watch.js";
 import { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
 import { judgeFault, judgeHits } from "./hits.js";
@@ -74,8 +78,7 @@ export class Control {
   #stopped: StopInfo | undefined;
   /** The thread that the client wants to see stopped by a pause. */
   #pauseThread: number | undefined;
-  #panic: string | undefined;
-  #faulted = false;
+  readonly crashes = new CrashWatch();
   /** Without a word of the client every fault stops. */
   #faultJudges: readonly Judge[] = [new Judge({})];
 
@@ -186,6 +189,7 @@ export class Control {
     const advice = this.#advice.hear(event);
     if (advice !== undefined) this.say(advice);
     this.loading.hear(event);
+    this.crashes.hear(event);
     switch (event.type) {
       case "uart":
         this.#console.push(event.bytes, event.origin);
@@ -202,11 +206,7 @@ export class Control {
         this.#listener.thread("exited", threadOf(event.process));
         break;
       case "processFaulted":
-        this.#faulted = true;
-        this.say(this.debuggee.faultText(event.process, event.requested));
-        break;
-      case "kernelPanic":
-        this.#panic = event.message;
+        this.say(shortText(this.explain(event.process)));
         break;
       default:
     }
@@ -242,7 +242,7 @@ export class Control {
     const info = stopInfoOf(pause, {
       debuggee: this.debuggee,
       step,
-      panic: this.#panic,
+      panic: this.crashes.panic?.message,
       pausedThread: () => this.#pausedThread(),
       lastThread: this.#stopped?.threadId,
     });
@@ -266,7 +266,8 @@ export class Control {
 
   /** No process is left that an input could wake. */
   #onIdle(): void {
-    if (this.debuggee.ended && !this.loading.used) this.#listener.ended(this.#faulted ? 1 : 0);
+    if (this.debuggee.ended && !this.loading.used)
+      this.#listener.ended(this.crashes.faulted ? 1 : 0);
   }
 
   // What the client asks
@@ -278,6 +279,11 @@ export class Control {
   /** The board is gone for good; only looking is left. */
   get ended(): boolean {
     return this.#runner.ended;
+  }
+
+  /** Why a process faulted, panicked or ended. */
+  explain(process: number): Explanation {
+    return explainProcess(this.debuggee, process, this.crashes.contextOf(process));
   }
 
   get stoppedBy(): StopInfo | undefined {

@@ -5,8 +5,7 @@ import type { App } from "./apps.js";
 import { type Bound, Breakpoints, type Spot } from "./breakpoints.js";
 import type { Change } from "./change.js";
 import { Execution } from "./execution.js";
-import { faultText, requestedFaultText } from "./fault.js";
-import { instructionAt, type Read16 } from "./flow.js";
+import type { Read16 } from "./flow.js";
 import { type Program, placeProgram } from "./program.js";
 import type { Namer } from "./rows.js";
 import { beginningAt, type Stepped } from "./stepping.js";
@@ -221,19 +220,6 @@ export class Debuggee {
         return program?.app.sources.isMissing(place.path) === false;
       },
     };
-  }
-
-  /** One sentence about the fault that stopped the process. */
-  faultText(index: number, requested = false): string {
-    if (requested) return requestedFaultText(this.nameOf(index));
-    const view = this.process(index);
-    if (view === undefined) return "The process faulted.";
-    const { isa } = this.machine.cpu;
-    return faultText({ ...view, name: this.nameOf(index) }, address =>
-      this.read16(address) === undefined
-        ? undefined
-        : instructionAt(isa, address, this.read16).text,
-    );
   }
 
   /** Looks for every source of the process, so that a step knows what can be shown. */

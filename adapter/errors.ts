@@ -43,6 +43,9 @@ export const staleReference = (what: string, id: number) =>
     `There is no ${what} ${id} at this stop: such numbers live until the machine runs on.`,
   );
 
+export const nothingFaulted = () =>
+  new UserError("No process has faulted; name one by its thread to look at it all the same.");
+
 export const noRegisters = (process: string) =>
   new UserError(`${process} has no registers to show: it does not run any more.`);
 

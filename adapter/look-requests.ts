@@ -4,13 +4,17 @@ import { hex8 } from "../emulator/index.js";
 import type { Fields } from "./arguments.js";
 import type { Client } from "./client.js";
 import type { Control } from "./control.js";
+import { longText } from "./crash/explain.js";
 import { sourceAt, sourcesOf } from "./debuggee-sources.js";
 import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
 import type { Files } from "./files.js";
 import { encodeBase64, readAddress, readRange } from "./memory.js";
 import { canRestart } from "./restart-frame.js";
-import type { StackEntry } from "./stack.js";
+import { processOf, type StackEntry } from "./stack.js";
 import { dress, wholeText } from "./variables.js";
+
+/** Frames of the stack in the text about an exception. */
+const MOST_TRACED = 50;
 
 /** More instructions in one answer are not shown by any view. */
 const MOST_INSTRUCTIONS = 10_000;
@@ -66,11 +70,33 @@ export function evaluate(args: Fields, control: Control) {
   return { result: context === "clipboard" ? wholeText(row) : row.value, ...dress(row) };
 }
 
-export function exceptionInfo({ stoppedBy }: Control) {
-  const name = stoppedBy?.description ?? "no fault";
-  const description = stoppedBy?.text ?? "This thread has not faulted.";
-  return { exceptionId: name, description, breakMode: "always" };
+export async function exceptionInfo(args: Fields, control: Control) {
+  const thread = args.integer("threadId");
+  const { stoppedBy } = control;
+  const exceptionId = stoppedBy?.description ?? "no fault";
+  if (stoppedBy?.reason !== "exception" || stoppedBy.threadId !== thread) {
+    const description = stoppedBy?.text ?? "This thread has not faulted.";
+    return { exceptionId, description, breakMode: "always" };
+  }
+  const explanation = control.explain(processOf(thread));
+  const stack = await control.stack(thread);
+  return {
+    exceptionId,
+    description: longText(explanation),
+    breakMode: "always",
+    details: {
+      message: explanation.verdict,
+      typeName: explanation.kind,
+      stackTrace: stack.slice(0, MOST_TRACED).map(traceLine).join("\n"),
+    },
+  };
 }
+
+/** As other debuggers write it, so that a client makes links of it. */
+const traceLine = ({ name, source, line, column }: StackEntry): string =>
+  source === undefined
+    ? `    at ${name}`
+    : `    at ${name} (${source.path}:${line}${column > 0 ? `:${column}` : ""})`;
 
 export async function source(args: Fields, files: Files, client: Client) {
   const given = args.object("source");

@@ -123,4 +123,11 @@ export interface AppsBody {
   apps: readonly InstalledAppInfo[];
 }
 
+/** Custom request `tock/crash`: all that is shown of a crash. The answer is a `CrashBody`. */
+export interface CrashArguments {
+  schema?: Schema;
+  /** The process to explain; if it is not given, the one that faulted last. */
+  threadId?: number;
+}
+
 export type { CrashBody } from "./crash/model.js";

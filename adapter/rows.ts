@@ -7,7 +7,7 @@ import {
   type MpuRegionView,
   type ProcessView,
 } from "../emulator/index.js";
-import { enabledRanges, rightsOf } from "./fault.js";
+import { enabledRanges, rightsOf } from "./mpu.js";
 import type { MemoryReader, SourceLocation } from "./symbols/model.js";
 import { driverText, syscallText } from "./syscall-text.js";
 

@@ -17,6 +17,7 @@ import type { Change } from "./change.js";
 import { completions, setExpression, setVariable, writeMemoryBytes } from "./change-requests.js";
 import { Client } from "./client.js";
 import { Control, type Listener } from "./control.js";
+import { crash } from "./crash/request.js";
 import { dataBreakpointInfo, setDataBreakpoints } from "./data-breakpoint-requests.js";
 import * as errors from "./errors.js";
 import type { Host } from "./host.js";
@@ -88,7 +89,7 @@ export class Session extends ProtocolServer {
     writeMemory: args => writeMemoryBytes(args, this.#still(args)),
     source: args => look.source(args, this.#host.files, this.#client),
     loadedSources: () => look.loadedSources(this.#control, this.#client),
-    exceptionInfo: args => look.exceptionInfo(this.#still(args)),
+    exceptionInfo: args => look.exceptionInfo(args, this.#still(args)),
     readMemory: args => look.readMemory(args, this.#control),
     disassemble: args => look.disassembly(args, this.#control, this.#client),
     continue: () => this.#continue(),
@@ -112,6 +113,7 @@ export class Session extends ProtocolServer {
     "tock/setAppEnabled": args => loader.setAppEnabled(args, this.#control),
     "tock/restartProcess": args => loader.restartProcess(args, this.#control),
     "tock/eraseApps": () => loader.eraseApps(this.#control),
+    "tock/crash": args => crash(args, this.#still(args)),
   };
 
   /** Requests that may come before a launch. */

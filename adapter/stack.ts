@@ -57,7 +57,8 @@ export async function stackOf(debuggee: Debuggee, process: number): Promise<Stac
   );
 }
 
-function remarkOf({ upcall, inlineDepth, tailCall }: Frame): string {
+/** Behind the name of a frame. */
+export function remarkOf({ upcall, inlineDepth, tailCall }: Frame): string {
   if (upcall) return " (upcall)";
   if (tailCall) return " (tail call)";
   return inlineDepth > 0 ? " (inlined)" : "";

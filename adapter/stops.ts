@@ -1,4 +1,5 @@
 // Why the machine stands still, in the words of a client.
+import { explainProcess } from "./crash/live-scene.js";
 import type { Debuggee } from "./debuggee.js";
 import type { Hit } from "./execution.js";
 import type { Pause, Step } from "./runner.js";
@@ -48,7 +49,7 @@ export function stopInfoOf(
     case "pause":
       return { reason: "pause", threadId: pausedThread() };
     case "fault": {
-      const text = debuggee.faultText(pause.process);
+      const text = explainProcess(debuggee, pause.process).verdict;
       const description = `${debuggee.nameOf(pause.process)} faulted`;
       return { reason: "exception", threadId: threadOf(pause.process), description, text };
     }

@@ -1,6 +1,8 @@
 // One run of a board from power-on: inputs at their times, what the UART sends, and what became of each process.
 import { Advice } from "../adapter/advice.js";
 import type { App } from "../adapter/apps.js";
+import { shortText } from "../adapter/crash/explain.js";
+import { explainProcess } from "../adapter/crash/live-scene.js";
 import { Debuggee } from "../adapter/debuggee.js";
 import * as errors from "../adapter/errors.js";
 import type { ScriptedInput } from "../adapter/inputs.js";
@@ -186,16 +188,12 @@ export class BoardRun {
   }
 
   #explain(index: number, requested = false): void {
-    const sentence = this.#debuggee.faultText(index, requested);
-    const [frame] = this.#debuggee.frames(index, 1);
-    const location = frame?.location ?? null;
-    this.#report.fault(this.#machine, this.#debuggee.kernel.process(index), sentence, location);
+    const explanation = explainProcess(this.#debuggee, index, { requested });
+    const { verdict, place } = explanation;
+    this.#report.fault(this.#machine, this.#debuggee.kernel.process(index), verdict, place);
     const seconds = (this.#machine.clock.now / this.#machine.clock.frequency).toFixed(6);
-    const place =
-      location === null ? "" : ` In ${frame?.name} (${location.path}:${location.line}).`;
-    this.#output.say(
-      `${this.#debuggee.nameOf(index)} faulted at ${seconds} s. ${sentence}${place}`,
-    );
+    const name = this.#debuggee.nameOf(index);
+    this.#output.say(`${name} faulted at ${seconds} s. ${shortText(explanation)}`);
   }
 
   #hear(event: TraceEvent): void {

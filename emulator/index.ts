@@ -11,6 +11,7 @@ export { imix } from "./boards/imix.js";
 export * from "./boards/index.js";
 export { nrf52840dk } from "./boards/nrf52840dk.js";
 export * from "./bus/memory.js";
+export { thumbIsa } from "./cpu/armv7m/isa.js";
 export * from "./cpu/cpu.js";
 export * from "./devices/device.js";
 export * from "./formats/elf.js";

@@ -57,6 +57,8 @@ export interface Scene {
   memory: MemoryReader;
   /** What the kernel said when it panicked. */
   panic: { location: string; message: string } | null;
+  /** Live: whoever manages processes asked for the fault, not the process. */
+  requested?: true;
   /** Live: the last system calls of the process, the youngest last, as text. */
   history: readonly string[];
 }

@@ -49,7 +49,8 @@ export type TraceEvent = { cycle: number } & (
       dropped: boolean;
     }
   | { type: "upcallDelivered"; process: number; pc: number; arguments: SyscallArguments }
-  | { type: "kernelPanic"; message: string }
+  /** `location` is `file:line:column` in upstream's sources. */
+  | { type: "kernelPanic"; message: string; location: string }
   /** What a user must be told and no UART says, in one sentence: why an app was not loaded, and the like. */
   | { type: "notice"; text: string }
 );

@@ -485,7 +485,7 @@ export class Kernel implements Supervisor {
     this.#halted = true;
     this.#running = false;
     const { message, location } = panic;
-    this.trace.emit({ type: "kernelPanic", message });
+    this.trace.emit({ type: "kernelPanic", message, location });
     const { faultStatus, processes } = this;
     this.panicWriter.write({ location, message, fault: faultStatus, processes });
   }

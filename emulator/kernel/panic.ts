@@ -1,6 +1,9 @@
 // A panic of the kernel: what it says (core::panic::PanicInfo) and who prints it (kernel/src/debug.rs `panic_print`).
 import type { FaultStatus, ProcessView } from "./inspect.js";
 
+/** Of upstream, as its panic text says it. */
+export const KERNEL_VERSION = "2.3.0-dev1";
+
 /** Thrown where upstream panics. The kernel catches it at its border, prints the dump and halts the board. */
 export class KernelPanic extends Error {
   override readonly name = "KernelPanic";

@@ -1,5 +1,6 @@
 // Why a process faulted, told without fault status registers: programs on the Cortex-M0+ of the Raspberry Pi Pico.
 import assert from "node:assert/strict";
+import { explainProcess } from "../../adapter/crash/live-scene.js";
 import { Debuggee } from "../../adapter/debuggee.js";
 import { boards } from "../../emulator/index.js";
 import { Assembler, tbf } from "../emulator/guest.js";
@@ -12,7 +13,7 @@ function explain(...halfwords: number[]): string {
   const { machine, kernel } = board.build({ apps: [app] });
   machine.stopOnFault = true;
   assert.deepEqual(machine.run(1_000_000), { reason: "fault", process: 0 });
-  return new Debuggee(machine, kernel, []).faultText(0);
+  return explainProcess(new Debuggee(machine, kernel, []), 0).verdict;
 }
 
 describe("a fault without fault status", () => {

@@ -9,6 +9,7 @@ import { LOW_LEVEL_DEBUG_GRANT, LowLevelDebug } from "../../kernel/capsules/low-
 import { type KernelAddresses, ProcessConsole } from "../../kernel/capsules/process-console.js";
 import { type AlarmMux, VirtualAlarm } from "../../kernel/capsules/virtual-alarm.js";
 import { UartDevice, UartMux } from "../../kernel/capsules/virtual-uart.js";
+import { KERNEL_VERSION } from "../../kernel/panic.js";
 import { printCrashReport, printOverview } from "../../kernel/printer.js";
 import type { Workbench } from "./workbench.js";
 
@@ -73,7 +74,7 @@ export function createPanicWriter(
   bench.kernel.panicWriter = {
     write(report) {
       const debugText = new TextDecoder().decode(pending());
-      const text = printCrashReport({ ...report, kernelVersion: "2.3.0-dev1", debugText });
+      const text = printCrashReport({ ...report, kernelVersion: KERNEL_VERSION, debugText });
       device.writePanic(new TextEncoder().encode(text));
     },
   };

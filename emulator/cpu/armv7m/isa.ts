@@ -1,6 +1,6 @@
 // What a debugger knows of the ISA: registers with their DWARF numbers, and the disassembler.
 import type { Isa } from "../cpu.js";
-import type { Decoder } from "./decode.js";
+import { Decoder } from "./decode.js";
 import { disassemble } from "./disassemble.js";
 
 const GENERAL = Array.from({ length: 13 }, (_, n) => `r${n}`);
@@ -16,3 +16,7 @@ export const armv7mIsa = (decoder: Decoder): Isa => ({
   registers: REGISTERS,
   disassemble: (address, read16) => disassemble(decoder, address, read16),
 });
+
+/** The ISA without a processor, for code that is only looked at. 7: with the DSP extension, as on a Cortex-M4. */
+export const thumbIsa = (architecture: 6 | 7): Isa =>
+  armv7mIsa(new Decoder(architecture, architecture === 7));

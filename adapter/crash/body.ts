@@ -1,0 +1,140 @@
+// A crash as plain JSON for panel, terminal and language server: what scenes say of each process, and the explanation.
+import { hex8 } from "../../emulator/index.js";
+import { remarkOf } from "../stack.js";
+import { driverText, syscallText } from "../syscall-text.js";
+import { decodeRegister, isAddressValid } from "./decode.js";
+import { explain } from "./explain.js";
+import { placeOf } from "./facts.js";
+import { markdownOf } from "./markdown.js";
+import type { CrashBody, CrashFrame, CrashProcess, CrashRegister, Scene } from "./model.js";
+import { rangeAt, regionAt, rightsText } from "./regions.js";
+import { segmentsOf } from "./segments.js";
+
+/** What a body needs beside the scenes. */
+export interface BodyContext {
+  kernelVersion: string | null;
+  notes: readonly string[];
+  /** Tock's text. */
+  dump: string;
+  /** Thread of each scene, in their order, of a live session. */
+  threads?: readonly number[];
+}
+
+/** The first scene is the one that is explained. @throws Error if there is none */
+export function crashBody(scenes: readonly Scene[], context: BodyContext): CrashBody {
+  const [first] = scenes;
+  if (first === undefined) throw new Error("a crash body needs a scene");
+  const body: CrashBody = {
+    schema: 1,
+    origin: first.origin,
+    kernelVersion: context.kernelVersion,
+    panic: first.panic,
+    processes: scenes.map((scene, i) => crashProcess(scene, context.threads?.[i])),
+    faultStatus: faultStatus(first),
+    explanation: explain(first),
+    notes: context.notes,
+    dump: context.dump,
+    markdown: "",
+  };
+  return { ...body, markdown: markdownOf(body) };
+}
+
+function crashProcess(scene: Scene, threadId: number | undefined): CrashProcess {
+  const { process, ranges, frames } = scene;
+  return {
+    name: process.name,
+    state: process.state,
+    ...(threadId === undefined ? {} : { threadId }),
+    segments: segmentsOf(scene),
+    ranges,
+    grants: process.grants
+      .filter(({ size }) => size > 0)
+      .map(grant => ({ ...grant, driverName: driverText(grant.driver).replace(/ \(.*/, "") })),
+    registers: registersOf(scene),
+    stack: frames.map(
+      (frame): CrashFrame => ({
+        address: frame.pc,
+        name: `${frame.name}${remarkOf(frame)}`,
+        place: placeOf(frame),
+      }),
+    ),
+    lastSyscall: process.lastSyscall === null ? null : syscallText(process.lastSyscall),
+  };
+}
+
+const CORTEX = [...Array.from({ length: 13 }, (_, i) => `r${i}`), "sp", "lr", "pc", "xpsr"];
+const RISCV = [
+  ..."zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6".split(
+    " ",
+  ),
+  "pc",
+];
+
+function registersOf(scene: Scene): CrashRegister[] {
+  if (scene.registers.length === 0) return [];
+  const names = scene.cause.isa === "riscv" ? RISCV : CORTEX;
+  return names.map((name, i) => registerOf(scene, name, scene.registers[i]));
+}
+
+function registerOf(scene: Scene, name: string, value: number | undefined): CrashRegister {
+  if (value === undefined) return { name, value: null, meaning: "", fields: [] };
+  const fields = decodeRegister(name, value);
+  return { name, value, meaning: fields.length > 0 ? "" : meaningOf(scene, value), fields };
+}
+
+/** What an address is: code by name and line, data by name, else the region it lies in. */
+export function meaningOf(scene: Scene, value: number): string {
+  const { symbols } = scene;
+  const code = (value & ~1) >>> 0;
+  const isCode = symbols?.functionAt(code) !== undefined;
+  const symbol = symbols?.symbolAt(isCode ? code : value);
+  if (symbol !== undefined) {
+    const name =
+      symbol.offset === 0 ? symbol.name : `${symbol.name}+0x${symbol.offset.toString(16)}`;
+    const location = isCode ? symbols?.locationAt(code) : null;
+    const line =
+      location && location.line > 0 ? ` (${location.path.split("/").at(-1)}:${location.line})` : "";
+    return `${name}${line}`;
+  }
+  const region = regionAt(scene, value);
+  const ours = ["stack", "data", "heap", "unused", "grant", "kernel-part", "app-flash", "header"];
+  const others = ["other-ram", "other-flash"];
+  return [...ours, ...others].includes(region.kind) ? region.text : "";
+}
+
+function faultStatus(scene: Scene): CrashRegister[] {
+  const { cause } = scene;
+  if (cause.isa === "unknown") return [];
+  if (cause.isa === "riscv") {
+    return [
+      registerOf(scene, "mcause", cause.mcause),
+      { ...registerOf(scene, "mtval", cause.mtval), meaning: addressMeaning(scene, cause.mtval) },
+    ];
+  }
+  const { cfsr, hfsr, mmfar, bfar } = cause.status;
+  const address = (name: "MMFAR" | "BFAR", value: number): CrashRegister =>
+    isAddressValid(name, cfsr)
+      ? { name, value, meaning: addressMeaning(scene, value), fields: [] }
+      : { name, value: null, meaning: "not valid", fields: [] };
+  return [
+    registerOf(scene, "CFSR", cfsr),
+    registerOf(scene, "HFSR", hfsr),
+    address("MMFAR", mmfar),
+    address("BFAR", bfar),
+  ].map(each =>
+    each.fields.length === 0 && each.value === 0 ? { ...each, meaning: "no flags" } : each,
+  );
+}
+
+function addressMeaning(scene: Scene, address: number): string {
+  const range = rangeAt(scene, address);
+  const meaning = meaningOf(scene, address) || regionAt(scene, address).text;
+  const unit = scene.cause.isa === "riscv" ? "PMP entry" : "MPU region";
+  return range === undefined
+    ? meaning
+    : `${meaning}, ${unit} ${range.region} (${rightsText(range)})`;
+}
+
+/** For texts: a register's value, or that it is not known. */
+export const registerText = ({ value }: CrashRegister): string =>
+  value === null ? "unknown" : hex8(value);

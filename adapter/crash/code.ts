@@ -1,0 +1,129 @@
+// The code of one function as a graph of instructions, and which of them may have made a register's value.
+import { thumbIsa } from "../../emulator/index.js";
+import { type Instruction, instructionAt, type Read16 } from "../flow.js";
+import type { AddressRange, MemoryReader, SymbolTable } from "../symbols/model.js";
+import { changedBy, partsOf } from "./instructions.js";
+
+export const THUMB = thumbIsa(7);
+/** Of ARMv6-M, which has fewer instructions. */
+export const THUMB_SMALL = thumbIsa(6);
+
+/** Larger functions are not looked at, in bytes. */
+const LARGEST = 65536;
+/** Where nothing tells how long a function without a size is. */
+const WITHOUT_SIZE = 512;
+const MOST_DEFINITIONS = 6;
+
+export const halfwords =
+  (memory: MemoryReader): Read16 =>
+  address => {
+    const bytes = memory.read(address, 2);
+    return bytes?.length === 2 ? (bytes[0] as number) | ((bytes[1] as number) << 8) : undefined;
+  };
+
+export const instructionText = (memory: MemoryReader, address: number): string | undefined => {
+  const read16 = halfwords(memory);
+  return read16(address) === undefined ? undefined : THUMB.disassemble(address, read16).text;
+};
+
+/** The function around `pc`, by debug information or by its symbol. */
+export function functionRanges(symbols: SymbolTable, pc: number): readonly AddressRange[] {
+  const known = symbols.functionAt(pc);
+  if (known !== undefined) return known.ranges;
+  const symbol = symbols.symbolAt(pc);
+  if (symbol === undefined) return [];
+  const low = (pc - symbol.offset) & ~1;
+  const size = symbols.symbolNamed(symbol.name)?.size ?? 0;
+  return [{ low: low >>> 0, high: (low >>> 0) + Math.max(size, symbol.offset + WITHOUT_SIZE) }];
+}
+
+/** Where a value comes from that no instruction of the function has made. */
+export const ENTRY = "entry";
+
+export class FunctionCode {
+  readonly entry: number;
+  readonly #instructions = new Map<number, Instruction>();
+  readonly #before = new Map<number, number[]>();
+
+  constructor(symbols: SymbolTable, memory: MemoryReader, pc: number) {
+    const ranges = functionRanges(symbols, pc);
+    const main = ranges.find(({ low, high }) => pc >= low && pc < high) ?? ranges[0];
+    this.entry = symbols.functionAt(pc)?.entry ?? main?.low ?? pc;
+    const read16 = halfwords(memory);
+    for (const { low, high } of ranges) {
+      if (high - low > LARGEST) continue;
+      for (let at = low; at < high; ) {
+        const isCode = !symbols.isData(at) && read16(at) !== undefined;
+        const found = isCode ? instructionAt(THUMB, at, read16) : undefined;
+        if (found !== undefined) this.#instructions.set(at, found);
+        at += found?.size ?? 2;
+      }
+    }
+    this.#connect();
+  }
+
+  #connect(): void {
+    const add = (to: number, from: number) => {
+      if (this.#instructions.has(to)) this.#before.set(to, [...(this.#before.get(to) ?? []), from]);
+    };
+    const tables: number[] = [];
+    for (const { address, size, text, flow } of this.#instructions.values()) {
+      const leaves =
+        flow.kind === "computed" || (flow.kind === "branch" && !flow.conditional) || isEnd(text);
+      if (!leaves || isConditional(text)) add(address + size, address);
+      if (flow.kind === "branch") add(flow.target, address);
+      if (/^tb[bh]/.test(text)) tables.push(address);
+    }
+    // What nothing else leads to is where a jump table leads.
+    for (const at of this.#instructions.keys()) {
+      if (at === this.entry || this.#before.has(at)) continue;
+      const table = tables.findLast(each => each < at) ?? tables[0];
+      if (table !== undefined) add(at, table);
+    }
+  }
+
+  at(address: number): Instruction | undefined {
+    return this.#instructions.get(address);
+  }
+
+  /** The instruction that ends where `address` begins. */
+  endingAt(address: number): Instruction | undefined {
+    return [address - 2, address - 4]
+      .map(at => this.#instructions.get(at))
+      .find(each => each !== undefined && each.address + each.size === address);
+  }
+
+  /** Instructions whose result may be in `register` when the one at `address` begins; none if there are too many. */
+  definitions(register: number, address: number): readonly (number | typeof ENTRY)[] {
+    const found = new Set<number | typeof ENTRY>();
+    const seen = new Set<number>();
+    const waiting = [address];
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      if (at === this.entry) found.add(ENTRY);
+      for (const before of this.#before.get(at) ?? []) {
+        const text = this.#instructions.get(before)?.text ?? "";
+        const changes = changedBy(text).includes(register);
+        if (changes) found.add(before);
+        if ((changes && !isConditional(text)) || seen.has(before)) continue;
+        seen.add(before);
+        waiting.push(before);
+      }
+    }
+    return found.size > MOST_DEFINITIONS ? [] : [...found];
+  }
+
+  get instructions(): Iterable<Instruction> {
+    return this.#instructions.values();
+  }
+}
+
+const isEnd = (text: string): boolean => /^(?:udf|bkpt)/.test(text);
+
+const CONDITIONAL = /(?:eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(?:\.[nw])?$/;
+const NOT_CONDITIONAL = /^(?:adcs|sbcs|bics|lsls|muls|movs|svc|teq|mls|smlal?s?)(?:\.[nw])?$/;
+
+/** In an IT block: what it does, it may not do. */
+function isConditional(text: string): boolean {
+  const { mnemonic } = partsOf(text);
+  return CONDITIONAL.test(mnemonic) && !NOT_CONDITIONAL.test(mnemonic);
+}

@@ -1,0 +1,228 @@
+// Loads and stores that the MPU, the PMP or the bus refused: what the address is, and which pointer led there.
+import { hex8 } from "../../emulator/index.js";
+import { type Culprit, culpritOf, elementsOf, quoted, valueText } from "./culprit.js";
+import type { Facts } from "./facts.js";
+import type { Access, Explanation, FaultKind } from "./model.js";
+import {
+  bytesText,
+  NULL_PAGE,
+  nearestText,
+  nearestTo,
+  type Region,
+  type RegionKind,
+  regionAt,
+  ruleText,
+} from "./regions.js";
+
+/** Fields that every explanation of a fault at the pc has in common. */
+export const common = ({ pc, text, place, access }: Facts) => ({
+  instruction: pc === undefined || text === undefined ? null : { address: pc, text },
+  place,
+  access,
+  culprit: null,
+  nearest: null,
+  fix: null,
+});
+
+const kinds: Readonly<Record<RegionKind, FaultKind>> = {
+  null: "null-dereference",
+  stack: "unknown",
+  data: "unknown",
+  heap: "unknown",
+  unused: "past-app-break",
+  grant: "grant-memory",
+  "kernel-part": "grant-memory",
+  "app-flash": "store-to-flash",
+  header: "unknown",
+  "other-ram": "other-process",
+  "other-flash": "other-process",
+  "kernel-ram": "kernel-memory",
+  "kernel-flash": "kernel-memory",
+  peripheral: "peripheral",
+  "private-peripheral": "peripheral",
+  nothing: "no-memory",
+};
+
+export function dataFault(facts: Facts): Explanation {
+  const { scene, name, access } = facts;
+  if (access === null) {
+    return {
+      ...common(facts),
+      kind: "unknown",
+      verdict: `${name} accessed memory that it may not use; the address is not known.`,
+      details: [],
+    };
+  }
+  const culprit = culpritOf(facts);
+  const region = regionAt(scene, access.address);
+  const isNull = isNullPointer(facts, culprit, region);
+  const kind = isNull ? "null-dereference" : kindOf(region, access.kind);
+  const nearest = isNull ? null : nearestTo(scene, access.address, access.kind);
+  const verdict = isNull
+    ? nullVerdict(facts, culprit)
+    : `${doing(facts)} ${hex8(access.address)}${targetText(culprit)}: ${whatText(facts, region)}.`;
+  return {
+    ...common(facts),
+    kind,
+    verdict,
+    details: [
+      ...pointerText(culprit, isNull),
+      ...indexText(culprit),
+      ...(culprit?.trail ?? []),
+      nearestText(nearest, access.address),
+      ruleText(scene, access.address, access.kind),
+    ].filter(sentence => sentence !== ""),
+    culprit: culprit === undefined ? null : blamed(culprit),
+    nearest,
+    fix: fixOf(kind, facts, culprit),
+  };
+}
+
+function kindOf({ kind }: Region, access: Access): FaultKind {
+  if (access === "write" && (kind === "app-flash" || kind === "header")) return "store-to-flash";
+  return kind === "app-flash" ? "unknown" : kinds[kind];
+}
+
+/** The pointer itself, or what it was before an offset was added, is null or nearly so. */
+function isNullPointer(
+  { access, scene }: Facts,
+  culprit: Culprit | undefined,
+  region: Region,
+): boolean {
+  if (access === null) return false;
+  if (region.kind === "null" || (access.address < NULL_PAGE && scene.origin === "dump"))
+    return true;
+  return culprit?.value === 0 && culprit.index === undefined;
+}
+
+const blamed = ({ index, expression, value }: Culprit): Explanation["culprit"] =>
+  index !== undefined && index.expression !== undefined && value !== 0
+    ? { expression: index.expression, value: String(index.value ?? "unknown") }
+    : { expression, value: valueText(value) };
+
+const verbs: Readonly<Record<Access, string>> = {
+  read: "tried to read",
+  write: "tried to write to",
+  execute: "tried to execute",
+};
+
+/** `blink tried to write 4 bytes to` */
+function doing({ name, access, transfer }: Facts): string {
+  if (access === null) return name;
+  if (transfer === undefined) return `${name} ${verbs[access.kind]}`;
+  const count = transfer.size * Math.max(1, transfer.registers.length);
+  return access.kind === "write"
+    ? `${name} tried to write ${bytesText(count)} to`
+    : `${name} tried to read ${bytesText(count)} at`;
+}
+
+const targetText = (culprit: Culprit | undefined): string =>
+  culprit?.target === undefined ? "" : ` (${quoted(culprit.target)})`;
+
+function nullVerdict(facts: Facts, culprit: Culprit | undefined): string {
+  const { access } = facts;
+  const address = access?.address ?? 0;
+  const done = `${doing(facts)} ${hex8(address)}`;
+  const member = culprit?.target === undefined ? "" : ` (${quoted(culprit.target)})`;
+  if (culprit === undefined) return `${done}: a null pointer${offsetText(address)}.`;
+  const { value, expression, index } = culprit;
+  if (value === 0 || value === undefined) {
+    const by = index?.expression === undefined ? "" : `, indexed by ${quoted(index.expression)}`;
+    return `${done}${member}: ${quoted(expression)} is a null pointer${by}.`;
+  }
+  return `${done}${member}: ${quoted(expression)} is ${hex8(value)}, which is no valid pointer.`;
+}
+
+const offsetText = (address: number): string =>
+  address === 0 ? "" : ` and an offset of ${bytesText(address)}`;
+
+/** What the address is, in the middle of a sentence. */
+function whatText({ scene, name, access }: Facts, region: Region): string {
+  const { text, kind } = region;
+  const { memory } = scene.process;
+  switch (kind) {
+    case "app-flash":
+    case "header":
+      return access?.kind === "write"
+        ? `that is ${text}, and flash cannot be stored to`
+        : `that is ${text}`;
+    case "unused": {
+      const beyond = (access?.address ?? 0) - (memory?.appBreak ?? 0);
+      return `that is ${bytesText(beyond + 1)} past the end of the memory of ${name} (its app break, ${hex8(memory?.appBreak ?? 0)})`;
+    }
+    case "grant":
+    case "kernel-part":
+      return `that is ${text}, which only the kernel may touch`;
+    case "nothing":
+      return scene.origin === "live" ? "there is no memory" : `that is ${text}`;
+    default:
+      return `that is ${text}`;
+  }
+}
+
+function pointerText(culprit: Culprit | undefined, isNull: boolean): string[] {
+  if (culprit === undefined) return [];
+  const { expression, value, caller } = culprit;
+  if (isNull) return [];
+  if (value === undefined) return [`The address was made from ${quoted(expression)}.`];
+  const place = caller === undefined ? "" : ` in ${caller.function}`;
+  return [`The address was made from ${quoted(expression)}${place}, which is ${hex8(value)}.`];
+}
+
+function indexText(culprit: Culprit | undefined): string[] {
+  const index = culprit?.index;
+  if (culprit === undefined || index?.value === undefined) return [];
+  const name = index.expression === undefined ? "The index" : quoted(index.expression);
+  const count = elementsOf(culprit.named);
+  const outside = count !== undefined && (index.value < 0 || index.value >= count);
+  const array = outside ? `, and ${quoted(culprit.expression)} has ${count} elements` : "";
+  return [`${name} is ${index.value}${array}.`];
+}
+
+function fixOf(
+  kind: FaultKind,
+  { access, name }: Facts,
+  culprit: Culprit | undefined,
+): Explanation["fix"] {
+  const expression = culprit?.expression;
+  const variable = culprit?.named.variable?.name ?? expression ?? null;
+  const pointer = expression === undefined ? "the pointer" : quoted(expression);
+  switch (kind) {
+    case "null-dereference":
+      return expression?.endsWith("()")
+        ? { text: `Check what ${pointer} returns before using it.`, variable }
+        : { text: `Give ${pointer} a value before it is used, or check it for null.`, variable };
+    case "past-app-break":
+      return {
+        text: `Use only memory that the app asked for: ${quoted("malloc")} (sbrk) moves the app break as far as ${quoted("APP_HEAP_SIZE")} in the Makefile allows.`,
+        variable: "APP_HEAP_SIZE",
+      };
+    case "grant-memory":
+      return {
+        text: `Keep ${pointer} inside of the memory of ${name}; if a buffer or the heap has to be larger, raise ${quoted("APP_HEAP_SIZE")} in the Makefile.`,
+        variable: culprit === undefined ? "APP_HEAP_SIZE" : variable,
+      };
+    case "store-to-flash":
+      return {
+        text: `Copy what is to be changed to RAM: let ${pointer} point to a variable that is not ${quoted("const")}, and is no string literal.`,
+        variable,
+      };
+    case "other-process":
+      return {
+        text: `Share memory by IPC (${quoted("ipc_share")}): a process cannot touch another one's.`,
+        variable,
+      };
+    case "peripheral":
+      return {
+        text: "Use the system calls of a driver: apps have no access to registers of peripherals.",
+        variable,
+      };
+    default:
+      return culprit === undefined
+        ? null
+        : {
+            text: `Look where ${pointer} gets its value${access?.kind === "write" ? ", and whether something has overwritten it" : ""}.`,
+            variable,
+          };
+  }
+}

@@ -1,0 +1,151 @@
+// Why a process faulted: one engine for the debugger, the panel and the terminal, from a scene of a live board or of a dump.
+// Fault status: ARMv7-M ARM B3.2.15; RISC-V privileged ISA, table of mcause. Kernel: arch/cortex-m/src/syscall.rs, kernel/src/kernel.rs.
+import { quoted } from "./culprit.js";
+import { common, dataFault } from "./data.js";
+import { ending, kernelPanic, requestedFault, unknownFault } from "./endings.js";
+import { type CfsrFlag, type Facts, factsOf } from "./facts.js";
+import { fewInstructions } from "./few-instructions.js";
+import {
+  badStackPointer,
+  floatingPoint,
+  syscallBefore,
+  unaligned,
+  undefinedInstruction,
+  unknownSyscall,
+} from "./instruction-faults.js";
+import { evenBranch, executeFault } from "./jumps.js";
+import type { Explanation, Scene } from "./model.js";
+import { overflowOf, stackOverflow } from "./stack.js";
+
+/** Why the process of the scene faulted, panicked or ended. Never throws: what is not known says so. */
+export function explain(scene: Scene): Explanation {
+  const facts = factsOf(scene);
+  const explanation = judge(facts);
+  const flags = flagsText(facts);
+  return flags === "" ? explanation : { ...explanation, details: [...explanation.details, flags] };
+}
+
+function judge(facts: Facts): Explanation {
+  const { scene } = facts;
+  const { panic } = scene;
+  if (scene.requested) return requestedFault(facts);
+  if (panic !== null && !/had a fault/.test(panic.message)) return kernelPanic(facts, panic);
+  if (scene.cause.isa === "riscv") return ofTrap(facts, scene.cause.mcause);
+  return ofStatus(facts) ?? withoutStatus(facts);
+}
+
+/** By the flags of CFSR, the most telling first. */
+function ofStatus(facts: Facts): Explanation | undefined {
+  const { has } = facts;
+  const overflow = overflowOf(facts);
+  const memory: readonly CfsrFlag[] = ["DACCVIOL", "PRECISERR", "IMPRECISERR"];
+  const stacking: readonly CfsrFlag[] = ["MSTKERR", "STKERR", "MUNSTKERR", "UNSTKERR"];
+  if (overflow !== undefined && [...memory, ...stacking].some(has))
+    return stackOverflow(facts, overflow);
+  if (has("IACCVIOL") || has("IBUSERR")) return executeFault(facts);
+  if (has("DACCVIOL") || has("PRECISERR")) return dataFault(facts);
+  if (stacking.some(has)) return badStackPointer(facts) ?? stacked(facts);
+  if (has("UNDEFINSTR")) return undefinedInstruction(facts);
+  if (has("INVSTATE")) return evenBranch(facts);
+  if (has("NOCP")) return floatingPoint(facts);
+  if (has("UNALIGNED")) return unaligned(facts);
+  if (has("IMPRECISERR")) return lateBusError(facts);
+  if (has("INVPC")) return executeFault(facts);
+  return undefined;
+}
+
+/** No status: the kernel faulted the process, or it ended itself, or the core is an ARMv6-M, which keeps none. */
+function withoutStatus(facts: Facts): Explanation {
+  const overflow = overflowOf({ ...facts, access: facts.access });
+  const told = ending(facts) ?? unknownSyscall(facts);
+  if (told !== undefined) return told;
+  const noRoom = overflowOf({ ...facts, access: null }) ?? overflow;
+  if (noRoom !== undefined) return stackOverflow(facts, noRoom);
+  const found = badStackPointer(facts) ?? fewInstructions(facts);
+  if (found !== undefined) return found;
+  return syscallBefore(facts) === undefined ? unknownFault(facts) : requestedFault(facts);
+}
+
+/** mcause of RISC-V (privileged ISA 1.12, table 3.6). */
+function ofTrap(facts: Facts, mcause: number): Explanation {
+  switch (mcause) {
+    case 0:
+    case 1:
+    case 12:
+      return executeFault(facts);
+    case 2:
+      return undefinedInstruction(facts);
+    case 4:
+    case 6:
+      return unaligned(facts);
+    case 5:
+    case 7:
+    case 13:
+    case 15: {
+      const overflow = overflowOf(facts);
+      return overflow === undefined ? dataFault(facts) : stackOverflow(facts, overflow);
+    }
+    default:
+      return ending(facts) ?? unknownFault(facts);
+  }
+}
+
+function stacked(facts: Facts): Explanation {
+  return {
+    ...common(facts),
+    kind: "bad-stack-pointer",
+    verdict: `The stack of ${facts.name} could not take or give back the registers of an exception.`,
+    details: [],
+  };
+}
+
+function lateBusError(facts: Facts): Explanation {
+  return {
+    ...common(facts),
+    kind: "no-memory",
+    verdict: `A store of ${facts.name} shortly before this instruction failed on the bus; its address is not known.`,
+    details: ["The processor had gone on by the time it heard of that (an imprecise bus error)."],
+    access: null,
+  };
+}
+
+const names: readonly CfsrFlag[] = [
+  "IACCVIOL",
+  "DACCVIOL",
+  "MUNSTKERR",
+  "MSTKERR",
+  "IBUSERR",
+  "PRECISERR",
+  "IMPRECISERR",
+  "UNSTKERR",
+  "STKERR",
+  "UNDEFINSTR",
+  "INVSTATE",
+  "INVPC",
+  "NOCP",
+  "UNALIGNED",
+  "DIVBYZERO",
+];
+
+function flagsText({ scene, has, text }: Facts): string {
+  const flags = names.filter(has);
+  const status = scene.cause.isa === "riscv" ? [`mcause ${scene.cause.mcause}`] : flags;
+  const instruction =
+    text === undefined || text.startsWith("<") ? [] : [`the instruction is ${quoted(text)}`];
+  const all = [
+    ...(status.length > 0 ? [`the processor reports ${status.join(" and ")}`] : []),
+    ...instruction,
+  ];
+  const sentence = all.join("; ");
+  return sentence === "" ? "" : `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+}
+
+/** The explanation as a few sentences: verdict, place, what to change. */
+export function shortText({ verdict, place, fix }: Explanation): string {
+  const where = place === null ? "" : ` In ${place.function} (${place.path}:${place.line}).`;
+  return `${verdict}${where}${fix === null ? "" : ` ${fix.text}`}`;
+}
+
+/** The whole explanation, a sentence a line. */
+export const longText = ({ verdict, details, fix }: Explanation): string =>
+  [verdict, ...details, ...(fix === null ? [] : [fix.text])].join("\n");

@@ -1,0 +1,149 @@
+// Faults of the instruction itself: undefined, unaligned, floating-point, traps of the compiler, system calls that Tock has not.
+import { hex8, SyscallClass } from "../../emulator/index.js";
+import { instructionText } from "./code.js";
+import { culpritOf, quoted } from "./culprit.js";
+import { common } from "./data.js";
+import type { Facts } from "./facts.js";
+import type { Explanation } from "./model.js";
+
+/** gcc's trap on Thumb (`.inst 0xdeff`), and LLVM's (`.inst 0xdefe`). */
+const GCC_TRAP = "udf #255";
+const LLVM_TRAP = "udf #254";
+
+const at = (pc: number | undefined): string => (pc === undefined ? "" : ` at ${hex8(pc)}`);
+
+export function undefinedInstruction(facts: Facts): Explanation {
+  const { scene, text, name, pc } = facts;
+  if (text === GCC_TRAP) return trap(facts, "gcc");
+  if (text === LLVM_TRAP) return trap(facts, "LLVM");
+  if (text === "<coprocessor>") return floatingPoint(facts);
+  const inCode = pc !== undefined && scene.symbols?.functionAt(pc) !== undefined;
+  const what = text === undefined || text.startsWith("<") ? "" : ` ${quoted(text)}`;
+  const data = pc !== undefined && scene.symbols?.isData(pc) === true;
+  return {
+    ...common(facts),
+    kind: "undefined-instruction",
+    verdict: `${name} ran into an instruction${what}${at(pc)} that this processor does not have.`,
+    details: [
+      ...(data
+        ? ["Data lies there, not code: a jump went wrong, or a function has no return."]
+        : []),
+      ...(inCode && !data
+        ? ["The app may be built for another processor, or its code was overwritten."]
+        : []),
+    ],
+    fix: {
+      text: "Build the app for the processor of this board: a TAB holds a binary for each of `TOCK_TARGETS`.",
+      variable: "TOCK_TARGETS",
+    },
+  };
+}
+
+function trap(facts: Facts, compiler: "gcc" | "LLVM"): Explanation {
+  const { name, pc, text } = facts;
+  const gcc = compiler === "gcc";
+  return {
+    ...common(facts),
+    kind: gcc ? "division-trap" : "abort",
+    verdict: gcc
+      ? `${name} reached a trap of the compiler${at(pc)}: a division by a constant zero, or ${quoted("__builtin_trap()")}.`
+      : `${name} reached a trap of the compiler${at(pc)}: code that aborts, or that must never be reached.`,
+    details: [
+      `${compiler} puts ${quoted(text ?? "")} where the program has no meaning: it knew that this line cannot work.`,
+    ],
+    fix: gcc
+      ? {
+          text: "Look on this line for a division by zero, an access through a null pointer, or `__builtin_trap`.",
+          variable: null,
+        }
+      : null,
+  };
+}
+
+export function floatingPoint(facts: Facts): Explanation {
+  return {
+    ...common(facts),
+    kind: "floating-point",
+    verdict: `${facts.name} executed a floating-point instruction${at(facts.pc)}, but Tock gives apps no floating-point unit.`,
+    details: [],
+    fix: {
+      text: `Compile with ${quoted("-mfloat-abi=soft")}, and link libraries that are built so.`,
+      variable: "-mfloat-abi",
+    },
+  };
+}
+
+export function unaligned(facts: Facts): Explanation {
+  const { name, access, text, transfer } = facts;
+  const mnemonic = text?.split(/[. ]/)[0] ?? "the instruction";
+  const culprit = culpritOf(facts);
+  const needed = transfer === undefined ? 4 : Math.min(4, transfer.size);
+  const where = access === null ? "an address" : hex8(access.address);
+  const named = culprit === undefined ? "" : ` (${quoted(culprit.target ?? culprit.expression)})`;
+  return {
+    ...common(facts),
+    kind: "unaligned",
+    verdict: `${name} tried to access ${where}${named}, which is not a multiple of ${needed}, as ${quoted(mnemonic)} needs.`,
+    details: culprit?.trail ?? [],
+    culprit:
+      culprit === undefined
+        ? null
+        : {
+            expression: culprit.expression,
+            value: culprit.value === undefined ? "unknown" : hex8(culprit.value),
+          },
+    fix: {
+      text: `Align the buffer behind ${culprit === undefined ? "the pointer" : quoted(culprit.expression)} to ${needed} bytes (${quoted(`__attribute__((aligned(${needed})))`)}), or copy with ${quoted("memcpy")} instead of casting the pointer.`,
+      variable: culprit?.named.variable?.name ?? culprit?.expression ?? null,
+    },
+  };
+}
+
+const CLASSES = new Set<number>(Object.values(SyscallClass));
+
+/** Number of the system call that the process has just made: its pc stands behind the `svc`. */
+export function syscallBefore({ scene, pc }: Facts): number | undefined {
+  if (pc === undefined || scene.cause.isa === "riscv") return undefined;
+  const [, number] = /^svc\S* (\d+)$/.exec(instructionText(scene.memory, pc - 2) ?? "") ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
+/** The kernel faults a process that makes a system call of a class that Tock does not have (TRD 104, section 4). */
+export function unknownSyscall(facts: Facts): Explanation | undefined {
+  const number = syscallBefore(facts);
+  if (number === undefined || CLASSES.has(number)) return undefined;
+  return {
+    ...common(facts),
+    kind: "unknown-syscall",
+    verdict: `${facts.name} made the system call ${quoted(`svc ${number}`)}, and Tock has none of that class: they go from 0 to ${Math.max(...CLASSES)}.`,
+    details: [
+      "The kernel faults a process for that: the app was built for another version of Tock, or its code was overwritten.",
+    ],
+    fix: { text: "Build the app with a libtock for Tock 2.", variable: null },
+  };
+}
+
+/** Nothing can be stacked there, or read back, so the kernel cannot switch to the process. */
+export function badStackPointer(facts: Facts): Explanation | undefined {
+  const { scene, sp, name } = facts;
+  const { memory } = scene.process;
+  if (memory === null || sp === undefined) return undefined;
+  if (sp - 32 >= memory.start && sp <= memory.appBreak) return undefined;
+  const side =
+    sp < memory.start
+      ? `below its RAM, which begins at ${hex8(memory.start)}`
+      : `above its app break, ${hex8(memory.appBreak)}`;
+  return {
+    ...common(facts),
+    kind: "bad-stack-pointer",
+    verdict: `${name} came to a switch with a bad stack pointer: ${hex8(sp)} lies ${side}.`,
+    details: [
+      "At a system call or interrupt the kernel needs 32 bytes on the stack of the process.",
+    ],
+    culprit: { expression: "sp", value: hex8(sp) },
+    fix: {
+      text: "Look for code that sets sp: assembler, a setjmp buffer, or a start-up that does not fit to Tock.",
+      variable: null,
+    },
+  };
+}

@@ -1,0 +1,264 @@
+// What a value is called in the source: the variable that holds it, or the expression that it was loaded from.
+import { bare } from "../format.js";
+import type { Frame, MemoryReader, SymbolTable, Type, Variable } from "../symbols/model.js";
+import type { Origin } from "./origin.js";
+
+/** An expression of the program's language; `type` if the debug information tells it. */
+export interface Named {
+  text: string;
+  type: Type | undefined;
+  /** Where a variable that is the whole expression is declared. */
+  variable?: Variable;
+}
+
+/** What names are made from. */
+export interface NameSource {
+  symbols: SymbolTable;
+  memory: MemoryReader;
+  /** Name of the function that the call instruction at an address calls. */
+  calleeAt(address: number): string | undefined;
+}
+
+/** Names in one frame of a function, inlined calls around it included. */
+export class Names {
+  readonly #source: NameSource;
+  readonly #symbols: SymbolTable;
+  readonly #memory: MemoryReader;
+  readonly #frames: readonly Frame[];
+  readonly #locals: readonly { variable: Variable; frame: Frame }[];
+  readonly #entry: number;
+
+  /** `frames`: the innermost one, and those of the calls that it is inlined into; `entry` of the function's code. */
+  constructor(source: NameSource, frames: readonly Frame[], entry: number) {
+    const { symbols, memory } = source;
+    this.#source = source;
+    this.#symbols = symbols;
+    this.#memory = memory;
+    this.#frames = frames;
+    this.#entry = entry;
+    this.#locals = frames.flatMap(frame =>
+      symbols.variablesAt(frame.lookupPc, frame.inlineDepth).map(variable => ({ variable, frame })),
+    );
+  }
+
+  /** The variable that lies in a register where the frame stands. */
+  inRegister(register: number): Named | undefined {
+    const found = this.#locals.find(({ variable, frame }) => {
+      const location = variable.locate(frame, this.#memory);
+      return location.kind === "register" && location.register === register;
+    });
+    return found && whole(found.variable);
+  }
+
+  /** The parameter that the function got in a register. */
+  parameterIn(register: number): Named | undefined {
+    const [frame] = this.#frames.slice(-1);
+    if (frame === undefined || register > 3) return undefined;
+    const atEntry: Frame = { ...frame, pc: this.#entry, lookupPc: this.#entry, inlineDepth: 0 };
+    const parameters = this.#symbols
+      .variablesAt(this.#entry, 0)
+      .filter(({ kind }) => kind === "parameter");
+    const found = parameters.find(variable => {
+      const location = variable.locate(atEntry, this.#memory);
+      return location.kind === "register" && location.register === register;
+    });
+    const inOrder = parameters.every(({ type }) => bare(type).size <= 4)
+      ? parameters[register]
+      : undefined;
+    const chosen = found ?? inOrder;
+    return chosen && whole(chosen);
+  }
+
+  /** What lies at an address: a variable, or a part of one. */
+  at(address: number, size: number): Named | undefined {
+    for (const { variable, frame } of this.#locals) {
+      const found = this.#partOf(variable, frame, address, size);
+      if (found !== undefined) return found;
+    }
+    const symbol = this.#symbols.symbolAt(address);
+    if (symbol === undefined || this.#symbols.functionAt(address) !== undefined) return undefined;
+    const [frame] = this.#frames;
+    if (frame === undefined) return undefined;
+    const variable = this.#symbols.globalNamed(symbol.name.replace(/\.\d+$/, ""), frame.lookupPc);
+    const part = variable && this.#partOf(variable, frame, address, size);
+    if (part !== undefined) return part;
+    // A label of the linker script has no size and names nothing that lies there.
+    const sized = (this.#symbols.symbolNamed(symbol.name)?.size ?? 0) > 0;
+    return sized && symbol.offset === 0 ? { text: symbol.name, type: undefined } : undefined;
+  }
+
+  #partOf(variable: Variable, frame: Frame, address: number, size: number): Named | undefined {
+    const location = variable.locate(frame, this.#memory);
+    if (location.kind !== "memory") return undefined;
+    const offset = address - location.address;
+    if (offset < 0 || offset >= Math.max(1, bare(variable.type).size)) return undefined;
+    return offset === 0 && bare(variable.type).size <= size
+      ? whole(variable)
+      : inside(variable.name, variable.type, offset, size);
+  }
+
+  /** An expression for a value, as far back as names reach. */
+  of(origin: Origin): Named | undefined {
+    const { made } = origin;
+    switch (made.by) {
+      case "load":
+        return this.#loaded(origin, made);
+      case "entry":
+        return this.parameterIn(made.register);
+      case "constant":
+        return origin.value === undefined ? undefined : this.#addressOf(origin.value);
+      case "sum":
+        return this.#sum(made);
+      case "call":
+        return this.#returned(origin.at);
+      default:
+        return undefined;
+    }
+  }
+
+  #loaded(
+    { value }: Origin,
+    { base, index, shift, offset, size }: Extract<Origin["made"], { by: "load" }>,
+  ): Named | undefined {
+    const from = this.of(base);
+    const position = index === undefined ? undefined : this.of(index);
+    if (from !== undefined && index === undefined) {
+      const pointed = behind(from, offset, size);
+      if (pointed !== undefined) return pointed;
+    }
+    if (from !== undefined && position !== undefined) {
+      const element = elementOf(from, position.text, shift);
+      if (element !== undefined) return element;
+    }
+    const known = base.value !== undefined && (index === undefined || index.value !== undefined);
+    if (known) {
+      const address = ((base.value ?? 0) + offset + ((index?.value ?? 0) << shift)) >>> 0;
+      const found = this.at(address, size);
+      if (found !== undefined) return found;
+    }
+    // Position-independent code loads the address of a variable from a table.
+    return value === undefined ? undefined : this.#addressOf(value);
+  }
+
+  /** The address of a variable, as an expression. */
+  #addressOf(address: number): Named | undefined {
+    const found = this.at(address, 4);
+    const variable = found?.variable;
+    if (variable !== undefined) {
+      const type = bare(variable.type);
+      if (type.kind === "array") return { text: variable.name, type: variable.type, variable };
+      return { text: `&${variable.name}`, type: pointerTo(variable.type) };
+    }
+    if (found === undefined) return undefined;
+    return { text: `&${found.text}`, type: found.type && pointerTo(found.type) };
+  }
+
+  #sum({ left, right, shift }: Extract<Origin["made"], { by: "sum" }>): Named | undefined {
+    const base = this.of(left);
+    if (right.made.by === "constant") {
+      const offset = (right.value ?? 0) | 0;
+      if (base === undefined) return undefined;
+      const type = base.type && bare(base.type);
+      if (type?.kind === "pointer" || type?.kind === "array") {
+        const part = behind(base, offset, 1);
+        return part && { text: `&${part.text}`, type: part.type && pointerTo(part.type) };
+      }
+      return {
+        text: offset < 0 ? `${base.text} - ${-offset}` : `${base.text} + ${offset}`,
+        type: base.type,
+      };
+    }
+    const index = this.of(right);
+    if (left.made.by === "constant" && left.value === 0) {
+      return index && { text: index.text, type: index.type };
+    }
+    if (base === undefined || index === undefined) return undefined;
+    const element = elementOf(base, index.text, shift);
+    return element && { text: `&${element.text}`, type: element.type && pointerTo(element.type) };
+  }
+
+  #returned(at: number | undefined): Named | undefined {
+    if (at === undefined) return undefined;
+    const callee = this.#source.calleeAt(at);
+    return callee === undefined ? undefined : { text: `${callee}()`, type: undefined };
+  }
+}
+
+const whole = (variable: Variable): Named => ({
+  text: variable.name,
+  type: variable.type,
+  variable,
+});
+
+const pointerTo = (target: Type): Type => ({
+  kind: "pointer",
+  name: target.rust ? `*mut ${target.name}` : `${target.name} *`,
+  size: 4,
+  target: () => target,
+  ...(target.rust ? { rust: true as const } : {}),
+});
+
+const wrapped = (text: string): string => (/^[\w$.[\]>:-]+$/.test(text) ? text : `(${text})`);
+
+/** What lies `offset` bytes behind a pointer. */
+export function behind(pointer: Named, offset: number, size: number): Named | undefined {
+  const type = pointer.type && bare(pointer.type);
+  if (type === undefined) return undefined;
+  if (type.kind === "array") return inside(pointer.text, type, offset, size);
+  if (type.kind !== "pointer") return undefined;
+  // `&x` and then behind it is `x` again.
+  if (pointer.text.startsWith("&"))
+    return inside(pointer.text.slice(1), type.target(), offset, size);
+  const target = type.target();
+  const pointee = bare(target);
+  const text = wrapped(pointer.text);
+  if (pointee.kind === "struct" || pointee.kind === "union") {
+    if (offset < 0 || offset >= pointee.size) return undefined;
+    return inside(type.rust ? text : `${text}->`, target, offset, size, !type.rust);
+  }
+  if (pointee.kind === "void" || pointee.size === 0) return { text: `*${text}`, type: undefined };
+  if (offset === 0) return { text: `*${text}`, type: target };
+  return offset % pointee.size === 0
+    ? { text: `${text}[${offset / pointee.size}]`, type: target }
+    : undefined;
+}
+
+/** The member or element at an offset of an object. `text` may end with an arrow (`joined`). */
+export function inside(
+  text: string,
+  type: Type,
+  offset: number,
+  size: number,
+  joined = false,
+): Named | undefined {
+  const own = bare(type);
+  if (own.kind === "struct" || own.kind === "union") {
+    const member = own
+      .members()
+      .find(
+        each => offset >= each.offset && offset < each.offset + Math.max(1, bare(each.type).size),
+      );
+    if (member === undefined) return undefined;
+    const dot = joined || member.name === "" ? "" : ".";
+    const path = member.name === "" ? text : `${text}${dot}${member.name}`;
+    return inside(path, member.type, offset - member.offset, size, joined && member.name === "");
+  }
+  if (own.kind === "array") {
+    const element = own.element();
+    const each = bare(element).size;
+    if (each === 0) return undefined;
+    const index = Math.floor(offset / each);
+    return inside(`${text}[${index}]`, element, offset - index * each, size);
+  }
+  if (offset !== 0) return undefined;
+  return { text, type };
+}
+
+/** `base[index]`, where the index is scaled by the size of an element. */
+export function elementOf(base: Named, index: string, shift: number): Named | undefined {
+  const type = base.type && bare(base.type);
+  if (type === undefined || (type.kind !== "pointer" && type.kind !== "array")) return undefined;
+  const element = type.kind === "pointer" ? type.target() : type.element();
+  if (bare(element).size !== 1 << shift) return undefined;
+  return { text: `${wrapped(base.text)}[${index}]`, type: element };
+}

@@ -1,0 +1,182 @@
+// Stack overflow: by how much, which calls take how much of the stack, and a size that would do.
+import { alignUp, hex8 } from "../../emulator/index.js";
+import { bare } from "../format.js";
+import type { Frame } from "../symbols/model.js";
+import { quoted } from "./culprit.js";
+import type { Facts } from "./facts.js";
+import type { Explanation, Scene } from "./model.js";
+import { bytesText } from "./regions.js";
+
+/** r0–r3, r12, lr, pc and xPSR, which an exception or a system call puts on the stack (ARMv7-M ARM B1.5.6). */
+export const EXCEPTION_FRAME = 32;
+/** What lies further below the stack pointer than this is no access to the stack. */
+const RED_ZONE = 4096;
+const MOST_LISTED = 4;
+/** Shown as the cause of a deep stack, in bytes. */
+const LARGE_LOCAL = 256;
+/** The size that is proposed has this much more than what was needed, and is a multiple of `STEP`. */
+const RESERVE = 1.25;
+const STEP = 512;
+
+export interface Overflow {
+  /** Where the stack ends, and the lowest address that was needed. */
+  bottom: number;
+  lowest: number;
+  /** Bytes of the stack, if its top is known. */
+  size: number | undefined;
+}
+
+/** Whether the stack pointer or the access went below the process's RAM, which is where its stack ends. */
+export function overflowOf({ scene, sp, access, transfer, has }: Facts): Overflow | undefined {
+  const { memory, stackTop } = scene.process;
+  if (memory === null || sp === undefined) return undefined;
+  const bottom = memory.start;
+  const stacking = has("MSTKERR") || has("STKERR") || has("MUNSTKERR") || has("UNSTKERR");
+  const byStack = transfer?.base === 13 || (access !== null && access.address >= sp - RED_ZONE);
+  const below = access !== null && access.address < bottom && byStack && sp < bottom + RED_ZONE;
+  const noRoom = sp < bottom + EXCEPTION_FRAME && sp >= bottom - 0x100000;
+  if (!below && !(noRoom && (stacking || access === null))) return undefined;
+  const needed = [
+    sp,
+    ...(below ? [access.address] : []),
+    ...(noRoom ? [sp - EXCEPTION_FRAME] : []),
+  ];
+  const size = stackTop === null ? undefined : stackTop - bottom;
+  return { bottom, lowest: Math.min(...needed), size };
+}
+
+export function stackOverflow(facts: Facts, overflow: Overflow): Explanation {
+  const { scene, name, sp, access } = facts;
+  const { bottom, lowest, size } = overflow;
+  const missing = bottom - lowest;
+  const has = size === undefined ? "" : ` of ${bytesText(size)}`;
+  const where = facts.place === null ? "" : ` in ${facts.place.function}`;
+  const usage = usageOf(scene);
+  return {
+    kind: "stack-overflow",
+    verdict: `${name} overflowed its stack${has} by at least ${bytesText(missing)}${where}.`,
+    details: [
+      ...recursionText(usage),
+      ...(sp === undefined ? [] : [pointerText(sp, bottom)]),
+      ...largestText(usage),
+      ...largeLocalText(scene.frames, scene),
+    ],
+    instruction: null,
+    place: facts.place,
+    access,
+    culprit: sp === undefined ? null : { expression: "sp", value: hex8(sp) },
+    nearest: {
+      name: `stack of ${name}`,
+      low: bottom,
+      high: bottom + (size ?? 0),
+      distance: missing,
+    },
+    fix: stackFix(scene, size, missing, usage),
+  };
+}
+
+const pointerText = (sp: number, bottom: number): string =>
+  sp < bottom
+    ? `The stack pointer is ${hex8(sp)}, ${bytesText(bottom - sp)} below the end of the stack at ${hex8(bottom)}.`
+    : `The stack pointer is ${hex8(sp)}, ${bytesText(sp - bottom)} above the end of the stack at ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME}.`;
+
+/** Functions on the stack: how often, and bytes of one frame. */
+interface Usage {
+  name: string;
+  count: number;
+  bytes: number;
+}
+
+/** Of the frames whose extent the call frame information tells, the largest sum first. */
+export function usageOf({ frames }: Scene): readonly Usage[] {
+  const uses = new Map<string, Usage>();
+  let inner: number | undefined;
+  for (const frame of frames) {
+    if (frame.inlineDepth > 0 || frame.cfa === undefined) continue;
+    const low = inner ?? frame.registers[13];
+    inner = frame.cfa;
+    if (low === undefined || frame.tailCall) continue;
+    const name = frame.name.split("+")[0] ?? frame.name;
+    const use = uses.get(name) ?? { name, count: 0, bytes: 0 };
+    uses.set(name, { name, count: use.count + 1, bytes: Math.max(use.bytes, frame.cfa - low) });
+  }
+  return [...uses.values()].sort((a, b) => b.count * b.bytes - a.count * a.bytes);
+}
+
+const isRecursion = ({ count }: Usage): boolean => count > 2;
+
+const recursionText = (usage: readonly Usage[]): string[] =>
+  usage
+    .filter(isRecursion)
+    .slice(0, 1)
+    .map(
+      ({ name, count, bytes }) =>
+        `${quoted(name)} is on the stack ${count} times, ${bytesText(bytes)} each: it calls itself.`,
+    );
+
+function largestText(usage: readonly Usage[]): string[] {
+  const single = usage.filter(use => !isRecursion(use) && use.bytes > 0).slice(0, MOST_LISTED);
+  if (single.length === 0) return [];
+  const parts = single.map(({ name, bytes, count }) =>
+    count === 1 ? `${name} ${bytes}` : `${name} ${bytes} (${count} times)`,
+  );
+  return [`Bytes of stack by function: ${parts.join(", ")}.`];
+}
+
+/** The largest local variable on the stack, if it is large. */
+function largestLocal(
+  frames: readonly Frame[],
+  { symbols, memory }: Scene,
+): { name: string; size: number; function: string } | undefined {
+  const seen = new Set<string>();
+  let largest: { name: string; size: number; function: string } | undefined;
+  for (const frame of frames.slice(0, 64)) {
+    if (seen.has(frame.name)) continue;
+    seen.add(frame.name);
+    for (const variable of symbols?.variablesAt(frame.lookupPc, frame.inlineDepth) ?? []) {
+      const { size } = bare(variable.type);
+      if (variable.kind !== "local" || size < LARGE_LOCAL || size <= (largest?.size ?? 0)) continue;
+      if (variable.locate(frame, memory).kind !== "memory") continue;
+      largest = { name: variable.name, size, function: frame.name };
+    }
+  }
+  return largest;
+}
+
+function largeLocalText(frames: readonly Frame[], scene: Scene): string[] {
+  const largest = largestLocal(frames, scene);
+  return largest === undefined
+    ? []
+    : [
+        `The local variable ${quoted(largest.name)} of ${largest.function} alone takes ${bytesText(largest.size)}.`,
+      ];
+}
+
+const isRustApp = ({ symbols, frames }: Scene): boolean =>
+  frames.some(frame => symbols?.isRust(frame.lookupPc) === true) ||
+  symbols?.symbolNamed("rust_begin_unwind") !== undefined;
+
+function stackFix(
+  scene: Scene,
+  size: number | undefined,
+  missing: number,
+  usage: readonly Usage[],
+): Explanation["fix"] {
+  const proposed =
+    size === undefined ? undefined : alignUp(Math.ceil((size + missing) * RESERVE), STEP);
+  const rust = isRustApp(scene);
+  const variable = rust ? "stack_size!" : "STACK_SIZE";
+  const set = rust
+    ? `a larger ${quoted("stack_size! {}")}`
+    : `a larger ${quoted("STACK_SIZE")} in its Makefile`;
+  const numbers =
+    size === undefined || proposed === undefined
+      ? `Give the app ${set}`
+      : `Give the app ${set}: at least ${proposed}, now ${size}`;
+  const [deep] = usage.filter(isRecursion);
+  const text =
+    deep === undefined
+      ? `${numbers}${rust ? `, as in ${quoted(`stack_size! {${proposed ?? ""}}`)}` : ""}.`
+      : `Let the recursion of ${quoted(deep.name)} end earlier: each level takes ${bytesText(deep.bytes)}. If it is meant to be deep: ${numbers.charAt(0).toLowerCase()}${numbers.slice(1)}.`;
+  return { text, variable };
+}
