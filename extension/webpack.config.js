@@ -16,6 +16,10 @@ const bundle = (name, entry, target, library = target !== "webworker") => ({
     filename: name,
     ...(library ? { library: { type: "commonjs2" } } : {}),
   },
+  // No module of ours does anything by being loaded, entries aside: what is not used stays out.
+  module: {
+    rules: [{ test: /[\\/]out[\\/](?:emulator|adapter|extension)[\\/]/, sideEffects: false }],
+  },
   externals: { vscode: "commonjs vscode" },
   performance: { hints: false },
   stats: "errors-only",

@@ -16,7 +16,8 @@ export async function definitionAt(
   const origin = document.rangeOf(found, found.value);
   const analysis = await analyzer.analyze(document.uri, found.dump);
   const scene = sceneOf(analysis, found.node);
-  const place = scene && placeOf(scene, found.value.value >>> 0, isReturnAddress(found.value));
+  const place =
+    scene && placeOf(scene, found.value.value >>> 0, isReturnAddress(scene, found.value));
   if (!place?.location) return [];
   const uri = await analysis.sourceOf(found.node.process, place.location);
   if (uri === undefined) return [];

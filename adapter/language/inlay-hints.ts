@@ -44,7 +44,7 @@ async function hintsOf(
   const hints: InlayHint[] = [];
   for (const value of node.values) {
     if (value.kind !== "register" && value.kind !== "address") continue;
-    const place = placeOf(scene, value.value >>> 0, isReturnAddress(value));
+    const place = placeOf(scene, value.value >>> 0, isReturnAddress(scene, value));
     if (!place) continue;
     const line = place.isCode && place.location ? ` ${lineText(place.location)}` : "";
     const uri = place.location && (await analysis.sourceOf(node.process, place.location));

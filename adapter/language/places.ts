@@ -45,7 +45,9 @@ export const sceneOf = (
   { process }: DumpNode,
 ): Scene | undefined => scenes[process ?? explained ?? -1];
 
-export const isReturnAddress = ({ name }: DumpValue): boolean => /^(?:LR|ra|R1)$/.test(name);
+/** x1 of RISC-V is printed as R1. */
+export const isReturnAddress = ({ cause }: Scene, { name }: DumpValue): boolean =>
+  name === "LR" || (cause.isa === "riscv" && name === "R1");
 
 /** Registers that hold addresses of code. */
 export const isCodeRegister = ({ name }: DumpValue): boolean =>
