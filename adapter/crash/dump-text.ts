@@ -76,6 +76,10 @@ export class Line {
     return new Line(this.#log, this.at(count), this.contentEnd, this.end);
   }
 
+  get hasNoise(): boolean {
+    return this.#offsets !== undefined;
+  }
+
   get isBlank(): boolean {
     return this.text.trim() === "";
   }
@@ -103,7 +107,7 @@ export class Line {
   }
 }
 
-/** The line that begins at `start`; lines end with LF, CR LF or CR. */
+/** The line that begins at `start`; lines end with LF, CR LF, LF CR or CR. */
 export function lineAt(log: string, start: number): Line {
   let contentEnd = start;
   for (; contentEnd < log.length; contentEnd++) {
@@ -114,6 +118,8 @@ export function lineAt(log: string, start: number): Line {
   // Some consoles add a CR of their own.
   while (end < log.length && log.charCodeAt(end) === 0x0d) end++;
   if (log.charCodeAt(end) === 0x0a) end++;
+  if (end === contentEnd + 1 && log.charCodeAt(end) === 0x0d && log.charCodeAt(end + 1) !== 0x0a)
+    end++;
   return new Line(log, start, contentEnd, end);
 }
 
@@ -129,7 +135,7 @@ export function lineStart(log: string, offset: number, from: number): number {
 }
 
 /** Digits that change from line to line, as of a time stamp. */
-const shape = (text: string): string => text.replace(/[\d ]/g, "0");
+const shape = (text: string): string => text.replace(/[\d .]/g, "0");
 
 /** `text` without the prefix that a logger puts in front of every line; `prefix` is that of another line. */
 export function withoutPrefix(text: string, prefix: string): string {

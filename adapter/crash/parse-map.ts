@@ -118,7 +118,7 @@ const damagedAddress = /^[^0-9A-Za-z]{0,8}(0x[0-9A-Fa-f]{8,16}|\?{10})[^0-9A-Za-
 
 export const readMap: PartReader<ProcessDraft> = (line, process) => {
   const text = line.text.trimEnd();
-  if (text.trim() === ".....") {
+  if (/(?:^|\s\s)\.{5}$/.test(text)) {
     process.nextAddress = "flashEnd";
     return [];
   }

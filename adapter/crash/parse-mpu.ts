@@ -105,13 +105,15 @@ function readPmp(line: Line, process: ProcessDraft): DumpValue[] | undefined {
     pmp.regions.push({ start: 0, end: 0, cfg: 0 });
     return [];
   }
-  const field = /^ *(id|is_dirty|app_memory_region|regions): ?(.{0,40})/.exec(text.trimEnd());
+  const field = /(?:^|\s)(id|is_dirty|app_memory_region|regions):(?:$| (.{1,40}))/.exec(
+    text.trimEnd(),
+  );
   if (field) {
     readField(pmp, field[1] ?? "", field[2] ?? "");
     return [];
   }
-  if (/\bid: \d|is_dirty:|app_memory_region:|regions:/.test(text)) return [];
-  return /^\W*\}$/.test(text.trim()) || /#\d{2}: /.test(text) ? [] : undefined;
+  // The closing brace, or a region that was cut off.
+  return /(?:^|\s)\}$/.test(text.trimEnd()) || /#\d{2}: /.test(text) ? [] : undefined;
 }
 
 function readField(pmp: PmpDraft, name: string, text: string): void {

@@ -36,11 +36,9 @@ export function readPanic(
   const texts = rest.map(line => withoutPrefix(line.text, prefix));
   if (start === starts[0] && head.startsWith("'")) return olderRust([head, ...texts].join("\n"));
   if (start === starts[0]) {
-    const clean =
-      prefix === "" && rest.every(line => line.text.length === line.contentEnd - line.start);
-    const message = clean
-      ? log.slice(first.end, rest.at(-1)?.contentEnd ?? first.end)
-      : texts.join("\n");
+    const raw = log.slice(first.end, rest.at(-1)?.contentEnd ?? first.end);
+    const isClean = prefix === "" && raw.split(/\r?\n/).join("\n") === texts.join("\n");
+    const message = isClean ? raw : texts.join("\n");
     return { location: withoutColon(head), message };
   }
   const message = texts.join("\n").trim();

@@ -49,6 +49,9 @@ const LONGEST_BANNER = 64;
 const LOG_LINES = 12;
 const LOG_LINES_AFTER_HINT = 2;
 
+/** No board has more; what repeats a title for ever is no dump. */
+const MAXIMUM_PROCESSES = 256;
+
 const processParts: readonly (readonly [NodeKind, PartReader<ProcessDraft>])[] = [
   ["statistics", readStatistics],
   ["map", readMap],
@@ -84,6 +87,8 @@ class OpenDump {
   hasBanner = false;
   hasAppStatus = false;
   logLines = 0;
+  /** Index of the part of a process that was read last. */
+  part = 0;
 
   constructor(start: number, firstNode: number) {
     this.start = start;
@@ -120,6 +125,7 @@ class Reader {
       }
       const line = lineAt(text, at);
       if (this.#banner.length > 0 || !line.isBlank) this.#line(line);
+      else if (line.hasNoise) this.#noise(line);
       at = line.end;
     }
     this.#endBanner();
@@ -190,11 +196,11 @@ class Reader {
     const [first] = lines;
     if (!first) return;
     this.#banner = [];
-    while (lines.length > 1 && version === undefined && lines.at(-1)?.isBlank) lines.pop();
+    while (lines.length > 1 && version === undefined && isEmpty(lines.at(-1))) lines.pop();
     const { location, message } = readPanic(lines, this.#text);
     const last = version ?? lines.at(-1) ?? first;
     if (!certain && !isKernelLocation(location)) {
-      for (const line of lines) if (!line.isBlank) this.#other(line);
+      for (const line of lines) if (!line.isBlank || line.hasNoise) this.#other(line);
       return;
     }
     if (this.#open && (this.#open.hasBanner || this.#open.isCrash || this.#open.process))
@@ -211,10 +217,11 @@ class Reader {
 
   #title(line: Line): boolean {
     const title = readTitle(line.text);
-    if (!title) return false;
+    if (!title || (this.#open?.draft.processes.length ?? 0) >= MAXIMUM_PROCESSES) return false;
     const dump = this.#dump(line, line.text.slice(0, title.at));
     this.#endDebugText(dump, line);
     dump.section = "processes";
+    dump.part = 0;
     dump.draft.processes.push(newProcess(title.name, title.state));
     this.#node("statistics", line, []);
     return true;
@@ -241,10 +248,15 @@ class Reader {
     let { process } = dump;
     // A title may be lost.
     const lost = process && process.queuedUpcalls !== null && line.text.includes("Events Queued: ");
-    if (!process || lost) process = newProcess("", "");
-    for (const [kind, read] of processParts) {
+    if (!process || (lost && dump.draft.processes.length < MAXIMUM_PROCESSES))
+      process = newProcess("", "");
+    // Most lines are of the same part as the one before.
+    for (let i = 0; i < processParts.length; i++) {
+      const index = (dump.part + i) % processParts.length;
+      const [kind, read] = processParts[index] as (typeof processParts)[number];
       const values = read(line, process);
       if (!values) continue;
+      dump.part = index;
       if (process !== dump.process) dump.draft.processes.push(process);
       dump.section = "processes";
       dump.isCrash ||= kind !== "statistics" && kind !== "map";
@@ -330,6 +342,13 @@ class Reader {
     this.#add(kind, line.start, line.end, values);
   }
 
+  /** Noise alone on a line belongs to what stands in front. */
+  #noise(line: Line): void {
+    const last = this.#open && this.#nodes.at(-1);
+    if (last) last.end = line.end;
+    else this.#log(line.start, line.end);
+  }
+
   #log(start: number, end: number): void {
     if (/\S/.test(this.#text.slice(start, end))) this.#add("log", start, end, []);
   }
@@ -349,6 +368,8 @@ class Reader {
     } else this.#nodes.push({ kind, start, end, process, values: [...values] });
   }
 }
+
+const isEmpty = (line: Line | undefined): boolean => line?.isBlank === true && !line.hasNoise;
 
 function sectionKind(title: string, inDump: boolean): NodeKind | undefined {
   if (title.startsWith("App Status")) return "app-status";
