@@ -97,6 +97,7 @@ const bundles = [
   "extension.web.js",
   "language.cjs",
   "language.worker.js",
+  "crash-panel.js",
 ];
 
 function bundle() {

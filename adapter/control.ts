@@ -53,6 +53,8 @@ export interface Listener extends LoadingListener {
   /** A sentence of the debugger. */
   notice(text: string): void;
   stopped(info: StopInfo): void;
+  /** The stop that comes next is a fault or a panic; its crash can be asked for. */
+  faulted(threadId: number): void;
   thread(reason: "started" | "exited", id: number): void;
   /** The user has changed something. */
   changed(change: Change): void;
@@ -246,6 +248,7 @@ export class Control {
       pausedThread: () => this.#pausedThread(),
       lastThread: this.#stopped?.threadId,
     });
+    if (pause.kind === "fault" || pause.kind === "halted") this.#listener.faulted(info.threadId);
     this.#tell(info);
   }
 

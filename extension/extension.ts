@@ -5,6 +5,7 @@ import { ConfigurationProvider, DynamicConfigurationProvider } from "./configura
 import { sendInput } from "./input.js";
 import { startLanguage } from "./language.node.js";
 import { LogTrackerFactory } from "./log.js";
+import { Crashes } from "./panels/crashes.js";
 
 export function activate(context: vscode.ExtensionContext): void {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
@@ -20,5 +21,10 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
+    ...new Crashes(context.extensionUri, readDump).register(),
   );
+}
+
+async function readDump(): Promise<never> {
+  throw new Error("Dumps cannot be read yet.");
 }

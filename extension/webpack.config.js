@@ -1,10 +1,11 @@
-// Bundles the JavaScript that tsc emitted: extension, adapter and language server, for Node and for web workers.
+// Bundles the JavaScript that tsc emitted: extension, adapter and language server for Node and for web
+// workers, and the pages of the panels for a webview.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const bundle = (name, entry, target, library = target !== "webworker") => ({
+const bundle = (name, entry, target, library = target === "node20") => ({
   name,
   mode: "production",
   devtool: false,
@@ -33,4 +34,5 @@ export default [
   bundle("extension.web.js", "extension/extension.web.js", "webworker", true),
   bundle("language.cjs", "adapter/language/main.node.js", "node20"),
   bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
+  bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
 ];

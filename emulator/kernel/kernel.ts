@@ -133,7 +133,11 @@ export class Kernel implements Supervisor {
         this.#emitFaulted(process, true);
         this.#setFaultState(process);
       },
-      exited: (process, pid) => this.#table.emitExited(process, pid),
+      exited: (process, pid) => {
+        // A life that has ended has no fault left for a policy to act on.
+        if (this.#pendingFault?.index === process.data.index) this.#pendingFault = null;
+        this.#table.emitExited(process, pid);
+      },
       restarted: process => this.#table.emitCreated(process),
     });
   }
