@@ -1,17 +1,16 @@
 // Whether an ELF is the build that a TBF was made of: every loaded byte of its flash image lies in the TBF.
 import { type Elf, hex, PT_LOAD, SHF_ALLOC, SHT_NOBITS, type Tbf } from "../emulator/index.js";
-
-/** Where a position-independent app's flash is linked. */
-const PIC_FLASH = 0x80000000;
+import { LINK_FLASH } from "./symbols/image.js";
 
 /** A section's load address: where its bytes lie in flash. */
-interface Loaded {
+export interface Loaded {
   name: string;
   address: number;
   bytes: Uint8Array;
 }
 
-function loadedSections(elf: Elf): Loaded[] {
+/** What the flash image of an ELF is made of. */
+export function loadedSections(elf: Elf): Loaded[] {
   const segments = elf.segments.filter(s => s.type === PT_LOAD && s.fileSize > 0);
   return elf.sections.flatMap(section => {
     if (!(section.flags & SHF_ALLOC) || section.type === SHT_NOBITS || section.size === 0)
@@ -29,8 +28,8 @@ function loadedSections(elf: Elf): Loaded[] {
 export function differenceBetween(elf: Elf, tbf: Tbf): string | undefined {
   const sections = loadedSections(elf);
   if (sections.length === 0) return "it has no code";
-  const pic = sections.some(({ address }) => address === PIC_FLASH);
-  const base = pic ? PIC_FLASH : Math.min(...sections.map(({ address }) => address));
+  const pic = sections.some(({ address }) => address === LINK_FLASH);
+  const base = pic ? LINK_FLASH : Math.min(...sections.map(({ address }) => address));
   const { protectedSize, binaryEnd } = tbf.header;
   for (const { name, address, bytes } of sections) {
     const start = protectedSize + address - base;

@@ -4,6 +4,8 @@ export interface Files {
   /** The bytes of a file, `undefined` if there is none (a folder is none either). */
   read(path: string): Promise<Uint8Array | undefined>;
   exists(path: string): Promise<boolean>;
+  /** What a folder holds, without `.` and `..`; empty if it cannot be read. Absent where nothing can be listed. */
+  list?(folder: string): Promise<readonly { name: string; isFolder: boolean }[]>;
   /** False when it cannot be written; absent where nothing can. */
   write?(path: string, bytes: Uint8Array): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 // The host of a session under Node: files, clock and stderr.
-import { access, readFile, rename, writeFile } from "node:fs/promises";
+import { access, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Host } from "./host.js";
 
@@ -10,6 +10,11 @@ export const nodeHost: Host = {
       access(path).then(
         () => true,
         () => false,
+      ),
+    list: folder =>
+      readdir(folder, { withFileTypes: true }).then(
+        entries => entries.map(entry => ({ name: entry.name, isFolder: entry.isDirectory() })),
+        () => [],
       ),
     // Whoever reads the file meanwhile finds the old one or the new one.
     write: (path, bytes) =>

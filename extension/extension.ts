@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
 import { sendInput } from "./input.js";
+import { startLanguage } from "./language.node.js";
 import { LogTrackerFactory } from "./log.js";
 import { Crashes } from "./panels/crashes.js";
 
@@ -11,6 +12,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = new LogTrackerFactory();
   context.subscriptions.push(
     log,
+    startLanguage(context),
     vscode.debug.registerDebugConfigurationProvider("tock", new ConfigurationProvider()),
     vscode.debug.registerDebugConfigurationProvider(
       "tock",

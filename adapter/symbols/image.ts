@@ -18,7 +18,8 @@ export interface Placement {
   memStart: number;
 }
 
-const LINK_FLASH = 0x80000000;
+/** Where a position-independent app's flash is linked. */
+export const LINK_FLASH = 0x80000000;
 
 interface Extent {
   low: number;

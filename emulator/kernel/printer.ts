@@ -8,70 +8,91 @@ import type {
   ProcessView,
   StoredContext,
 } from "./inspect.js";
+import {
+  type PmpConfig,
+  pmpConfig,
+  type RiscvContext,
+  type RiscvState,
+  riscvRegisters,
+  riscvState,
+} from "./printer-riscv.js";
 import { type Syscall, SyscallClass } from "./syscalls.js";
 
-/** What a crash dump says of one process. */
+type Unless<T> = { readonly [K in keyof T]: T[K] | null };
+
+/** What a crash dump says of one process; of a process of the kernel here nothing is `null` that a `ProcessView` has. */
 export interface ProcessReport
   extends Pick<
-    ProcessView,
-    | "name"
-    | "state"
-    | "syscallCount"
-    | "droppedUpcalls"
-    | "restartCount"
-    | "lastSyscall"
-    | "completionCode"
-    | "memory"
-    | "flash"
-    | "stackTop"
-    | "heapStart"
-    | "minimumStackPointer"
-    | "sizes"
-    | "stored"
-    | "fixedAddresses"
-    | "initFunction"
-  > {
-  readonly queuedUpcalls: { readonly length: number };
+      ProcessView,
+      | "name"
+      | "state"
+      | "lastSyscall"
+      | "completionCode"
+      | "stackTop"
+      | "heapStart"
+      | "minimumStackPointer"
+      | "fixedAddresses"
+    >,
+    Unless<
+      Pick<
+        ProcessView,
+        | "syscallCount"
+        | "droppedUpcalls"
+        | "restartCount"
+        | "memory"
+        | "flash"
+        | "sizes"
+        | "initFunction"
+      >
+    > {
+  readonly queuedUpcalls: { readonly length: number } | null;
+  readonly stored: StoredContext | RiscvContext | null;
   /** One for every grant of the board, in order; size 0 while not allocated. */
-  readonly grants: readonly Pick<GrantRegionView, "driver" | "address" | "size">[];
-  readonly mpu: readonly Pick<
-    MpuRegionView,
-    "logical" | "accessPermission" | "subregionsDisabled"
-  >[];
+  readonly grants: readonly Pick<GrantRegionView, "driver" | "address" | "size">[] | null;
+  readonly mpu: readonly MpuRegion[] | PmpConfig | null;
 }
 
-/** A crash dump as data; a `PanicReport` of the kernel with what the board adds to it. */
+/** A region of the MPU as it is printed; that of ARMv8-M has no sub-regions. */
+export interface MpuRegion extends Pick<MpuRegionView, "logical" | "accessPermission"> {
+  readonly subregionsDisabled: number | null;
+}
+
+/**
+ * A crash dump as data: a `PanicReport` of the kernel with what the board adds to it, or what was read of a dump's text.
+ * `null`: the text does not tell, since it is cut off or older; it is not printed.
+ */
 export interface CrashReport {
   /** `file:line:column` in upstream's sources. */
-  readonly location: string;
+  readonly location: string | null;
   readonly message: string;
   /** `2.3.0-dev1` */
-  readonly kernelVersion: string;
+  readonly kernelVersion: string | null;
   /** `debug!` text that had not been sent yet. */
   readonly debugText: string;
-  readonly fault: FaultStatus;
+  readonly fault: FaultStatus | RiscvState | null;
   readonly processes: readonly ProcessReport[];
 }
 
 /** The whole dump; lines end in CR LF. */
 export function printCrashReport(report: CrashReport): string {
-  const flushed =
-    report.debugText === ""
-      ? ""
-      : "\r\n---| Debug buffer not empty. Flushing. May repeat some of last message(s):\r\n" +
-        report.debugText;
-  return [
-    flushed,
-    `\r\npanicked at ${report.location}:\r\n${report.message}\r\n`,
-    `\tKernel version ${report.kernelVersion}\r\n`,
-    printFaultStatus(report.fault),
-    "\r\n---| App Status |---\r\n",
-    ...report.processes.map(process => printOverview(process) + printFullProcess(process)),
-  ].join("");
+  const { location, message, kernelVersion, debugText, fault } = report;
+  const parts: string[] = [];
+  if (debugText !== "")
+    parts.push(
+      "\r\n---| Debug buffer not empty. Flushing. May repeat some of last message(s):\r\n",
+      debugText,
+    );
+  if (location !== null) parts.push(`\r\npanicked at ${location}:\r\n${message}\r\n`);
+  if (kernelVersion !== null) parts.push(`\tKernel version ${kernelVersion}\r\n`);
+  if (fault) parts.push("mcause" in fault ? riscvState(fault) : printFaultStatus(fault));
+  parts.push("\r\n---| App Status |---\r\n");
+  for (const process of report.processes)
+    parts.push(printOverview(process), printFullProcess(process));
+  return parts.join("");
 }
 
-/** Labels of the flags of CFSR and HFSR in the order in which they are printed. */
-const cfsrFlags: readonly (readonly [bit: number, label: string])[] = [
+/** Labels of the flags of CFSR in the order in which they are printed. */
+export const cfsrFlags: readonly (readonly [bit: number, label: string])[] = [
   [0, "Instruction Access Violation:"],
   [1, "Data Access Violation:"],
   [3, "Memory Management Unstacking Fault:"],
@@ -90,7 +111,7 @@ const cfsrFlags: readonly (readonly [bit: number, label: string])[] = [
   [24, "Unaligned Access Usage Fault:"],
   [25, "Divide By Zero:"],
 ];
-const hfsrFlags: readonly (readonly [bit: number, label: string])[] = [
+export const hfsrFlags: readonly (readonly [bit: number, label: string])[] = [
   [1, "Bus Fault on Vector Table Read:"],
   [30, "Forced Hard Fault:"],
 ];
@@ -124,13 +145,24 @@ const rule = "─".repeat(43);
 
 /** Name, counters and memory map of one process: also the text of the process console's `process NAME`. */
 export function printOverview(process: ProcessReport): string {
-  const { memory, flash, sizes } = process;
+  const { memory, flash } = process;
+  const lines = [...statistics(process), "", ""];
+  if (memory && flash) lines.push(...memoryMap(process, memory, flash));
+  return lines.map(text => `${text}\r\n`).join("");
+}
+
+/** A dump that tells no sizes is older than what they count. */
+const noSizes = { grantPointers: 0, upcallList: 0, processControlBlock: 0 };
+
+function memoryMap(
+  process: ProcessReport,
+  memory: ProcessView["memory"],
+  flash: ProcessView["flash"],
+): string[] {
+  const sizes = process.sizes ?? noSizes;
   const processStruct =
     memory.end - sizes.grantPointers - sizes.upcallList - sizes.processControlBlock;
-  const lines = [
-    ...statistics(process),
-    "",
-    "",
+  return [
     ` ╔═══════════╤${"═".repeat(42)}╗`,
     " ║  Address  │ Region Name    Used | Allocated (bytes)  ║",
     ` ╚${hex8(memory.end)}═╪${"═".repeat(42)}╝`,
@@ -142,7 +174,7 @@ export function printOverview(process: ProcessReport): string {
     `  ${hex8(memory.kernelBreak)} ┼${rule}`,
     "             │ Unused",
     `  ${hex8(memory.appBreak)} ┼${rule}`,
-    ...heapDataStack(process),
+    ...heapDataStack(process, memory),
     `  ${hex8(process.minimumStackPointer ?? 0)} ┼${rule}`,
     "             │ Unused",
     `  ${hex8(memory.start)} ┴${rule}`,
@@ -153,7 +185,6 @@ export function printOverview(process: ProcessReport): string {
     `             │ Protected    ${width6(flash.appStart - flash.start)}${" ".repeat(24)}S`,
     `  ${hex8(flash.start)} ┴${rule} H`,
   ];
-  return lines.map(text => `${text}\r\n`).join("");
 }
 
 function statistics(process: ProcessReport): string[] {
@@ -166,17 +197,17 @@ function statistics(process: ProcessReport): string[] {
         : String(completionCode | 0);
   return [
     `𝐀𝐩𝐩: ${process.name}   -   [${process.state}]`,
-    ` Events Queued: ${process.queuedUpcalls.length}   Syscall Count: ${process.syscallCount}` +
-      `   Dropped Upcall Count: ${process.droppedUpcalls}`,
-    ` Restart Count: ${process.restartCount}`,
+    ` Events Queued: ${process.queuedUpcalls?.length ?? "?"}   Syscall Count: ${process.syscallCount ?? "?"}` +
+      `   Dropped Upcall Count: ${process.droppedUpcalls ?? "?"}`,
+    ` Restart Count: ${process.restartCount ?? "?"}`,
     ` Last Syscall: ${lastSyscall === null ? "None" : printSyscall(lastSyscall)}`,
     ` Completion Code: ${completion}`,
   ];
 }
 
 /** The rows that depend on what the app told about itself by memop 10 and 11. */
-function heapDataStack(process: ProcessReport): string[] {
-  const { memory, heapStart, stackTop, minimumStackPointer } = process;
+function heapDataStack(process: ProcessReport, memory: ProcessView["memory"]): string[] {
+  const { heapStart, stackTop, minimumStackPointer } = process;
   const lines: string[] = [];
   if (heapStart === null) {
     lines.push("             │ ▲ Heap            ? |      ?               S");
@@ -208,17 +239,13 @@ function heapDataStack(process: ProcessReport): string[] {
 }
 
 /** What a dump says of a process beyond the overview: registers, grants, MPU, and how to get a listing. */
-function printFullProcess(process: ProcessReport): string {
-  const lines = [
-    ...registers(process.stored),
-    "",
-    ...grantTable(process.grants),
-    "",
-    ...mpu(process.mpu),
-    "",
-    ...hint(process),
-    "",
-  ];
+function printFullProcess({ stored, grants, mpu, ...process }: ProcessReport): string {
+  const lines: string[] = [];
+  if (stored) lines.push(...("mcause" in stored ? riscvRegisters(stored) : registers(stored)));
+  if (grants) lines.push("", ...grantTable(grants));
+  // Upstream's RISC-V puts no blank line in front.
+  if (mpu) lines.push(...("regions" in mpu ? pmpConfig(mpu) : ["", ...mpuRegions(mpu)]));
+  lines.push(...hint(process));
   return lines.map(text => `${text}\r\n`).join("");
 }
 
@@ -256,7 +283,7 @@ function registers(stored: StoredContext): string[] {
 }
 
 /** Three columns, counted downward. */
-function grantTable(grants: ProcessReport["grants"]): string[] {
+function grantTable(grants: NonNullable<ProcessReport["grants"]>): string[] {
   const rows = Math.ceil(grants.length / 3);
   const cell = (index: number): string => {
     const grant = grants[index];
@@ -273,7 +300,8 @@ function grantTable(grants: ProcessReport["grants"]): string[] {
   return lines;
 }
 
-const accessNames = [
+/** RASR.AP of ARMv7-M (table B3-15). */
+export const accessNames = [
   "NoAccess",
   "PrivilegedOnly",
   "UnprivilegedReadOnly",
@@ -284,7 +312,15 @@ const accessNames = [
   "ReadOnlyAlias",
 ] as const;
 
-function mpu(regions: ProcessReport["mpu"]): string[] {
+/** RBAR.AP of ARMv8-M (arch/cortex-m33/src/mpu_v8m.rs). */
+export const accessNamesV8 = [
+  "ReadWritePrivilegedOnly",
+  "ReadWrite",
+  "ReadOnlyPrivilegedOnly",
+  "ReadOnly",
+] as const;
+
+function mpuRegions(regions: readonly MpuRegion[]): string[] {
   const lines = [" Cortex-M MPU"];
   regions.forEach(({ logical, accessPermission, subregionsDisabled }, number) => {
     if (!logical) {
@@ -292,9 +328,11 @@ function mpu(regions: ProcessReport["mpu"]): string[] {
       return;
     }
     const { address, size } = logical;
-    const access = `${accessNames[accessPermission]} (${hex(accessPermission)})`;
+    const names = subregionsDisabled === null ? accessNamesV8 : accessNames;
+    const access = `${names[accessPermission]} (${hex(accessPermission)})`;
     const range = `[${hex8(address)}:${hex8(address + size)}]`;
     lines.push(`  Region ${number}: ${range}, length: ${size} bytes; ${access}`);
+    if (subregionsDisabled === null) return;
     // Upstream divides what was asked for, not the physical region.
     const step = Math.floor(size / 8);
     for (let i = 0; i < 8; i++) {
@@ -306,19 +344,27 @@ function mpu(regions: ProcessReport["mpu"]): string[] {
   return lines;
 }
 
-function hint(process: ProcessReport): string[] {
-  const { fixedAddresses, memory, initFunction } = process;
+function hint({
+  fixedAddresses,
+  memory,
+  initFunction,
+}: Pick<ProcessReport, "fixedAddresses" | "memory" | "initFunction">): string[] {
   if (fixedAddresses && fixedAddresses.flash !== null) {
     const name = `arch.${hex(fixedAddresses.flash)}.${hex(fixedAddresses.ram ?? 0)}.lst`;
     return [
+      "",
       "To debug libtock-c apps, run `make lst` in the app's",
       `folder and open the ${name} file.`,
+      "",
     ];
   }
+  if (!memory || initFunction === null) return [""];
   return [
+    "",
     "To debug libtock-c apps, run",
     `\`make debug RAM_START=${hex(memory.start)} FLASH_INIT=${hex(initFunction)}\``,
     "in the app's folder and open the .lst file.",
+    "",
   ];
 }
 

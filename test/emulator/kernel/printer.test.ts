@@ -9,7 +9,7 @@ import {
   printSyscall,
 } from "../../../emulator/kernel/printer.js";
 import { SyscallClass } from "../../../emulator/kernel/syscalls.js";
-import { parseDump, parseOverviewOnly } from "./dump-parser.js";
+import { parseDump, parseOverviewOnly, type WholeProcess } from "./dump-parser.js";
 
 const transcript = (name: string): string =>
   readFileSync(`test/golden/transcripts/${name}.txt`, "utf8");
@@ -87,7 +87,7 @@ describe("printer", () => {
 
   describe("for one process", () => {
     const base = parseDump(dumpOf("nrf52840dk_x_f_null"));
-    const [fixed] = base.processes as [ProcessReport];
+    const [fixed] = base.processes as [WholeProcess];
     const print = (changes: Partial<ProcessReport>) =>
       printCrashReport({ ...base, processes: [{ ...fixed, ...changes }] });
 

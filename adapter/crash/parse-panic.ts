@@ -1,0 +1,63 @@
+// The banner of a panic (kernel/src/debug.rs `panic_banner`) as today's compilers print it and as older ones did:
+//   panicked at FILE:LINE:COLUMN:        then the message on lines of its own
+//   panicked at 'MESSAGE', FILE:LINE:COLUMN
+//   Kernel panic at FILE:LINE:           then the message in quotes (releases 1.x)
+import { type Line, withoutPrefix } from "./dump-text.js";
+
+const starts = ["panicked at ", "Kernel panic at ", "Kernel panic:"];
+
+/** Where a line begins to speak of a panic; -1 if it does not. */
+export function panicStart(text: string): number {
+  for (const start of starts) {
+    const at = text.indexOf(start);
+    if (at >= 0) return at;
+  }
+  return -1;
+}
+
+const VERSION = "Kernel version ";
+
+/** `2.3.0-dev1` of a banner's last line. */
+export function kernelVersion(text: string): string | undefined {
+  const at = text.indexOf(VERSION);
+  return at < 0 ? undefined : text.slice(at + VERSION.length).trimEnd();
+}
+
+/** The lines of a banner up to its version, in the dump `log`. */
+export function readPanic(
+  lines: readonly Line[],
+  log: string,
+): { location: string; message: string } {
+  const [first, ...rest] = lines as [Line, ...Line[]];
+  const at = panicStart(first.text);
+  const prefix = first.text.slice(0, at);
+  const start = starts.find(text => first.text.startsWith(text, at)) ?? "";
+  const head = first.text.slice(at + start.length).trimEnd();
+  const texts = rest.map(line => withoutPrefix(line.text, prefix));
+  if (start === starts[0] && head.startsWith("'")) return olderRust([head, ...texts].join("\n"));
+  if (start === starts[0]) {
+    const raw = log.slice(first.end, rest.at(-1)?.contentEnd ?? first.end);
+    const isClean = prefix === "" && raw.split(/\r?\n/).join("\n") === texts.join("\n");
+    const message = isClean ? raw : texts.join("\n");
+    return { location: withoutColon(head), message };
+  }
+  const message = texts.join("\n").trim();
+  return { location: withoutColon(head), message: message.replace(/^"|"$/g, "") };
+}
+
+const withoutColon = (text: string): string => (text.endsWith(":") ? text.slice(0, -1) : text);
+
+function olderRust(text: string): { location: string; message: string } {
+  const at = text.lastIndexOf("', ");
+  return at < 0
+    ? { location: "", message: text.slice(1) }
+    : { location: text.slice(at + 3).split("\n", 1)[0] ?? "", message: text.slice(1, at) };
+}
+
+/** Whether a panic's location is a file of Tock, so that it is the kernel that panicked and not an app that says so. */
+export const isKernelLocation = (location: string): boolean =>
+  /^(?:\S*\/)?(?:arch|boards|capsules|chips|kernel|libraries)\/\S*\.rs:\d+/.test(
+    location.slice(0, LONGEST_PATH),
+  );
+
+const LONGEST_PATH = 512;

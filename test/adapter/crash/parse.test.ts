@@ -1,0 +1,294 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import type { DumpNode } from "../../../adapter/crash/model.js";
+import { type ParsedDump, parseDumps } from "../../../adapter/crash/parse.js";
+import { type CrashReport, type ProcessReport, printCrashReport } from "../../../emulator/index.js";
+import { cortexReport, riscvReport } from "./reports.js";
+
+const folder = "test/golden/transcripts";
+const transcripts = readdirSync(folder).filter(name => name.endsWith(".txt"));
+const transcript = (name: string): string => readFileSync(`${folder}/${name}.txt`, "utf8");
+const dumpOf = (name: string): string => {
+  const text = transcript(name);
+  return text.slice(text.indexOf("\r\npanicked at"));
+};
+
+/** The dump of a text that has exactly one. */
+function only(text: string): ParsedDump {
+  const { dumps } = parseDumps(text);
+  assert.equal(dumps.length, 1);
+  return dumps[0] as ParsedDump;
+}
+
+/** Every line that is not blank lies in exactly one node, and nodes follow each other. */
+function assertCovered(text: string, nodes: readonly DumpNode[]): void {
+  let end = 0;
+  for (const node of nodes) {
+    assert.ok(node.start >= end && node.end > node.start && node.end <= text.length);
+    assert.equal(
+      text.slice(end, node.start).trim(),
+      "",
+      "between nodes there are blank lines only",
+    );
+    for (const value of node.values)
+      assert.ok(value.start >= node.start && value.end > value.start && value.end <= node.end);
+    end = node.end;
+  }
+  assert.equal(text.slice(end).trim(), "");
+}
+
+describe("the parser of crash dumps", () => {
+  for (const file of transcripts)
+    it(`puts every line of ${file} into exactly one node`, () => {
+      const text = readFileSync(`${folder}/${file}`, "utf8");
+      const { nodes } = parseDumps(text);
+      assertCovered(text, nodes);
+      const kinds = new Set(nodes.map(node => node.kind));
+      assert.equal(kinds.has("registers"), text.includes("panicked at"));
+    });
+
+  for (const name of transcripts.map(file => file.slice(0, -4)))
+    if (transcript(name).includes("\r\npanicked at") && !name.includes("2.2"))
+      it(`reads all of ${name}: printed again, it is the same text`, () => {
+        assert.equal(printCrashReport(only(dumpOf(name)).report), dumpOf(name));
+      });
+
+  for (const [isa, report] of [
+    ["Cortex-M", cortexReport],
+    ["RISC-V", riscvReport],
+  ] as const)
+    it(`reads what the kernel prints on ${isa}: printed again, it is the same text`, () => {
+      fc.assert(
+        fc.property(report, made => {
+          const text = printCrashReport(made);
+          const { dumps, nodes } = parseDumps(text);
+          assert.equal(dumps.length, 1);
+          assert.equal(printCrashReport((dumps[0] as ParsedDump).report), text);
+          assertCovered(text, nodes);
+        }),
+        { numRuns: 300 },
+      );
+    });
+});
+
+/** What serial consoles, loggers and terminals make of a dump. */
+const manglings: Readonly<Record<string, (dump: string) => string>> = {
+  "with LF only": dump => dump.replaceAll("\r\n", "\n"),
+  "with CR only": dump => dump.replaceAll("\r\n", "\r"),
+  "with a CR too many on every line": dump => dump.replaceAll("\r\n", "\r\r\n"),
+  "with LF CR": dump => dump.replaceAll("\r\n", "\n\r"),
+  "with the time in front of every line": dump => prefixed(dump, i => `[12:00:${sec(i)}.123] `),
+  "with dates and levels in front of every line": dump =>
+    prefixed(dump, i => `2026-11-26T00:01:${sec(i)}.123456Z  INFO tock: `),
+  "with seconds of growing width in front of every line": dump =>
+    prefixed(dump, i => `[${String(i * 7.25).padStart(12)}] ttyACM0 | `),
+  "quoted in a mail": dump => prefixed(dump, () => "> "),
+  "indented by a tab": dump => prefixed(dump, () => "\t"),
+  "in the colours of a logger": dump =>
+    dump
+      .split("\r\n")
+      .map(line => `\x1b[0m\x1b[38;5;${line.length}m${line}\x1b[0m\x1b[K`)
+      .join("\r\n"),
+  "with a window title and NUL bytes in it": dump =>
+    `\x1b]0;tock\x07${dump.replaceAll(" : ", "\0 : ").replaceAll("Count", "Co\0unt")}`,
+  "without spaces at line ends": dump => dump.replace(/[ \t]+(?=\r\n)/g, ""),
+  "between other lines": dump =>
+    `Initialization complete.\r\ntock$ list\r\n${dump}Initialization complete.\r\ntock$ `,
+  "with blank lines doubled": dump => dump.replaceAll("\r\n\r\n", "\r\n\r\n\r\n"),
+};
+
+const sec = (i: number): string => String(i % 60).padStart(2, "0");
+const prefixed = (dump: string, prefix: (line: number) => string): string =>
+  dump
+    .split("\r\n")
+    .map((line, i) => prefix(i) + line)
+    .join("\r\n");
+
+describe("a crash dump in a log", () => {
+  for (const name of ["nrf52840dk_x_f_stack", "rv32_x_f_null", "nrf52840dk-2.2_x_f_null"])
+    for (const [what, mangle] of Object.entries(manglings))
+      it(`${what} reads as the dump alone: ${name}`, () => {
+        const clean = only(dumpOf(name));
+        const text = mangle(dumpOf(name));
+        const dump = only(text);
+        const trim = (report: CrashReport) => ({ ...report, fault: trimmed(report.fault) });
+        assert.deepEqual(trim(dump.report), trim(clean.report));
+        assert.deepEqual(dump.registers, clean.registers);
+        assert.equal(dump.isa, clean.isa);
+        assertCovered(text, parseDumps(text).nodes);
+        for (const { start, end, value, kind } of dump.nodes.flatMap(node => node.values))
+          if (kind === "address") assert.equal(Number(text.slice(start, end)), value);
+      });
+});
+
+/** The chip's lines without spaces at their ends. */
+const trimmed = (fault: CrashReport["fault"]): CrashReport["fault"] =>
+  fault && "protection" in fault
+    ? { ...fault, protection: fault.protection.map(line => line.trimEnd()) }
+    : fault;
+
+describe("a crash dump that was cut off", () => {
+  for (const name of ["nrf52840dk_x_f_null", "rv32_x_f_null"]) {
+    it(`behind any line tells no less than behind the line before: ${name}`, () => {
+      const lines = dumpOf(name).split(/(?<=\n)/);
+      let known = 0;
+      for (let count = 1; count <= lines.length; count++) {
+        const text = lines.slice(0, count).join("");
+        const [dump] = parseDumps(text).dumps;
+        assertCovered(text, parseDumps(text).nodes);
+        const values = dump?.nodes.flatMap(node => node.values).length ?? 0;
+        assert.ok(values >= known, `line ${count}`);
+        known = values;
+      }
+      assert.ok(known > 100);
+    });
+
+    it(`in front of any line reads the rest: ${name}`, () => {
+      const all = only(dumpOf(name));
+      const lines = dumpOf(name).split(/(?<=\n)/);
+      for (let from = 0; from < lines.length / 2; from++) {
+        const [dump] = parseDumps(lines.slice(from).join("")).dumps;
+        assert.ok(dump, `from line ${from}`);
+        assert.deepEqual(dump.report.processes.at(-1), all.report.processes.at(-1));
+      }
+    });
+
+    it(`between any two bytes is read without failing: ${name}`, () => {
+      const bytes = new TextEncoder().encode(dumpOf(name));
+      for (let end = 0; end < bytes.length; end += 7) {
+        const text = new TextDecoder().decode(bytes.subarray(0, end));
+        assertCovered(text, parseDumps(text).nodes);
+      }
+    });
+  }
+
+  it("after its program counter still tells the registers", () => {
+    const dump = dumpOf("nrf52840dk_x_f_null");
+    const { registers, report } = only(dump.slice(0, dump.indexOf(" YPC")));
+    assert.equal(registers[0]?.[15], 0x40148);
+    assert.equal(registers[0]?.[16], undefined);
+    assert.equal(report.processes[0]?.stored, null);
+  });
+
+  it("in front of CFSR still tells its flags", () => {
+    const dump = dumpOf("nrf52840dk_x_f_null");
+    const { report } = only(dump.slice(0, dump.indexOf("Faulting Memory")));
+    assert.deepEqual(report.fault, { cfsr: 2, hfsr: 0x40000000, mmfar: 0, bfar: 0 });
+  });
+});
+
+describe("a log with several dumps", () => {
+  const first = dumpOf("nrf52840dk_x_f_null");
+  const second = dumpOf("nrf52840dk_x_f_stack");
+
+  it("gives each with its processes", () => {
+    const log = `boot\n${first}boot\r\nfrom the app\n${second}${first}`;
+    const { dumps } = parseDumps(log);
+    assert.deepEqual(
+      dumps.map(dump => dump.report),
+      [first, second, first].map(dump => only(dump).report),
+    );
+    assert.deepEqual(
+      dumps.map(dump => dump.closed),
+      [true, true, false],
+    );
+  });
+
+  it("does not take what the process console prints after a boot for a part of it", () => {
+    const console = transcript("nrf52840dk_three_apps");
+    const { report } = only(first + console);
+    assert.equal(report.processes.length, 2);
+  });
+
+  it("is no dump where an app says that it panicked", () => {
+    for (const line of [
+      "panicked at src/main.rs:12:5:\nindex out of bounds\n",
+      "panicked at 'index out of bounds', src/main.rs:12:5\n",
+      "[app] App: started - [ok]\n",
+      "---| a rule |---\n",
+    ]) {
+      const text = `boot\n${line}${"tick\n".repeat(100)}`;
+      assert.deepEqual(parseDumps(text).dumps, [], line);
+      assertCovered(text, parseDumps(text).nodes);
+    }
+  });
+});
+
+const withoutSubregions = (mpu: ProcessReport["mpu"] | undefined) =>
+  mpu && !("regions" in mpu) ? mpu.map(region => ({ ...region, subregionsDisabled: 0 })) : null;
+
+describe("a dump of an older release", () => {
+  const today = dumpOf("nrf52840dk_x_f_null");
+  const { report } = only(today);
+
+  it("has its banner on one line", () => {
+    const text = today.replace(
+      /panicked at (.*):\r\n(.*)\r\n/,
+      (_, location, message) => `panicked at '${message}', ${location}\r\n`,
+    );
+    assert.deepEqual(only(text).report, report);
+  });
+
+  it("of 1.x has a quoted message, other names for states and calls, and no sizes of the kernel's part", () => {
+    const text = today
+      .replace(
+        /\r\npanicked at (.*):\d+:\r\n(.*)\r\n/,
+        (_, location, message) => `\r\n\nKernel panic at ${location}:\r\n\t"${message}"\r\n`,
+      )
+      .replace("Cortex-M Fault Status", "Fault Status")
+      .replaceAll("𝐀𝐩𝐩", "App")
+      .replace("[Faulted]", "[Fault]")
+      .replaceAll("Dropped Upcall", "Dropped Callback")
+      .replace(
+        /Last Syscall: Subscribe.*/,
+        "Last Syscall: Some(ALLOW { driver_number: 1, subdriver_number: 2, allow_address: 0x20010010, allow_size: 3 })",
+      )
+      .replace(/ Completion Code: .*\r\n\r\n/g, "")
+      .replace(/ +│ (Grant Ptrs|Upcalls|Process) .*\r\n/g, "")
+      .replace(/ {2}0x20011B44 ┼.*\r\n/, "")
+      .replace(/ Total number[\s\S]*?(?= Cortex-M MPU)/g, "")
+      .replace(/ {4}Sub-region.*\r\n/g, "")
+      .replace("[0x20010000:0x20011000], length", "base: 0x20010000, length")
+      .replace("[0x00040000:0x00041000], length", "base:    0x40000, length")
+      .replace(
+        /To debug libtock-c apps, run `make lst` in the app's\r\nfolder.*\r\n/,
+        "To debug, run `make debug RAM_START=0x20010000 FLASH_INIT=0x40081`\r\nin the app's folder and open the .lst file.\r\n",
+      );
+    const older = only(text).report;
+    assert.equal(older.message, report.message);
+    assert.equal(older.location, "kernel/src/process_standard.rs:753");
+    assert.deepEqual(older.fault, report.fault);
+    assert.equal(older.processes.length, 2);
+    const [process] = older.processes;
+    const [expected] = report.processes;
+    assert.deepEqual(process, {
+      ...expected,
+      state: "Fault",
+      lastSyscall: { class: 3, arguments: [1, 2, 0x20010010, 3] },
+      sizes: null,
+      grants: null,
+      mpu: withoutSubregions(expected?.mpu),
+      fixedAddresses: null,
+      initFunction: 0x40081,
+    });
+  });
+
+  it("of RISC-V tells the PMP by addresses and sizes", () => {
+    const text = dumpOf("rv32_x_f_null").replace(
+      / PMPUserMPUConfig \{[\s\S]*?\r\n \}\r\n/g,
+      " PMP regions:\n  [0]: addr=0x20040000, size=0x00000200, cfg=0xD (r-x)\n  [1]: addr=0x80002800, size=0x00000100, cfg=0xB (rw-)\n  <unset>\n",
+    );
+    const [process] = only(text).report.processes;
+    assert.deepEqual(process?.mpu, {
+      id: 0,
+      dirty: false,
+      appMemoryRegion: null,
+      regions: [
+        { start: 0x20040000, end: 0x20040200, cfg: 0xd },
+        { start: 0x80002800, end: 0x80002900, cfg: 0xb },
+        { start: 0, end: 0, cfg: 0 },
+      ],
+    });
+  });
+});
