@@ -40,11 +40,46 @@ describe("the crash panel in VS Code", function () {
       await fault("n", theme);
       const panel = await editor.webview();
       await panel.waitForSelector("h1");
-      await editor.page.waitForTimeout(1000);
       await editor.screenshot("crash-panel");
       const verdict = await panel.locator("h1").textContent();
       assert.match(verdict ?? "", /crash .* 0x00000000.*null pointer/);
-      assert.ok(await editor.page.locator(".tab.active", { hasText: "main.c" }).count());
+      assert.equal(await editor.activeTab(), "main.c");
+      await editor.page.setViewportSize({ width: 1800, height: 1900 });
+      await editor.page.waitForTimeout(1000);
+      await editor.screenshot("crash-panel-whole");
     });
   }
+
+  it("opens the source of a frame, copies the report, shows the dump and restarts the process", async () => {
+    await fault("s", "dark");
+    const panel = await editor.webview();
+    assert.match((await panel.locator("h1").textContent()) ?? "", /overflowed its stack/);
+    const outermost = panel.locator(".stack button", { hasText: /^main\.c:/ }).last();
+    const line = /:(\d+)/.exec((await outermost.textContent()) ?? "")?.[1];
+    await outermost.click();
+    await editor.page.waitForSelector(`.statusbar-item:has-text("Ln ${line},")`);
+    assert.equal(await editor.activeTab(), "main.c");
+
+    await panel.locator("button", { hasText: "Copy Report" }).click();
+    await panel.locator("#status", { hasText: "clipboard" }).waitFor();
+    assert.match(
+      await editor.clipboard(),
+      /^# crash[\s\S]*overflowed its stack[\s\S]*## Registers/,
+    );
+
+    await panel.locator("button", { hasText: "Show Dump" }).click();
+    await editor.page.waitForSelector(".view-line:has-text('panicked at')");
+    await editor.screenshot("crash-dump");
+    await editor.command("View: Close Editor");
+
+    await panel.locator("button", { hasText: "Restart Process" }).click();
+    await editor.page.waitForSelector(".debug-toolbar .codicon-debug-pause");
+    await editor.command("Debug: Focus on Debug Console View");
+    const greetings = async () =>
+      (await editor.rows(debugConsole)).filter(row => /^n: null pointer/.test(row)).length;
+    while ((await greetings()) < 2) await editor.page.waitForTimeout(200);
+    const output = await editor.rows(debugConsole);
+    assert.ok(!output.some(row => /panicked/.test(row)), output.join("\n"));
+    await editor.screenshot("crash-restarted");
+  });
 });

@@ -92,6 +92,7 @@ export class Workbench {
       viewport: { width: 1280, height: 800 },
       colorScheme: theme === "light" ? "light" : "dark",
       forcedColors: theme === "high-contrast" ? "active" : "none",
+      permissions: ["clipboard-read", "clipboard-write"],
     });
     context.setDefaultTimeout(60_000);
     const page = await context.newPage();
@@ -225,6 +226,16 @@ export class Editor {
     const frame = await inner?.contentFrame();
     if (!frame) throw new Error("the webview has no page");
     return frame;
+  }
+
+  /** The title of the tab that has the focus. */
+  async activeTab(): Promise<string> {
+    const tab = this.page.locator(".editor-group-container.active .tab.active");
+    return (await tab.getAttribute("data-resource-name")) ?? "";
+  }
+
+  clipboard(): Promise<string> {
+    return this.page.evaluate("navigator.clipboard.readText()") as Promise<string>;
   }
 
   /** Leaves a picture in test-results/ for people to look at. */

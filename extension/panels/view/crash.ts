@@ -145,7 +145,7 @@ function actions({ crash, live }: ShowCrash): HTMLElement {
     restart,
     button("Show Dump", () => host.send({ type: "openDump" }), "secondary"),
     crash.origin === "live"
-      ? button("Settings", () => host.send({ type: "openSettings" }), "secondary")
+      ? button("Settings", () => host.send({ type: "openSettings" }), "link")
       : null,
   );
 }
