@@ -23,11 +23,11 @@ function attempt<T>(path: string, act: () => T): T {
 }
 
 /** @throws UserError with the path and the reason */
-export function readBytes(path: string): Uint8Array {
+export function readBytes(path: string, maximum = MAXIMUM_SIZE): Uint8Array {
   return attempt(path, () => {
     const { size } = statSync(path);
-    if (size > MAXIMUM_SIZE)
-      throw new UserError(`${path}: it has ${size} bytes; expected at most ${MAXIMUM_SIZE}.`);
+    if (size > maximum)
+      throw new UserError(`${path}: it has ${size} bytes; expected at most ${maximum}.`);
     return readFileSync(path);
   });
 }

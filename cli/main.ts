@@ -9,6 +9,7 @@ import { helpOf, readArguments, type Verb } from "./verb.js";
 const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   run: () => import("./run.js"),
   console: () => import("./console.js"),
+  crash: () => import("./crash.js"),
   inspect: () => import("./inspect.js"),
   boards: () => import("./boards.js"),
   pack: () => import("./pack.js"),

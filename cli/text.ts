@@ -8,3 +8,23 @@ export function columns(rows: readonly (readonly (string | undefined)[])[]): str
     .map(([left = "", right = ""]) => `  ${left.padEnd(width)}  ${right}`.trimEnd())
     .join("\n");
 }
+
+/** What a terminal would act on instead of showing it: control characters, and those that turn the direction of text. */
+const acting = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text of a file or a device as a terminal may show it. Ends of lines and tabs are kept. */
+export const printable = (text: string): string =>
+  text.replace(acting, character => (/[\n\t]/.test(character) ? character : "\ufffd"));
+
+/** Words in lines of at most `width` columns; a word that is longer stands alone. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -9,9 +9,12 @@ import {
   FILE_EXISTS,
   type FileBytes,
   type FileParams,
+  type FolderEntry,
   LANGUAGES,
   OPEN_PLACE_COMMAND,
   READ_FILE,
+  READ_FOLDER,
+  SETTINGS,
 } from "../adapter/language/protocol.js";
 
 /** Makes the client: a child process under Node, a worker in a browser. */
@@ -49,10 +52,14 @@ export class CrashLanguage implements vscode.Disposable {
     const client = this.#make({
       documentSelector: LANGUAGES.map(language => ({ language })),
       // A program that was built again has other addresses.
-      synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.elf") },
+      synchronize: {
+        fileEvents: vscode.workspace.createFileSystemWatcher("**/*.elf"),
+        configurationSection: SETTINGS,
+      },
     });
     client.onRequest<FileBytes, unknown>(READ_FILE, readFile);
     client.onRequest<boolean, unknown>(FILE_EXISTS, fileExists);
+    client.onRequest<FolderEntry[], unknown>(READ_FOLDER, readFolder);
     await client.start();
     return client;
   }
@@ -85,6 +92,16 @@ async function fileExists(params: FileParams): Promise<boolean> {
     return (type & vscode.FileType.File) !== 0;
   } catch (error) {
     if (error instanceof vscode.FileSystemError) return false;
+    throw error;
+  }
+}
+
+async function readFolder(params: FileParams): Promise<FolderEntry[]> {
+  try {
+    const entries = await vscode.workspace.fs.readDirectory(uriOf(params));
+    return entries.map(([name, type]) => ({ name, isFolder: type === vscode.FileType.Directory }));
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError) return [];
     throw error;
   }
 }

@@ -43,8 +43,55 @@ export function dumpScene(dump: ParsedDump, index: number, placed?: PlacedElf): 
   };
 }
 
+/** The scene of a dump that ends before its first process. */
+export function sceneWithoutProcess(dump: ParsedDump): Scene {
+  const { fault, location, message } = dump.report;
+  const cause: SceneCause =
+    fault === null
+      ? { isa: "unknown" }
+      : "mcause" in fault
+        ? { isa: "riscv", mcause: fault.mcause, mtval: fault.mtval }
+        : { isa: "cortex-m", status: fault };
+  return {
+    origin: "dump",
+    process: unknownProcess(/^Process (.*) had a fault$/.exec(message)?.[1] ?? ""),
+    others: [],
+    cause,
+    registers: [],
+    ranges: [],
+    frames: [],
+    symbols: undefined,
+    memory: nothing,
+    panic: location === null ? null : { location, message },
+    history: [],
+  };
+}
+
+const unknownProcess = (name: string): SceneProcess => ({
+  name: nameOf(name),
+  state: "",
+  flash: null,
+  memory: null,
+  stackTop: null,
+  heapStart: null,
+  minimumStackPointer: null,
+  completionCode: null,
+  syscallCount: null,
+  restartCount: null,
+  lastSyscall: null,
+  grants: [],
+});
+
+const LONGEST_NAME = 64;
+
+/** A name that can be shown: some apps have none, and a header may hold any bytes. */
+function nameOf(name: string): string {
+  if (name === "") return "the app";
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+}
+
 const sceneProcess = (process: ProcessReport): SceneProcess => ({
-  name: process.name,
+  name: nameOf(process.name),
   state: process.state,
   flash: process.flash,
   memory: process.memory,

@@ -86,7 +86,9 @@ function firstFit(
   return undefined;
 }
 
-const quoted = ({ name }: ProcessReport): string => (name === "" ? "the app" : `"${name}"`);
+/** What a sentence calls an app; a header may hold a name of any length. */
+const quoted = ({ name }: ProcessReport): string =>
+  name === "" ? "the app" : name.length > 64 ? `"${name.slice(0, 64)}…"` : `"${name}"`;
 
 function missing(process: ProcessReport, { elfs, folders, option }: ElfSearch): string {
   if (elfs.length > 0)

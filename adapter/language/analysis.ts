@@ -15,7 +15,7 @@ export interface Analysis {
   /** URI of a source file of the kernel, by the path that a panic names. */
   kernelSource(path: string): Promise<string | undefined>;
   /** Source and instructions at run-time addresses; `undefined` without an ELF. */
-  listingOf(process: number): string | undefined;
+  listingOf(process: number): Promise<string | undefined>;
 }
 
 /** Makes analyses, each once. */

@@ -2,7 +2,14 @@
 // has no other way to a file, so that it runs in a web worker as it does in Node.
 import type { Connection } from "vscode-languageserver";
 import { type Files, normalizePath } from "../files.js";
-import { FILE_EXISTS, type FileBytes, type FileParams, READ_FILE } from "./protocol.js";
+import {
+  FILE_EXISTS,
+  type FileBytes,
+  type FileParams,
+  type FolderEntry,
+  READ_FILE,
+  READ_FOLDER,
+} from "./protocol.js";
 
 /** The path of a URI as our file code takes it: with `/`, a drive of Windows first. */
 export function pathOf(uri: string): string {
@@ -20,21 +27,23 @@ const decode = (text: string): string => {
   }
 };
 
-/** The URI of a path in the world (scheme and authority) of another URI. */
+/** Scheme and authority of a URI; `undefined` for one whose path is in no tree of files. */
+export const worldOf = (uri: string): string | undefined =>
+  /^untitled:/.test(uri) ? undefined : /^[^:]+:\/\/[^/?#]*/.exec(uri)?.[0];
+
+/** The URI of a path in the world of another URI. */
 export function uriOf(path: string, base: string): string {
-  const world = /^[^:]+:(?:\/\/[^/?#]*)?/.exec(base)?.[0] ?? "file://";
   const absolute = path.startsWith("/") ? path : `/${path}`;
   const encoded = absolute.split("/").map(encodeURIComponent).join("/");
   // An untitled document lies in no folder: what it names are files.
-  return (
-    (/^untitled:/.test(base) ? "file://" : world.includes("//") ? world : `${world}//`) + encoded
-  );
+  return (worldOf(base) ?? "file://") + encoded;
 }
 
 /** Files of the world of `base`. */
 export class ClientFiles implements Files {
   readonly #connection: Connection;
   readonly #base: string;
+  readonly #folders = new Map<string, Promise<readonly FolderEntry[]>>();
 
   constructor(connection: Connection, base: string) {
     this.#connection = connection;
@@ -48,6 +57,16 @@ export class ClientFiles implements Files {
 
   exists(path: string): Promise<boolean> {
     return this.#connection.sendRequest<boolean>(FILE_EXISTS, this.#params(path));
+  }
+
+  /** Folders are asked for again and again while programs are looked for. */
+  list(folder: string): Promise<readonly FolderEntry[]> {
+    let entries = this.#folders.get(folder);
+    if (entries === undefined) {
+      entries = this.#connection.sendRequest<FolderEntry[]>(READ_FOLDER, this.#params(folder));
+      this.#folders.set(folder, entries);
+    }
+    return entries;
   }
 
   #params(path: string): FileParams {

@@ -26,7 +26,7 @@ export async function listingAt(
     return "The dump of this listing is not open any more. Open it and choose “Show listing” again.\n";
   const analysis = await analyzer.analyze(document, dump);
   return (
-    analysis.listingOf(process) ??
+    (await analysis.listingOf(process)) ??
     "The ELF file of this process was not found. Build the app beside the dump, or open its folder.\n"
   );
 }

@@ -8,6 +8,9 @@ export const LANGUAGES = ["tock-crash", "tock-console"] as const;
 export const READ_FILE = "tock/readFile";
 /** Server to client: whether such a file is there. Answer: a boolean. */
 export const FILE_EXISTS = "tock/fileExists";
+/** Server to client: what a folder holds. Answer: `FolderEntry[]`, empty if there is no such folder. */
+export const READ_FOLDER = "tock/readFolder";
+
 export interface FileParams {
   /** URI whose scheme and authority the path belongs to. */
   base: string;
@@ -17,6 +20,18 @@ export interface FileParams {
 
 /** Base64, which every transport carries; `null`: there is no such file. */
 export type FileBytes = { base64: string } | null;
+
+export interface FolderEntry {
+  name: string;
+  isFolder: boolean;
+}
+
+/** The section of the settings that the server asks for. */
+export const SETTINGS = "tock.crashDump";
+export interface Settings {
+  /** ELF files of apps that are not found by themselves; relative to the first folder. */
+  elf?: readonly string[];
+}
 
 /** Client to server: the crash of a document's dump at `offset`, or of a text that is no document. Answer: `CrashBody | null`. */
 export const CRASH = "tock/crash";

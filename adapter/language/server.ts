@@ -1,7 +1,6 @@
 // The language server for crash dumps and console logs, over any connection: routes from LSP requests to calls.
 import {
   type Connection,
-  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   TextDocumentSyncKind,
@@ -44,6 +43,7 @@ export function serve(connection: Connection): void {
   const loop = new DiagnosticsLoop(connection, analyses);
 
   connection.onInitialize((params: InitializeParams) => {
+    analyses.hasSettings = params.capabilities.workspace?.configuration === true;
     analyses.folders = (params.workspaceFolders ?? []).map(({ uri }) => uri);
     loop.refreshes = params.capabilities.workspace?.codeLens?.refreshSupport === true;
     return { capabilities, serverInfo: { name: "Tock crash dumps" } };
@@ -80,10 +80,12 @@ export function serve(connection: Connection): void {
 
   documents.onDidChangeContent(({ document }) => loop.changed(document));
   documents.onDidClose(({ document }) => loop.closed(document));
-  connection.onNotification(DidChangeWatchedFilesNotification.type, () => {
+  const lookAgain = () => {
     analyses.forget();
     for (const document of documents.all()) loop.changed(document);
-  });
+  };
+  connection.onDidChangeWatchedFiles(lookAgain);
+  connection.onDidChangeConfiguration(lookAgain);
   documents.listen(connection);
   connection.listen();
 }

@@ -1,7 +1,7 @@
 // A language client for tests: the server as an editor runs it, in a process or a worker of its own, over the wire.
 import assert from "node:assert/strict";
 import { fork, spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import {
@@ -23,7 +23,13 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
-import { FILE_EXISTS, type FileParams, READ_FILE } from "../../../adapter/language/protocol.js";
+import {
+  FILE_EXISTS,
+  type FileParams,
+  type FolderEntry,
+  READ_FILE,
+  READ_FOLDER,
+} from "../../../adapter/language/protocol.js";
 
 /** A message port of `worker_threads` in the words of jsonrpc. */
 class PortReader extends AbstractMessageReader {
@@ -86,6 +92,14 @@ export class TestClient {
     connection.onRequest(FILE_EXISTS, ({ path }: FileParams) => {
       asked.push(path);
       return isFile(path);
+    });
+    connection.onRequest(READ_FOLDER, ({ path }: FileParams): FolderEntry[] => {
+      asked.push(path);
+      if (!existsSync(path)) return [];
+      return readdirSync(path, { withFileTypes: true }).map(entry => ({
+        name: entry.name,
+        isFolder: entry.isDirectory(),
+      }));
     });
     connection.listen();
     const { capabilities } = await connection.sendRequest(InitializeRequest.type, {

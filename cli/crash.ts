@@ -1,0 +1,149 @@
+// `tock-debug crash`: explains the crash dumps in a console log, or in one that comes in as it is printed.
+import { stdin, stdout } from "node:process";
+import { type DumpOptions, explainDump } from "../adapter/crash/dump-body.js";
+import { searchFolders } from "../adapter/crash/find-elf.js";
+import type { CrashBody } from "../adapter/crash/model.js";
+import { type ParsedDump, parseDumps } from "../adapter/crash/parse.js";
+import { nodeHost } from "../adapter/host.node.js";
+import { Sources } from "../adapter/sources.js";
+import { parseElf, UserError } from "../emulator/index.js";
+import { follow } from "./crash-follow.js";
+import { crashText, type Excerpt } from "./crash-text.js";
+import { readBytes } from "./files.js";
+import type { Arguments, Verb } from "./verb.js";
+
+export const verb: Verb = {
+  summary: "Explains Tock crash dumps: what happened, where in the source, and what to change.",
+  usage: "[--elf FILE]… [--kernel FILE] [--json] [--follow] [DUMP|-]",
+  options: {
+    elf: {
+      value: "FILE",
+      multiple: true,
+      help: "the ELF of an app in the dump; else it is looked for by the app's name below this folder",
+    },
+    kernel: { value: "FILE", help: "the kernel's ELF, to name addresses of the kernel" },
+    follow: {
+      help: "read a log as it comes in on stdin, pass it through and explain each dump when it is whole",
+    },
+    json: {
+      help: "print one JSON object instead; with --follow one a line for each dump, without the log",
+    },
+  },
+  notes: [
+    "DUMP is a file with any console log; without it, or with -, the log is read from stdin.",
+    "ELF files are looked for where make (libtock-c) and cargo (libtock-rs) leave them, and must fit the dump.",
+  ],
+  examples: [
+    "tock-debug crash serial.log",
+    "tock-debug crash --elf build/cortex-m4/cortex-m4.elf serial.log",
+    "tockloader listen | tock-debug crash --follow",
+  ],
+  run,
+};
+
+/** A console that has sent more is not read by anyone. */
+export const LARGEST_LOG = 64 * 1024 * 1024;
+
+async function run(args: Arguments): Promise<number> {
+  const [path, ...rest] = args.positionals;
+  if (rest.length > 0)
+    throw new UserError(`${rest[0]}: expected one dump. See tock-debug crash --help.`);
+  const options = readOptions(args, path);
+  const json = args.flag("json");
+  if (args.flag("follow")) {
+    if (path !== undefined && path !== "-")
+      throw new UserError(`${path}: --follow reads stdin; leave the file out, or --follow.`);
+    await follow({ json, explain: (text, dump) => shown(text, dump, options, json) });
+    return 0;
+  }
+  const text = await readLog(path);
+  const { dumps } = parseDumps(text);
+  if (dumps.length === 0)
+    throw new UserError(
+      `${path ?? "stdin"}: there is no crash dump in it; expected what the kernel prints from "panicked at" or "---| App Status |---" on.`,
+    );
+  if (json) {
+    const bodies: CrashBody[] = [];
+    for (const dump of dumps)
+      bodies.push((await explainDump(text, dump, options, nodeHost.files)).body);
+    console.log(asJson({ schema: 1, dumps: bodies }, 2));
+    return 0;
+  }
+  for (const [index, dump] of dumps.entries()) {
+    if (dumps.length > 1)
+      stdout.write(`${index > 0 ? "\n" : ""}Dump ${index + 1} of ${dumps.length}\n\n`);
+    stdout.write(await shown(text, dump, options, false));
+  }
+  return 0;
+}
+
+/** The explanation of one dump; as JSON on one line. */
+async function shown(
+  text: string,
+  dump: ParsedDump,
+  options: DumpOptions,
+  json: boolean,
+): Promise<string> {
+  const { body, placed } = await explainDump(text, dump, options, nodeHost.files);
+  if (json) return `${asJson(body)}\n`;
+  return crashText(body, await excerptOf(body, placed[0]?.path));
+}
+
+/** JSON in which nothing acts on a terminal, not even what JSON itself would leave as it is. */
+const asJson = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+const AROUND = 2;
+
+/** The source around the place of the crash, if it is on this computer. */
+async function excerptOf(body: CrashBody, elf: string | undefined): Promise<Excerpt | undefined> {
+  const { place } = body.explanation;
+  if (place === null || elf === undefined) return undefined;
+  const path = await new Sources(nodeHost.files, elf, {}).resolve(place.path);
+  const bytes = path === undefined ? undefined : await nodeHost.files.read(path);
+  if (path === undefined || bytes === undefined) return undefined;
+  const all = new TextDecoder().decode(bytes).split(/\r?\n/);
+  const from = Math.max(1, place.line - AROUND);
+  const lines = all
+    .slice(from - 1, place.line + AROUND)
+    .map((text, i) => ({ number: from + i, text }));
+  return { path, line: place.line, lines };
+}
+
+function readOptions(args: Arguments, path: string | undefined): DumpOptions {
+  const elfs = args.texts("elf");
+  for (const elf of elfs) readBytes(elf);
+  const kernel = args.text("kernel");
+  const file = path === "-" ? undefined : path;
+  return {
+    elfs,
+    folders: searchFolders(process.cwd(), file),
+    option: "--elf",
+    kernel: kernel === undefined ? undefined : parseElf(readBytes(kernel), kernel),
+  };
+}
+
+/** @throws UserError for a file that cannot be read or is too large */
+export async function readLog(path: string | undefined): Promise<string> {
+  if (path !== undefined && path !== "-") return decoded(readBytes(path, LARGEST_LOG));
+  if (stdin.isTTY)
+    throw new UserError(
+      "crash: expected a file with a dump, or a log on stdin. See tock-debug crash --help.",
+    );
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_LOG)
+      throw new UserError(`stdin: it has more than ${LARGEST_LOG} bytes; cut out the dump.`);
+    chunks.push(chunk);
+  }
+  return decoded(Buffer.concat(chunks));
+}
+
+/** Windows PowerShell writes what it redirects as UTF-16. */
+const decoded = (bytes: Uint8Array): string =>
+  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
