@@ -9,7 +9,7 @@ import {
 } from "./crash-messages.js";
 import type { DumpDocuments } from "./dump-documents.js";
 import { livePath, restartProcess, type Shown } from "./live-crash.js";
-import { openSource } from "./open-source.js";
+import { besidePanel, openSource } from "./open-source.js";
 import { readable } from "./text.js";
 import { fillPanel } from "./webview.js";
 
@@ -132,6 +132,6 @@ export class CrashPanel {
     const opened = lasts
       ? await vscode.workspace.openTextDocument(document)
       : await this.#documents.open(message.crash.dump);
-    await vscode.window.showTextDocument(opened, vscode.ViewColumn.Beside);
+    await vscode.window.showTextDocument(opened, { viewColumn: besidePanel() });
   }
 }
