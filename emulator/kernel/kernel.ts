@@ -130,13 +130,12 @@ export class Kernel implements Supervisor {
         this.#emitFaulted(process, true);
         setFaultState(process, this.#table);
       },
-      restart: ({ data: { index, pid } }) =>
-        this.#table.acts.push({ kind: "restart", process: index, reason: "request" }, pid),
-      exited: (process, pid) => {
-        // A life that has ended has no fault left for a policy to act on.
-        if (this.#pendingFault?.index === process.data.index) this.#pendingFault = null;
-        this.#table.emitExited(process, pid);
+      restart: ({ data: { index, pid } }) => {
+        const { acts } = this.#table;
+        acts.withdrawFault(index);
+        acts.push({ kind: "restart", process: index, reason: "request" }, pid);
       },
+      exited: (process, pid) => this.#table.emitExited(process, pid),
       restarted: process => this.#table.emitCreated(process),
     });
   }
