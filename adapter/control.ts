@@ -41,7 +41,7 @@ import {
   stepLine,
   stepOut,
 } from "./stepping.js";
-import { type StopInfo, stopInfoOf } from "./stops.js";
+import { isCrash, type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
@@ -246,7 +246,7 @@ export class Control {
       pausedThread: () => this.#pausedThread(),
       lastThread: this.#stopped?.threadId,
     });
-    if (pause.kind === "fault" || pause.kind === "halted") this.#listener.faulted(info.threadId);
+    if (isCrash(pause)) this.#listener.faulted(info.threadId);
     this.#tell(info);
   }
 

@@ -96,7 +96,7 @@ export interface RestartProcessArguments extends AppNameArguments {
   resume?: boolean;
 }
 
-/** Event `tock/faulted`, before the `stopped` of a fault or a panic: the crash can be asked for by `tock/crash`. */
+/** Event `tock/faulted`, before the `stopped` of a fault or of a panic of app or kernel: the crash can be asked for by `tock/crash`. */
 export interface FaultedBody {
   schema: Schema;
   threadId: number;

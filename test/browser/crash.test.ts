@@ -1,6 +1,8 @@
 // The crash panel in VS Code: on a fault of examples/crash, and on a dump from elsewhere.
 import assert from "node:assert/strict";
-import { cpSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Debugging, tabOf } from "../adapter/debugging.js";
 import { type Editor, requireBrowser, type Theme, Workbench } from "./workbench.js";
 
 const debugConsole = ".repl";
@@ -20,11 +22,17 @@ describe("the crash panel in VS Code", function () {
     await editor?.close();
   });
 
+  /** A folder with examples/crash as one app. */
+  function scratch(name: string): string {
+    const folder = workbench.scratch(name);
+    for (const file of ["main.c", "crashes.c", "crash.tab", "crash.elf"])
+      copyFileSync(join("examples/crash", file), join(folder, file));
+    return folder;
+  }
+
   /** Debugs examples/crash until its fault by this letter. */
   async function fault(letter: string, theme: Theme): Promise<void> {
-    const folder = workbench.scratch(`crash-${theme}-${letter}`);
-    cpSync("examples/crash", folder, { recursive: true });
-    editor = await workbench.open(folder, theme);
+    editor = await workbench.open(scratch(`crash-${theme}-${letter}`), theme);
     await editor.openFile("main.c");
     await editor.start();
     await editor.rowsWith(debugConsole, /^q: quit/);
@@ -43,7 +51,7 @@ describe("the crash panel in VS Code", function () {
       await editor.screenshot("crash-panel");
       const verdict = await panel.locator("h1").textContent();
       assert.match(verdict ?? "", /crash .* 0x00000000.*null pointer/);
-      assert.equal(await editor.activeTab(), "main.c");
+      assert.match(await editor.activeTab(), /^crashes\.c|^main\.c/);
       await editor.page.setViewportSize({ width: 1800, height: 1900 });
       await editor.page.waitForTimeout(1000);
       await editor.screenshot("crash-panel-whole");
@@ -80,5 +88,86 @@ describe("the crash panel in VS Code", function () {
     const output = await editor.rows(debugConsole);
     assert.ok(!output.some(row => /panicked/.test(row)), output.join("\n"));
     await editor.screenshot("crash-restarted");
+  });
+
+  /** What the kernel prints of the null pointer in examples/crash. */
+  async function nullDump(): Promise<string> {
+    const client = new Debugging();
+    await client.start({ apps: [tabOf("crash")], inputs: ["100ms:button0=down"] });
+    await client.stopped();
+    const { dump } = await client.request<{ dump: string }>("tock/crash", { schema: 1 });
+    return dump;
+  }
+
+  it("opens a dump of the clipboard, and says when the clipboard holds none", async () => {
+    const dump = await nullDump();
+    editor = await workbench.open(scratch("clipboard"), "light");
+    await editor.setClipboard("nothing of interest");
+    await editor.command("Tock: Open Crash Dump");
+    await editor.choose("The clipboard");
+    assert.match(await editor.notification(), /There is no crash dump of Tock in Clipboard\./);
+    await editor.setClipboard(`boot noise\n${dump}tock$ `);
+    await editor.command("Tock: Open Crash Dump");
+    await editor.choose("The clipboard");
+    const panel = await editor.webview();
+    await panel.waitForSelector("h1:has-text('null pointer')");
+    await panel
+      .locator(".stack button", { hasText: /^crashes\.c:/ })
+      .first()
+      .click();
+    await editor.page.waitForSelector(".tab.active:has-text('crashes.c')");
+    await editor.page.setViewportSize({ width: 1500, height: 1500 });
+    await editor.page.waitForTimeout(1000);
+    await editor.screenshot("crash-clipboard");
+    assert.equal(await panel.locator("button:visible", { hasText: "Restart" }).count(), 0);
+  });
+
+  it("opens a dump in a file from its editor, one panel for the file, and is there again after a reload", async () => {
+    const folder = scratch("file");
+    writeFileSync(join(folder, "board.tockdump"), await nullDump());
+    editor = await workbench.open(folder, "dark");
+    await editor.openFile("board.tockdump");
+    for (let times = 0; times < 2; times++) {
+      await editor.page.locator(".tab", { hasText: "board.tockdump" }).click();
+      await editor.page.locator(".editor-actions .codicon-bug").first().click();
+      const panel = await editor.webview();
+      await panel.waitForSelector("h1:has-text('null pointer')");
+    }
+    assert.equal(await editor.page.locator(".tab", { hasText: "Crash: crash" }).count(), 1);
+    await editor.screenshot("crash-file");
+    await editor.page.reload();
+    await editor.page.waitForSelector(".tab:has-text('Crash: crash')");
+    const again = await editor.webview();
+    await again.waitForSelector("h1:has-text('null pointer')");
+  });
+
+  it("opens what is selected in the terminal, and leaves the clipboard as it was", async () => {
+    const folder = scratch("terminal");
+    writeFileSync(join(folder, "log.txt"), await nullDump());
+    editor = await workbench.open(folder, "dark");
+    await editor.setClipboard("mine");
+    await editor.command("Terminal: Create New Terminal");
+    await editor.page.waitForSelector(
+      ".terminal-wrapper.active .xterm-cursor-layer, .terminal-wrapper.active .xterm-screen",
+    );
+    await editor.page.waitForTimeout(2000);
+    await editor.page.keyboard.type("clear; cat log.txt\n");
+    await editor.page.waitForTimeout(2000);
+    await editor.command("Terminal: Select All");
+    await editor.command("Tock: Open Crash Dump");
+    await editor.choose("The selection in the terminal");
+    const panel = await editor.webview();
+    await panel.waitForSelector("h1:has-text('null pointer')");
+    await editor.screenshot("crash-terminal");
+    assert.equal(await editor.clipboard(), "mine");
+  });
+
+  it("without a session or a dump, commands say what to do", async () => {
+    editor = await workbench.open(scratch("nothing"), "dark");
+    await editor.command("Tock: Copy Crash Report");
+    assert.match(await editor.notification(), /No crash is shown\. Open one with/);
+    await editor.command("Notifications: Clear All Notifications");
+    await editor.command("Tock: Restart Process");
+    assert.match(await editor.notification(), /no Tock app is being debugged/);
   });
 });

@@ -238,6 +238,10 @@ export class Editor {
     return this.page.evaluate("navigator.clipboard.readText()") as Promise<string>;
   }
 
+  setClipboard(text: string): Promise<unknown> {
+    return this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  }
+
   /** Leaves a picture in test-results/ for people to look at. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
