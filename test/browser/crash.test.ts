@@ -81,7 +81,6 @@ describe("the crash panel in VS Code", function () {
 
     await panel.locator("button", { hasText: "Restart Process" }).click();
     await editor.page.waitForSelector(".debug-toolbar .codicon-debug-pause");
-    await editor.command("Debug: Focus on Debug Console View");
     const greetings = async () =>
       (await editor.rows(debugConsole)).filter(row => /^q: quit/.test(row)).length;
     while ((await greetings()) < 2) await editor.page.waitForTimeout(200);
@@ -135,6 +134,7 @@ describe("the crash panel in VS Code", function () {
     }
     assert.equal(await editor.page.locator(".tab", { hasText: "Crash: crash" }).count(), 1);
     await editor.screenshot("crash-file");
+    await editor.page.waitForTimeout(3000);
     await editor.page.reload();
     await editor.page.waitForSelector(".tab:has-text('Crash: crash')");
     const again = await editor.webview();

@@ -153,12 +153,20 @@ export class Editor {
 
   async #pick(key: string, text: string, label: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input").first();
-    await this.page.keyboard.press(key);
-    await input.waitFor();
-    await input.fill(text);
-    await this.page.waitForSelector(
-      `.quick-input-list .monaco-list-row.focused:has-text("${label}")`,
-    );
+    const wanted = `.quick-input-list .monaco-list-row.focused:has-text("${label}")`;
+    // A window that has just opened does not know the commands of extensions yet, nor every file.
+    for (let tries = 10; ; tries--) {
+      await this.page.keyboard.press(key);
+      await input.waitFor();
+      await input.fill(text);
+      const found = this.page.waitForSelector(wanted, { timeout: 6000 }).then(
+        () => true,
+        () => false,
+      );
+      if (await found) break;
+      if (tries === 0) throw new Error(`"${text}" finds no "${label}"`);
+      await this.page.keyboard.press("Escape");
+    }
     await this.page.keyboard.press("Enter");
     // The widget closes, or what was chosen opens the next list in it.
     while ((await input.isVisible()) && (await input.inputValue()) === text) {

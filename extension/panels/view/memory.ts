@@ -92,7 +92,8 @@ function marksOf({ segments, registers }: CrashProcess, access: Explanation["acc
     );
   }
   const free = segments.find(({ kind }) => kind === "stack-free");
-  if (free !== undefined) mark("high-water", "Stack high-water", free.high, "The stack reached");
+  if (free !== undefined)
+    mark("high-water", "High-water", free.high, "The stack's high-water mark is");
   mark("stack-pointer", "Stack pointer", register("sp", "x2", "psp"), "The stack pointer is");
   mark("program-counter", "Program counter", register("pc"), "The program counter is");
   return marks;
