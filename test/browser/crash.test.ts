@@ -88,6 +88,8 @@ describe("the crash panel in VS Code", function () {
     await editor.command("Tock: Send Input to the Board");
     await editor.choose("Press button 1");
     await panel.waitForSelector("h1:has-text('null pointer')");
+    await editor.stopped();
+    await editor.screenshot("crash-again");
     assert.equal(await editor.page.locator(".tab", { hasText: "Crash: crash" }).count(), 1);
   });
 
