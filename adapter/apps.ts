@@ -1,15 +1,19 @@
 // Reads the apps of a launch: TAB or TBF, the ELF with its debug information, and where its sources lie.
 import {
+  alignUp,
   type BoardDescription,
   chooseTbf,
   type Elf,
+  fits,
   looksLikeTbf,
+  nextPowerOfTwo,
   type Placement,
   parseElf,
   parseTbf,
   readTab,
   type Tab,
   type Tbf,
+  type TbfHeader,
   UserError,
   variantsFor,
 } from "../emulator/index.js";
@@ -61,7 +65,10 @@ export interface ReadApps {
   notices: string[];
 }
 
-/** Reads every app. Those that cannot be read are left out; if none is left the first mistake is thrown. */
+/**
+ * Reads every app, in the order in which they are to lie in flash: of a TAB with several fixed addresses the first that the
+ * apps before leave free. Those that cannot be read are left out; if none is left the first mistake is thrown.
+ */
 export async function readApps(
   options: readonly AppOptions[],
   target: Target,
@@ -69,20 +76,16 @@ export async function readApps(
 ): Promise<ReadApps> {
   const notices: string[] = [];
   const wrong: UserError[] = [];
-  const read = await Promise.all(
-    options.map(option =>
-      readApp(option, target, files).catch((error: unknown) => {
-        if (!(error instanceof UserError)) throw error;
-        return error;
-      }),
-    ),
-  );
   const apps: App[] = [];
-  for (const result of read) {
-    if (result instanceof UserError) wrong.push(result);
-    else {
-      apps.push(result.app);
-      if (result.notice !== undefined) notices.push(result.notice);
+  for (const option of options) {
+    const before = apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.header);
+    try {
+      const { app, notice } = await readApp(option, { ...target, before }, files);
+      apps.push(app);
+      if (notice !== undefined) notices.push(notice);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      wrong.push(error);
     }
   }
   const [first] = wrong;
@@ -95,7 +98,7 @@ const looksLikeElf = (bytes: Uint8Array): boolean => ELF_MAGIC.every((b, i) => b
 
 async function readApp(
   option: AppOptions,
-  target: Target,
+  target: Target & { before: readonly TbfHeader[] },
   files: Files,
 ): Promise<{ app: App; notice: string | undefined }> {
   const bytes = await files.read(option.path);
@@ -115,12 +118,39 @@ async function readApp(
 }
 
 /** Where nothing suits, the board says best why not of the first. */
-function chooseFrom(tab: Tab, target: Target): Tbf & { variant: string } {
-  const { architecture, placement, suits } = target;
-  if (suits === undefined) return chooseTbf(tab, architecture, placement);
+function chooseFrom(
+  tab: Tab,
+  target: Target & { before: readonly TbfHeader[] },
+): Tbf & { variant: string } {
+  const { architecture, placement, before, suits } = target;
   const variants = [...variantsFor(tab, architecture)];
+  const free = freeBehind(placement, before);
+  const suitable = variants.find(({ bytes, header }) =>
+    suits === undefined
+      ? fits(header, free) && !before.some(other => sharesRam(header, other))
+      : suits(bytes),
+  );
   const [first] = variants;
-  return variants.find(({ bytes }) => suits(bytes)) ?? first ?? chooseTbf(tab, architecture);
+  if (suitable !== undefined) return suitable;
+  return suits !== undefined && first ? first : chooseTbf(tab, architecture, placement);
+}
+
+/** What is left when apps lie in flash in this order, each aligned to its size unless it has a fixed address. */
+function freeBehind({ flash, ram }: Placement, before: readonly TbfHeader[]): Placement {
+  let start = flash.start;
+  for (const { fixedAddressFlash, protectedSize, totalSize } of before)
+    start =
+      totalSize +
+      (fixedAddressFlash === undefined
+        ? alignUp(start, nextPowerOfTwo(totalSize))
+        : fixedAddressFlash - protectedSize);
+  return { flash: { start, end: flash.end }, ram };
+}
+
+function sharesRam(a: TbfHeader, b: TbfHeader): boolean {
+  const [one, other] = [a.fixedAddressRam, b.fixedAddressRam];
+  if (one === undefined || other === undefined) return false;
+  return one < other + b.minimumRamSize && other < one + a.minimumRamSize;
 }
 
 /** Places where the build tools leave an app's ELF, likeliest first. */

@@ -129,9 +129,9 @@ export class Breakpoints {
     return watchpoints.flatMap(watchpoint => this.#byWatchpoint.get(watchpoint) ?? []);
   }
 
-  /** Addresses where a process stops on entry, each once. */
-  setEntries(addresses: Iterable<number>): void {
-    this.#entries = new Set(addresses);
+  /** An address where a process stops on entry, once. */
+  addEntry(address: number): void {
+    this.#entries.add(address);
     this.#apply();
   }
 

@@ -56,13 +56,17 @@ function piecesWithin(pieces: Pieces, offset: number, size: number, source: Byte
   return chosen;
 }
 
+/** Says that nothing can be read at `address`. */
+export const absent = (memory: MemoryReader, address: number): string =>
+  `${memory.absent ?? "no memory at"} 0x${address.toString(16)}`;
+
 /** `size` bytes of what lies at `location`. */
 export function fetch(location: ValueLocation, size: number, source: ByteSource): Fetched {
   switch (location.kind) {
     case "memory": {
       const bytes = source.memory.read(location.address, size);
       if (bytes && bytes.length === size) return { bytes };
-      return { why: `no memory at 0x${location.address.toString(16)}`, optimizedOut: false };
+      return { why: absent(source.memory, location.address), optimizedOut: false };
     }
     case "bytes":
       if (location.bytes.length >= size) return { bytes: location.bytes.subarray(0, size) };

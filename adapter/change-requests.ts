@@ -5,6 +5,7 @@ import type { Client } from "./client.js";
 import type { Control } from "./control.js";
 import * as errors from "./errors.js";
 import { decodeBase64, readAddress } from "./memory.js";
+import type { Shown } from "./shown.js";
 import { dress } from "./variables.js";
 
 export function setVariable(args: Fields, control: Control) {
@@ -29,10 +30,10 @@ export function writeMemoryBytes(args: Fields, control: Control) {
   return { bytesWritten };
 }
 
-export function completions(args: Fields, control: Control, client: Client) {
+export function completions(args: Fields, shown: Shown, client: Client) {
   const end = args.integer("column") - client.column(1);
   const text = args.string("text").slice(0, Math.max(0, end));
-  const { length, items } = control.completions(text, args.optionalInteger("frameId"));
+  const { length, items } = shown.completions(text, args.optionalInteger("frameId"));
   const start = client.column(1) + text.length - length;
   return { targets: items.map(({ label, kind }) => ({ label, type: kind, start, length })) };
 }

@@ -1,6 +1,6 @@
 // Where the expressions of a frame have their meaning: the symbols of its program, its registers, and memory.
-import type { Debuggee } from "./debuggee.js";
 import type { EvaluationContext } from "./evaluate.js";
+import type { Subject } from "./subject.js";
 import type { SymbolTable } from "./symbols/model.js";
 import type { FrameReference } from "./variables.js";
 
@@ -28,14 +28,16 @@ const noSymbols: SymbolTable = {
 const XPSR = 16;
 
 export function contextOf(
-  debuggee: Debuggee,
+  subject: Subject,
   { process, depth, frame }: FrameReference,
 ): EvaluationContext {
   // DWARF numbers registers up to pc; xpsr is known of the innermost frame only.
-  const xpsr = depth === 0 ? debuggee.kernel.registers(process)?.[XPSR] : undefined;
+  const xpsr = depth === 0 ? subject.registers(process)?.[XPSR] : undefined;
+  const isArm = subject.isa.registers[XPSR]?.name === "xpsr";
+  const registers = isArm ? [...frame.registers.slice(0, XPSR), xpsr] : frame.registers;
   return {
-    symbols: debuggee.program(process)?.symbols ?? noSymbols,
-    frame: { ...frame, registers: [...frame.registers.slice(0, XPSR), xpsr] },
-    memory: debuggee.memory,
+    symbols: subject.program(process)?.symbols ?? noSymbols,
+    frame: { ...frame, registers },
+    memory: subject.memory,
   };
 }

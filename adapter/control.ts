@@ -1,8 +1,8 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
 import {
-  type AppLoader,
   type BoardDescription,
   type InputValue,
+  type TockBoard,
   type TraceEvent,
   UserError,
 } from "../emulator/index.js";
@@ -19,8 +19,10 @@ import { explainProcess } from "./crash/live-scene.js";
 import type { Explanation } from "./crash/model.js";
 import { CrashWatch } from "./crash/watch.js";
 import { Debuggee } from "./debuggee.js";
+import { Entries } from "./entries.js";
 import * as errors from "./errors.js";
 import { Exceptions } from "./exceptions/exceptions.js";
+import { readFlashFiles } from "./flash-files.js";
 import { judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
@@ -31,16 +33,9 @@ import { restartFrame } from "./restart-frame.js";
 import type { Row } from "./rows.js";
 import { type Pause, Runner, type Step } from "./runner.js";
 import { type Scope, scopesOf } from "./scopes.js";
+import type { Shown } from "./shown.js";
 import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
-import {
-  hasCaller,
-  type Plan,
-  runTo,
-  type StepKind,
-  stepInstruction,
-  stepLine,
-  stepOut,
-} from "./stepping.js";
+import { hasCaller, planOf, runTo, type StepKind } from "./stepping.js";
 import { isCrash, type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
 import { ValueRows } from "./value-rows.js";
@@ -68,7 +63,7 @@ interface DueInput {
   act(): void;
 }
 
-export class Control {
+export class Control implements Shown {
   readonly debuggee: Debuggee;
   readonly variables = new Variables();
   readonly loading: Loading;
@@ -81,10 +76,17 @@ export class Control {
   #stopped: StopInfo | undefined;
   /** The thread that the client wants to see stopped by a pause. */
   #pauseThread: number | undefined;
+  /** Only if the launch says so. */
+  readonly #entries: Entries | undefined;
   readonly crashes = new CrashWatch();
 
-  /** Reads the files, boots the board and finds the symbols. Nothing runs yet. */
-  static async launch(options: LaunchOptions, host: Host, listener: Listener): Promise<Control> {
+  /** Reads the files, boots the board and finds the symbols. Nothing runs yet. `known`: apps that a flash file may hold. */
+  static async launch(
+    options: LaunchOptions,
+    host: Host,
+    listener: Listener,
+    known: readonly App[] = [],
+  ): Promise<Control> {
     const named = boardNamed(options.board);
     const { apps, wrong, notices } = await readApps(options.apps, targetOf(named), host.files);
     const { board, notice } =
@@ -92,10 +94,11 @@ export class Control {
     if (notice !== undefined) notices.push(notice);
     const boot: TraceEvent[] = [];
     let hear = (event: TraceEvent): void => void boot.push(event);
-    const flash = options.flash && ((await host.files.read(options.flash)) ?? new Uint8Array());
-    const { machine, kernel, loader } = board.build({
+    const { flash } = options;
+    const kept = flash === undefined ? {} : await readFlashFiles(flash, host.files.read);
+    const built = board.build({
       apps: apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.bytes),
-      ...(flash && { flash }),
+      ...kept,
       kernelConfig: options.kernelConfig,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       wires: options.wires,
@@ -103,8 +106,9 @@ export class Control {
       ...(options.scheduler && { scheduler: options.scheduler }),
       listen: event => hear(event),
     });
-    const debuggee = new Debuggee(machine, kernel, apps);
-    const control = new Control(debuggee, options, host, listener, { loader, board });
+    const debuggee = new Debuggee(built.machine, built.kernel, [...known, ...apps]);
+    const control = new Control(debuggee, options, host, listener, { built, board });
+    control.loading.installed.push(...known);
     for (const notice of [...options.notices, ...wrong, ...notices]) listener.notice(notice);
     hear = event => control.#hear(event);
     for (const event of boot) if (event.type === "notice") hear(event);
@@ -116,14 +120,14 @@ export class Control {
     options: LaunchOptions,
     host: Host,
     listener: Listener,
-    { loader, board }: { loader: AppLoader; board: BoardDescription },
+    { built, board }: { built: TockBoard; board: BoardDescription },
   ) {
     this.debuggee = debuggee;
     const { flash, sourceMap } = options;
     const target = targetOf(board);
-    this.loading = new Loading({ debuggee, loader, flash, sourceMap, target }, listener);
+    this.loading = new Loading({ debuggee, built, flash, sourceMap, target }, listener);
     this.#listener = listener;
-    const { machine, execution, breakpoints } = debuggee;
+    const { machine, execution } = debuggee;
     this.#inputs = options.inputs.map(input => this.#scripted(input));
     this.#inputs.sort((a, b) => a.cycle - b.cycle);
     debuggee.onChange = change => listener.changed(change);
@@ -131,10 +135,7 @@ export class Control {
     execution.exceptions = this.exceptions;
     execution.judge = (process, states) =>
       judgeHits(debuggee, process, states, text => this.say(text));
-    if (options.stopOnEntry) {
-      const entries = debuggee.processes.map(({ index }) => debuggee.entryOf(index));
-      breakpoints.setEntries(entries.filter(entry => entry !== undefined));
-    }
+    if (options.stopOnEntry) this.#entries = new Entries(debuggee);
     this.#runner = new Runner({
       machine,
       execution,
@@ -199,6 +200,7 @@ export class Control {
         break;
       case "processCreated":
         this.#listener.thread("started", threadOf(event.process));
+        this.#entries?.add(event.process);
         break;
       case "processExited":
         this.#runner.dropStep(event.process);
@@ -280,6 +282,10 @@ export class Control {
   /** The board is gone for good; only looking is left. */
   get ended(): boolean {
     return this.#runner.ended;
+  }
+
+  get subject(): Debuggee {
+    return this.debuggee;
   }
 
   /** Why a process faulted, panicked or ended. */
@@ -382,10 +388,6 @@ export class Control {
     return scopes.map(scope => ({ ...scope, reference: this.variables.addRows(scope.rows) }));
   }
 
-  expand(reference: number, start: number, count: number): readonly NumberedRow[] {
-    return this.variables.expand(reference, start, count);
-  }
-
   /** Replaces the breakpoints of a group. */
   async setBreakpoints(
     group: Group,
@@ -440,7 +442,9 @@ export class Control {
   }
 
   #rows(reference: FrameReference): ValueRows {
-    return new ValueRows(this.debuggee, reference);
+    return new ValueRows(this.debuggee, reference, (target, to) =>
+      change(this.debuggee, reference, target, to),
+    );
   }
 
   #frame(frameId: number | undefined): FrameReference {
@@ -481,13 +485,4 @@ export class Control {
   input(device: string, value: InputValue): void {
     this.#runner.input(() => this.debuggee.machine.input(device, value));
   }
-}
-
-function planOf(
-  stepped: Parameters<typeof stepLine>[0],
-  kind: StepKind,
-  instructions: boolean,
-): Plan {
-  if (kind === "out") return stepOut(stepped);
-  return instructions ? stepInstruction(stepped, kind) : stepLine(stepped, kind);
 }

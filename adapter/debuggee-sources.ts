@@ -1,13 +1,13 @@
 // Source files of what is debugged: all of them, the one of an address, and the lines of one that have code.
 import type { Debuggee } from "./debuggee.js";
 import { type StackSource, sourceOf } from "./stack.js";
+import type { Subject } from "./subject.js";
 import type { SourceLocation } from "./symbols/model.js";
 
 /** Every source file of every app, once. */
-export async function sourcesOf(debuggee: Debuggee): Promise<StackSource[]> {
+export async function sourcesOf(subject: Subject): Promise<StackSource[]> {
   const found = new Map<string, StackSource>();
-  for (const { index } of debuggee.processes) {
-    const program = debuggee.program(index);
+  for (const program of subject.programs) {
     for (const path of program?.symbols?.files ?? []) {
       const source = sourceOf(path, await program?.app.sources.resolve(path));
       found.set(source.path, source);
@@ -18,11 +18,11 @@ export async function sourcesOf(debuggee: Debuggee): Promise<StackSource[]> {
 
 /** The source of code at `address`. */
 export async function sourceAt(
-  debuggee: Debuggee,
+  subject: Subject,
   address: number,
   { path }: SourceLocation,
 ): Promise<StackSource> {
-  const app = debuggee.programAt(address)?.app;
+  const app = subject.programAt(address)?.app;
   return sourceOf(path, await app?.sources.resolve(path));
 }
 

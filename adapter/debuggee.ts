@@ -1,6 +1,6 @@
 // What is debugged: a board with its processes, the symbols of each, and the user's breakpoints. All synchronous.
 // Processes are named by their index; nothing here holds a view of one across a stop.
-import type { Kernel, Machine, ProcessView } from "../emulator/index.js";
+import type { Isa, Kernel, Machine, ProcessView } from "../emulator/index.js";
 import type { App } from "./apps.js";
 import { type Bound, Breakpoints, type Spot } from "./breakpoints.js";
 import type { Change } from "./change.js";
@@ -9,6 +9,7 @@ import type { Read16 } from "./flow.js";
 import { type Program, placeProgram } from "./program.js";
 import type { Namer } from "./rows.js";
 import { beginningAt, type Stepped } from "./stepping.js";
+import { bareFrame, namerOf, type Subject } from "./subject.js";
 import type {
   Frame,
   InlinedCall,
@@ -25,7 +26,7 @@ const DWARF_REGISTERS = 16;
 const PC = 15;
 const SVC_SIZE = 2;
 
-export class Debuggee {
+export class Debuggee implements Subject {
   readonly machine: Machine;
   readonly kernel: Kernel;
   readonly breakpoints: Breakpoints;
@@ -63,8 +64,25 @@ export class Debuggee {
     this.read16 = address => (memory.contains(address, 2) ? memory.read16(address) : undefined);
   }
 
+  get isa(): Isa {
+    return this.machine.cpu.isa;
+  }
+
   get processes(): readonly ProcessView[] {
     return this.kernel.processes;
+  }
+
+  get programs(): readonly (Program | undefined)[] {
+    return this.#placed.map(({ index }) => this.program(index));
+  }
+
+  /** One whose system call has not returned stands at its `svc`. */
+  registers(index: number): readonly number[] | null {
+    const registers = this.kernel.registers(index);
+    if (registers !== null && this.kernel.isInSyscall(index)) {
+      registers[PC] = (registers[PC] as number) - SVC_SIZE;
+    }
+    return registers;
   }
 
   process(index: number): ProcessView | undefined {
@@ -143,12 +161,7 @@ export class Debuggee {
 
   /** Symbol and distance at an address of the process, e.g. `main+0x12`. */
   namer(index: number): Namer {
-    const symbols = this.program(index)?.symbols;
-    return address => {
-      const symbol = symbols?.symbolAt(address);
-      if (symbol === undefined) return undefined;
-      return symbol.offset === 0 ? symbol.name : `${symbol.name}+0x${symbol.offset.toString(16)}`;
-    };
+    return namerOf(this.program(index));
   }
 
   /** Innermost first, without the inlined calls that are not entered yet. */
@@ -159,21 +172,12 @@ export class Debuggee {
   }
 
   #allFrames(index: number, limit?: number): readonly Frame[] {
-    const registers = this.#registers(index);
+    const registers = this.registers(index);
     if (registers === null) return [];
     const values: RegisterValues = registers.slice(0, DWARF_REGISTERS);
     const program = this.program(index);
-    if (program?.symbols === undefined) return [bareFrame(values)];
+    if (program?.symbols === undefined) return [bareFrame(values, PC)];
     return program.unwinder.frames(values, this.memory, limit);
-  }
-
-  /** Registers of a process; one whose system call has not returned stands at its `svc`. */
-  #registers(index: number): number[] | null {
-    const registers = this.kernel.registers(index);
-    if (registers !== null && this.kernel.isInSyscall(index)) {
-      registers[PC] = (registers[PC] as number) - SVC_SIZE;
-    }
-    return registers;
   }
 
   /** The instruction after which a process stands counts for one stop only. */
@@ -183,7 +187,7 @@ export class Debuggee {
   }
 
   #inlinedAt(index: number): readonly InlinedCall[] {
-    const pc = this.#registers(index)?.[PC];
+    const pc = this.registers(index)?.[PC];
     return pc === undefined ? [] : (this.program(index)?.symbols?.inlinedAt(pc) ?? []);
   }
 
@@ -195,7 +199,7 @@ export class Debuggee {
 
   /** Stopped where inlined calls begin: shows the frame that stands at one of `lines`, else the outermost of them. */
   showLine(index: number, lines: readonly number[]): void {
-    const pc = (this.#registers(index)?.[PC] ?? 0) & ~1;
+    const pc = (this.registers(index)?.[PC] ?? 0) & ~1;
     const calls = this.#inlinedAt(index);
     const outermost = calls.length - beginningAt(calls, pc >>> 0);
     const frames = this.frames(index, calls.length + 1);
@@ -215,7 +219,7 @@ export class Debuggee {
     const program = this.program(index);
     const symbols = program?.symbols;
     return {
-      isa: this.machine.cpu.isa,
+      isa: this.isa,
       read16: this.read16,
       frames: limit => this.frames(index, limit),
       functionAt: pc => symbols?.functionAt(pc),
@@ -334,18 +338,3 @@ export class Debuggee {
 
 /** Flags and checksum of a header, which enabling and disabling the app changes. */
 const isOfFlags = (offset: number): boolean => offset >= 8 && offset < 16;
-
-/** The only frame of a process without symbols. */
-function bareFrame(registers: RegisterValues): Frame {
-  const pc = (registers[15] ?? 0) & ~1;
-  return {
-    pc: pc >>> 0,
-    lookupPc: pc >>> 0,
-    cfa: undefined,
-    registers,
-    name: `0x${(pc >>> 0).toString(16).padStart(8, "0")}`,
-    location: null,
-    upcall: false,
-    inlineDepth: 0,
-  };
-}

@@ -1,7 +1,7 @@
 // Instructions around an address, for a disassembly view: forwards, and backwards from the start of the function.
-import type { Debuggee } from "./debuggee.js";
 import { instructionAt } from "./flow.js";
-import type { SourceLocation } from "./symbols/model.js";
+import type { Subject } from "./subject.js";
+import type { SourceLocation, SymbolTable } from "./symbols/model.js";
 
 export interface DisassembledLine {
   address: number;
@@ -21,48 +21,46 @@ const FAR = 2000;
 
 /** `count` instructions, the first of them `offset` instructions from `address`. */
 export function disassemble(
-  debuggee: Debuggee,
+  subject: Subject,
   address: number,
   offset: number,
   count: number,
 ): DisassembledLine[] {
   const start = address - (address % 2);
-  const before = offset < 0 ? addressesBefore(debuggee, start, Math.min(-offset, FAR)) : [];
-  const lines = before.slice(0, count).map(at => lineAt(debuggee, at));
+  const before = offset < 0 ? addressesBefore(subject, start, Math.min(-offset, FAR)) : [];
+  const lines = before.slice(0, count).map(at => lineAt(subject, at));
   let at = start;
-  for (let skip = Math.min(offset, FAR); skip > 0; skip--) at += sizeAt(debuggee, at);
+  for (let skip = Math.min(offset, FAR); skip > 0; skip--) at += sizeAt(subject, at);
   at += 2 * Math.max(0, offset - FAR);
   while (lines.length < count) {
-    lines.push(lineAt(debuggee, at));
-    at += sizeAt(debuggee, at);
+    lines.push(lineAt(subject, at));
+    at += sizeAt(subject, at);
   }
   return lines;
 }
 
 /** Bytes of the line at `address`: of an instruction, of a word or half-word of data, or two of nothing. */
-function sizeAt(debuggee: Debuggee, address: number): number {
-  if (debuggee.read16(address) === undefined) return 2;
-  if (!isData(debuggee, address)) {
-    return instructionAt(debuggee.machine.cpu.isa, address, debuggee.read16).size;
+function sizeAt(subject: Subject, address: number): number {
+  if (subject.read16(address) === undefined) return 2;
+  if (!isData(subject, address)) {
+    return instructionAt(subject.isa, address, subject.read16).size;
   }
-  return address % 4 === 0 && isData(debuggee, address + 2) ? 4 : 2;
+  return address % 4 === 0 && isData(subject, address + 2) ? 4 : 2;
 }
 
 /** Data among code, and the headers of apps. */
-function isData(debuggee: Debuggee, address: number): boolean {
-  return (
-    debuggee.isHeader(address) || debuggee.programAt(address)?.symbols?.isData(address) === true
-  );
+function isData(subject: Subject, address: number): boolean {
+  return subject.isHeader(address) || subject.programAt(address)?.symbols?.isData(address) === true;
 }
 
 /** Addresses of the `count` instructions in front of `address`, nearest last. */
-function addressesBefore(debuggee: Debuggee, address: number, count: number): number[] {
+function addressesBefore(subject: Subject, address: number, count: number): number[] {
   /** Nearest first. */
   const found: number[] = [];
   for (let to = address; found.length < count; ) {
-    const from = codeStartBefore(debuggee, to);
+    const from = codeStartBefore(subject, to);
     const chunk: number[] = [];
-    for (let at = from; at < to; at += sizeAt(debuggee, at)) chunk.push(at);
+    for (let at = from; at < to; at += sizeAt(subject, at)) chunk.push(at);
     found.push(...chunk.reverse());
     to = from;
   }
@@ -70,27 +68,27 @@ function addressesBefore(debuggee: Debuggee, address: number, count: number): nu
 }
 
 /** The start of the function that ends before `address`, or a guess. */
-function codeStartBefore(debuggee: Debuggee, address: number): number {
+function codeStartBefore(subject: Subject, address: number): number {
   const last = address - 2;
-  if (isData(debuggee, last)) return sizeAt(debuggee, address - 4) === 4 ? address - 4 : last;
-  const offset = debuggee.programAt(last)?.symbols?.symbolAt(last)?.offset ?? 0;
+  if (isData(subject, last)) return sizeAt(subject, address - 4) === 4 ? address - 4 : last;
+  const offset = subject.programAt(last)?.symbols?.symbolAt(last)?.offset ?? 0;
   return offset < MAXIMUM_BACK ? last - offset + (offset % 2) : last;
 }
 
-function lineAt(debuggee: Debuggee, address: number): DisassembledLine {
-  if (debuggee.read16(address) === undefined) {
+function lineAt(subject: Subject, address: number): DisassembledLine {
+  if (subject.read16(address) === undefined) {
     const missing = { bytes: "", text: "no memory", symbol: undefined, location: null };
     return { address, ...missing, valid: false };
   }
-  const size = sizeAt(debuggee, address);
-  const bytes = debuggee.memory.read(address, size) ?? new Uint8Array();
-  const symbols = debuggee.programAt(address)?.symbols;
+  const size = sizeAt(subject, address);
+  const bytes = subject.memory.read(address, size) ?? new Uint8Array();
+  const symbols = subject.programAt(address)?.symbols;
   const symbol = symbols?.symbolAt(address);
-  const data = isData(debuggee, address);
+  const data = isData(subject, address);
   return {
     address,
     bytes: [...bytes].map(b => b.toString(16).padStart(2, "0")).join(" "),
-    text: data ? dataText(bytes) : codeText(debuggee, address),
+    text: data ? dataText(bytes) : codeText(subject, address),
     symbol: symbol?.offset === 0 ? symbol.name : undefined,
     location: data ? null : (symbols?.locationAt(address) ?? null),
     valid: true,
@@ -98,18 +96,22 @@ function lineAt(debuggee: Debuggee, address: number): DisassembledLine {
 }
 
 /** As assemblers write data: `.word 0x20008000`. */
-function dataText(bytes: Uint8Array): string {
+export function dataText(bytes: Uint8Array): string {
   const digits = [...bytes].reverse().map(b => b.toString(16).padStart(2, "0"));
-  return `${bytes.length === 4 ? ".word" : ".short"} 0x${digits.join("")}`;
+  const directive = [".byte", ".short"][bytes.length - 1] ?? ".word";
+  return `${directive} 0x${digits.join("")}`;
+}
+
+function codeText(subject: Subject, address: number): string {
+  const { text } = instructionAt(subject.isa, address, subject.read16);
+  return withTarget(text, at => subject.programAt(at)?.symbols?.symbolAt(at));
 }
 
 /** An instruction; behind the target of a branch stands its name. */
-function codeText(debuggee: Debuggee, address: number): string {
-  const { text } = instructionAt(debuggee.machine.cpu.isa, address, debuggee.read16);
+export function withTarget(text: string, symbolAt: SymbolTable["symbolAt"]): string {
   const target = /^(?:b|cbn?z)\S*\s.*?0x([0-9a-f]+)$/i.exec(text)?.[1];
   if (target === undefined) return text;
-  const at = Number.parseInt(target, 16);
-  const symbol = debuggee.programAt(at)?.symbols?.symbolAt(at);
+  const symbol = symbolAt(Number.parseInt(target, 16));
   if (symbol === undefined) return text;
   const offset = symbol.offset === 0 ? "" : `+0x${symbol.offset.toString(16)}`;
   return `${text} <${symbol.name}${offset}>`;

@@ -32,8 +32,29 @@ export const alreadyRunning = () => new UserError("The machine runs already.");
 
 export const notRunning = () => new UserError("The machine stands still already.");
 
-export const noAttach = () =>
-  new UserError('Tock apps run on an emulated board: "request" must be "launch", not "attach".');
+export const noAttach = (mode: unknown) =>
+  new UserError(
+    `attach: "mode" must be "crash", which opens a crash dump, got ${JSON.stringify(mode) ?? "nothing"}; apps run with "request": "launch".`,
+  );
+
+export const noDump = () =>
+  new UserError('attach: "dump" must be the path of a file with a crash dump.');
+
+export const noSuchDump = (path: string, count: number, number: number | undefined) =>
+  new UserError(
+    count === 0
+      ? `${path}: there is no crash dump in it; expected the text that Tock prints when it panics.`
+      : `attach: "number" is ${number}, and ${path} holds ${count === 1 ? "1 crash dump" : `${count} crash dumps`}.`,
+  );
+
+/** Of a session that shows a dump. */
+export const postmortem = (command: string) =>
+  new UserError(
+    `This session shows a crash dump, in which nothing runs: ${command} is not possible.`,
+  );
+
+/** Beside an unverified breakpoint. */
+export const noBreakpointInDump = "This session shows a crash dump, in which nothing runs.";
 
 export const noSuchThread = (id: number) =>
   new UserError(`There is no thread ${id}: threads are numbered as the processes of the board.`);
@@ -151,3 +172,6 @@ export const otherFunction = (process: string, name: string) =>
 
 export const notRestartable = (name: string, why: string) =>
   new UserError(`${name} cannot be started again: ${why}.`);
+
+export const notKept = (names: readonly string[]) =>
+  `${list(names)} came while the board ran, and the restarted board does not have ${names.length === 1 ? "it" : "them"}: a "flash" file in the launch keeps what is installed.`;

@@ -110,7 +110,7 @@ function readFaultPolicy(fields: Fields): ProcessFaultPolicy | undefined {
   );
 }
 
-function readSourceMap(fields: Fields): SourceMap {
+export function readSourceMap(fields: Fields): SourceMap {
   const map = fields.object("sourceMap");
   return Object.fromEntries(map.names.map(from => [from, map.string(from)]));
 }

@@ -1,9 +1,10 @@
 // Apps that come and go while the board runs: what the client is told of them, and what binds anew.
-import type { AppLoader, TraceEvent } from "../emulator/index.js";
+import type { AppLoader, TockBoard, TraceEvent } from "../emulator/index.js";
 import type { App, Target } from "./apps.js";
 import type { BreakpointState } from "./breakpoints.js";
 import type { Debuggee } from "./debuggee.js";
 import type { Files } from "./files.js";
+import { flashFiles } from "./flash-files.js";
 import type { InstalledAppInfo, SourceMap } from "./protocol.js";
 import { threadOf } from "./stack.js";
 
@@ -32,7 +33,7 @@ export interface LoadingListener {
 
 export interface LoadingParts {
   debuggee: Debuggee;
-  loader: AppLoader;
+  built: TockBoard;
   /** Path of the file that keeps the board's flash. */
   flash: string | undefined;
   /** Of the launch. */
@@ -44,8 +45,11 @@ export interface LoadingParts {
 export class Loading {
   readonly loader: AppLoader;
   readonly sourceMap: SourceMap;
+  /** Apps that were installed since the launch, the youngest first: a restart over a flash file finds them there. */
+  readonly installed: App[] = [];
   /** The board as it is now. */
   readonly target: Target;
+  readonly #built: TockBoard;
   readonly #flash: string | undefined;
   /** The loader has been told something since the launch, so that a board without processes may get one yet. */
   used = false;
@@ -56,8 +60,10 @@ export class Loading {
   #count = 0;
 
   constructor(parts: LoadingParts, listener: LoadingListener) {
-    const { debuggee, loader } = parts;
+    const { debuggee, built } = parts;
+    const { loader } = built;
     this.#debuggee = debuggee;
+    this.#built = built;
     this.loader = loader;
     this.#flash = parts.flash;
     this.sourceMap = parts.sourceMap;
@@ -76,20 +82,30 @@ export class Loading {
     });
   }
 
+  /** Names of apps that were installed on the board before and are not on this one. */
+  lost(before: Loading): string[] {
+    const on = (loading: Loading) => loading.loader.apps.map(({ name }) => name);
+    const names = before.installed.map(({ tbf }) => tbf.header.name);
+    return on(before).filter(name => names.includes(name) && !on(this).includes(name));
+  }
+
   /** Makes an app known whose bytes are about to be installed. */
   async prepare(app: App): Promise<void> {
     this.#debuggee.addApp(app);
+    this.installed.unshift(app);
     await this.#debuggee.findSources();
   }
 
-  /** Writes the flash file, if the launch names one (else `undefined`); a sentence if that cannot be. */
+  /** Writes the flash file and the one beside it, if the launch names one (else `undefined`); a sentence if that cannot be. */
   saveFlash({ write }: Files): Promise<string | undefined> | undefined {
-    const path = this.#flash;
-    if (path === undefined) return undefined;
-    const written = write?.(path, this.loader.flashImage()) ?? Promise.resolve(false);
-    return written.then(done =>
-      done ? undefined : `${path}: the board's flash could not be written there.`,
+    if (this.#flash === undefined) return undefined;
+    const files = flashFiles(this.#flash, this.#built);
+    const written = files.map(async ({ path, bytes }) =>
+      (await write?.(path, bytes))
+        ? undefined
+        : `${path}: the board's flash could not be written there.`,
     );
+    return Promise.all(written).then(wrong => wrong.find(sentence => sentence !== undefined));
   }
 
   hear(event: TraceEvent): void {

@@ -3,7 +3,6 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex8 } from "../emulator/index.js";
 import type { Fields } from "./arguments.js";
 import type { Client } from "./client.js";
-import type { Control } from "./control.js";
 import { longText } from "./crash/explain.js";
 import { sourceAt, sourcesOf } from "./debuggee-sources.js";
 import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
@@ -12,6 +11,7 @@ import { filterInfo } from "./exceptions/requests.js";
 import type { Files } from "./files.js";
 import { encodeBase64, readAddress, readRange } from "./memory.js";
 import { canRestart } from "./restart-frame.js";
+import type { Shown } from "./shown.js";
 import { processOf, type StackEntry } from "./stack.js";
 import { dress, wholeText } from "./variables.js";
 
@@ -21,13 +21,13 @@ const MOST_TRACED = 50;
 /** More instructions in one answer are not shown by any view. */
 const MOST_INSTRUCTIONS = 10_000;
 
-export async function stackTrace(args: Fields, control: Control, client: Client) {
-  const entries = await control.stack(args.integer("threadId"));
+export async function stackTrace(args: Fields, shown: Shown, client: Client) {
+  const entries = await shown.stack(args.integer("threadId"));
   const start = args.optionalInteger("startFrame", 0) ?? 0;
   const levels = args.optionalInteger("levels", 0) ?? 0;
-  const shown = entries.slice(start, levels === 0 ? undefined : start + levels);
+  const page = entries.slice(start, levels === 0 ? undefined : start + levels);
   return {
-    stackFrames: shown.map(entry => frameOf(entry, client)),
+    stackFrames: page.map(entry => frameOf(entry, client)),
     totalFrames: entries.length,
   };
 }
@@ -45,8 +45,8 @@ function frameOf(entry: StackEntry & { id: number }, client: Client): DebugProto
   return { id, name, source: client.source(source), ...place, ...more };
 }
 
-export function scopes(args: Fields, control: Control) {
-  const found = control.scopes(args.integer("frameId"));
+export function scopes(args: Fields, shown: Shown) {
+  const found = shown.scopes(args.integer("frameId"));
   return {
     scopes: found.map(({ name, hint, expensive, reference }) => ({
       name,
@@ -57,24 +57,24 @@ export function scopes(args: Fields, control: Control) {
   };
 }
 
-export function variables(args: Fields, control: Control) {
+export function variables(args: Fields, shown: Shown) {
   const reference = args.integer("variablesReference");
   const start = args.optionalInteger("start", 0) ?? 0;
   const count = args.optionalInteger("count", 0) ?? 0;
-  const rows = control.expand(reference, start, count);
+  const rows = shown.variables.expand(reference, start, count);
   return { variables: rows.map(row => ({ name: row.name, value: row.value, ...dress(row) })) };
 }
 
-export function evaluate(args: Fields, control: Control) {
+export function evaluate(args: Fields, shown: Shown) {
   const [text, frameId] = [args.string("expression"), args.optionalInteger("frameId")];
   const context = args.optionalString("context");
-  const row = control.evaluate(text, frameId, context === "repl");
+  const row = shown.evaluate(text, frameId, context === "repl");
   return { result: context === "clipboard" ? wholeText(row) : row.value, ...dress(row) };
 }
 
-export async function exceptionInfo(args: Fields, control: Control) {
+export async function exceptionInfo(args: Fields, shown: Shown) {
   const thread = args.integer("threadId");
-  const { stoppedBy } = control;
+  const { stoppedBy } = shown;
   const filter = stoppedBy?.filter;
   // What is no end of the process is explained by the filter's own sentence.
   if (stoppedBy !== undefined && filter !== undefined && !ENDS.has(filter))
@@ -84,8 +84,8 @@ export async function exceptionInfo(args: Fields, control: Control) {
     const description = stoppedBy?.text ?? "This thread has not faulted.";
     return { exceptionId, description, breakMode: "always" };
   }
-  const explanation = control.explain(processOf(thread));
-  const stack = await control.stack(thread);
+  const explanation = shown.explain(processOf(thread));
+  const stack = await shown.stack(thread);
   return {
     exceptionId,
     description: longText(explanation),
@@ -131,20 +131,20 @@ export async function source(args: Fields, files: Files, client: Client) {
   return { content };
 }
 
-export async function loadedSources({ debuggee }: Control, client: Client) {
-  const found = await sourcesOf(debuggee);
+export async function loadedSources({ subject }: Shown, client: Client) {
+  const found = await sourcesOf(subject);
   return { sources: found.map(each => client.source(each)) };
 }
 
-export async function locations(args: Fields, control: Control, client: Client) {
-  const { address, location } = control.variables.place(args.integer("locationReference"));
-  const found = client.source(await sourceAt(control.debuggee, address, location));
+export async function locations(args: Fields, shown: Shown, client: Client) {
+  const { address, location } = shown.variables.place(args.integer("locationReference"));
+  const found = client.source(await sourceAt(shown.subject, address, location));
   const { line, column } = location;
   return { source: found, line: client.line(line), column: client.column(column) };
 }
 
-export function readMemory(args: Fields, control: Control) {
-  const { memory } = control.debuggee;
+export function readMemory(args: Fields, shown: Shown) {
+  const { memory } = shown.subject;
   const count = args.integer("count", 0);
   const offset = args.optionalInteger("offset") ?? 0;
   const address = readAddress(args.string("memoryReference")) + offset;
@@ -157,23 +157,23 @@ export function readMemory(args: Fields, control: Control) {
   };
 }
 
-export async function disassembly(args: Fields, control: Control, client: Client) {
+export async function disassembly(args: Fields, shown: Shown, client: Client) {
   const start = readAddress(args.string("memoryReference")) + (args.optionalInteger("offset") ?? 0);
   const first = args.optionalInteger("instructionOffset") ?? 0;
   const count = Math.min(args.integer("instructionCount", 0), MOST_INSTRUCTIONS);
-  const lines = disassemble(control.debuggee, start, first, count);
+  const lines = disassemble(shown.subject, start, first, count);
   return {
-    instructions: await Promise.all(lines.map(line => instructionOf(line, control, client))),
+    instructions: await Promise.all(lines.map(line => instructionOf(line, shown, client))),
   };
 }
 
 async function instructionOf(
   line: DisassembledLine,
-  control: Control,
+  shown: Shown,
   client: Client,
 ): Promise<DebugProtocol.DisassembledInstruction> {
   const { address, bytes, text, symbol, location, valid } = line;
-  const found = location === null ? undefined : await sourceAt(control.debuggee, address, location);
+  const found = location === null ? undefined : await sourceAt(shown.subject, address, location);
   const exists = address >= 0 && address <= 0xffffffff;
   return {
     // VS Code leaves out lines at -1.

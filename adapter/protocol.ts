@@ -46,6 +46,23 @@ export interface LaunchArguments {
   trace?: boolean;
 }
 
+/** `arguments` of an `attach` request of type `tock`: a crash dump is opened read-only. */
+export interface AttachArguments {
+  mode: "crash";
+  /** A file with a dump in any console log. */
+  dump: string;
+  /** Which of several dumps in the file, from 1; the last if it is not given. */
+  number?: number;
+  /** ELF files of the apps in the dump. */
+  elf?: string | readonly string[];
+  /** Folders in which ELF files are looked for; the dump's own folder always is. */
+  folders?: readonly string[];
+  /** The kernel's ELF, to name its addresses. */
+  kernel?: string;
+  sourceMap?: SourceMap;
+  trace?: boolean;
+}
+
 /** Custom request `tock/input`: the user acts on a device of the board. The answer has no body. */
 export interface InputArguments {
   schema?: Schema;

@@ -1,6 +1,6 @@
 // Values of Rust in Rust's words: `Some(5)`, `&[1, 2]`, `Point {x: 1, y: 2}`, `'a'`.
 // How its types lie in memory is told by rustc's debug information; of core's and alloc's types the wrappers are known by name.
-import { type Fetched, fetch, locationWithin, toInteger } from "./bytes.js";
+import { absent, type Fetched, fetch, locationWithin, toInteger } from "./bytes.js";
 import { bare, hexText, isCharacter, rustChar, rustString, scalarText } from "./format.js";
 import { type Shape, shapeOf } from "./rust-shapes.js";
 import type { Type, ValueLocation } from "./symbols/model.js";
@@ -190,7 +190,7 @@ export class RustValue implements PreviewedValue {
   #stringText({ address, length }: Extract<Shape, { kind: "text" }>): string {
     if (length === 0) return '""';
     const bytes = this.#context.memory.read(address, Math.min(length, LONGEST_STRING));
-    if (!bytes) return `<no memory at ${hexText(BigInt(address))}>`;
+    if (!bytes) return `<${absent(this.#context.memory, address)}>`;
     return rustString(bytes) + (length > LONGEST_STRING ? "..." : "");
   }
 

@@ -2,7 +2,7 @@
 import { change } from "./change.js";
 import type { Debuggee } from "./debuggee.js";
 import { grantRows, mpuRows, processRows, type Row, registerRows } from "./rows.js";
-import { ValueRows } from "./value-rows.js";
+import { type Changer, ValueRows } from "./value-rows.js";
 import type { FrameReference } from "./variables.js";
 
 export interface Scope {
@@ -18,8 +18,9 @@ const XPSR = 16;
 
 export function scopesOf(debuggee: Debuggee, reference: FrameReference): Scope[] {
   const { process: index, depth } = reference;
-  const values = new ValueRows(debuggee, reference);
-  const { machine, memory } = debuggee;
+  const changeTo: Changer = (target, to) => change(debuggee, reference, target, to);
+  const values = new ValueRows(debuggee, reference, changeTo);
+  const { isa, memory } = debuggee;
   const symbols = debuggee.program(index)?.symbols;
   const nameOf = debuggee.namer(index);
   const view = () => {
@@ -32,11 +33,11 @@ export function scopesOf(debuggee: Debuggee, reference: FrameReference): Scope[]
     return (symbols?.[of](lookupPc, inlineDepth) ?? []).map(variable => values.variable(variable));
   };
   const registers = (): readonly Row[] => {
-    const xpsr = depth === 0 ? debuggee.kernel.registers(index)?.[XPSR] : undefined;
+    const xpsr = depth === 0 ? debuggee.registers(index)?.[XPSR] : undefined;
     const known = [...reference.frame.registers.slice(0, XPSR), xpsr];
-    return registerRows(machine.cpu.isa, known, nameOf).map((row, i) => {
+    return registerRows(isa, known, nameOf).map((row, i) => {
       const changed = (to: string) => {
-        change(debuggee, reference, `$${row.name}`, to);
+        changeTo(`$${row.name}`, to);
         return registers()[i] ?? row;
       };
       return { ...row, change: changed };

@@ -25,6 +25,9 @@ import { type LaunchOptions, readLaunch } from "./launch.js";
 import * as loader from "./loader-requests.js";
 import type { Progress } from "./loading.js";
 import * as look from "./look-requests.js";
+import { openCrash, readAttach } from "./open-crash.js";
+import { Postmortem } from "./postmortem.js";
+import { postmortemCapabilities, postmortemRoutes } from "./postmortem-requests.js";
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
 import { gotoTargets, stepInTargets, terminateThreads } from "./target-requests.js";
@@ -54,6 +57,8 @@ export class Session extends ProtocolServer {
   #trace = false;
   #options: LaunchOptions | undefined;
   #live: Control | undefined;
+  /** Set while the session shows a dump: what it answers itself. */
+  #postmortem: Readonly<Record<string, Route>> | undefined;
   #configured = false;
   #client = new Client(new Fields("initialize", {}));
   /** The client is gone or has asked to disconnect. */
@@ -62,9 +67,7 @@ export class Session extends ProtocolServer {
   readonly #routes: Readonly<Record<string, Route>> = {
     initialize: args => this.#initialize(args),
     launch: args => this.#launch(args),
-    attach: () => {
-      throw errors.noAttach();
-    },
+    attach: args => this.#attach(args),
     setBreakpoints: args => setBreakpoints(args, this.#control, this.#client),
     setFunctionBreakpoints: args => setFunctionBreakpoints(args, this.#control, this.#client),
     setInstructionBreakpoints: args => setInstructionBreakpoints(args, this.#control, this.#client),
@@ -174,6 +177,8 @@ export class Session extends ProtocolServer {
   #route(command: string): Route {
     const route = Object.hasOwn(this.#routes, command) ? this.#routes[command] : undefined;
     if (route === undefined) throw errors.unknownCommand(command);
+    const shown = this.#postmortem;
+    if (shown !== undefined && Object.hasOwn(shown, command)) return shown[command] ?? route;
     if (command === "disconnect") return route;
     if (this.#phase === "ended") throw errors.sessionEnded(command);
     if (this.#phase === "created" && command !== "initialize") {
@@ -182,6 +187,7 @@ export class Session extends ProtocolServer {
     if (this.#phase === "initialized" && !Session.#early.has(command)) {
       throw errors.notLaunched(command);
     }
+    if (shown !== undefined && command !== "terminate") throw errors.postmortem(command);
     return route;
   }
 
@@ -263,6 +269,28 @@ export class Session extends ProtocolServer {
     this.#after.push(() => this.#send("initialized"));
   }
 
+  /** Opens a crash dump, which is all that there is to attach to. */
+  async #attach(args: Fields): Promise<undefined> {
+    if (this.#phase !== "initialized") throw errors.alreadyLaunched();
+    const options = readAttach(args.all);
+    this.#trace = options.trace;
+    const shown = new Postmortem(await openCrash(options, this.#host.files));
+    this.#postmortem = postmortemRoutes(shown, this.#client, this.#host.files, () =>
+      this.#later(() => this.#showDump(shown)),
+    );
+    this.#phase = "launched";
+    this.#after.push(() => {
+      this.#send("capabilities", { capabilities: postmortemCapabilities });
+      this.#send("initialized");
+    });
+  }
+
+  #showDump({ threads, stoppedBy, body }: Postmortem): void {
+    for (const { id } of threads) this.#send("thread", { reason: "started", threadId: id });
+    for (const note of body.notes) this.#listener.notice(note);
+    this.#listener.stopped(stoppedBy);
+  }
+
   #configurationDone(): undefined {
     if (this.#configured) return;
     this.#configured = true;
@@ -277,8 +305,12 @@ export class Session extends ProtocolServer {
     const old = this.#control;
     const stood = !old.running;
     await this.#saveFlash(old);
-    const live = await Control.launch(options, this.#host, this.#listener);
+    const { installed } = old.loading;
+    const kept = options.flash === undefined ? [] : installed;
+    const live = await Control.launch(options, this.#host, this.#listener, kept);
     old.end();
+    const gone = live.loading.lost(old.loading);
+    if (gone.length > 0) live.say(errors.notKept(gone));
     this.#live = live;
     this.#options = options;
     await live.adoptBreakpoints(old);

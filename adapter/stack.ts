@@ -2,6 +2,7 @@
 import type { ProcessView } from "../emulator/index.js";
 import type { Debuggee } from "./debuggee.js";
 import { baseName } from "./files.js";
+import type { Subject } from "./subject.js";
 import type { Frame } from "./symbols/model.js";
 
 /** Thread ids start at 1. */
@@ -43,10 +44,10 @@ export interface StackSource {
 }
 
 /** Frames of a process with their sources looked up. */
-export async function stackOf(debuggee: Debuggee, process: number): Promise<StackEntry[]> {
-  const sources = debuggee.program(process)?.app.sources;
+export async function stackOf(subject: Subject, process: number): Promise<StackEntry[]> {
+  const sources = subject.program(process)?.app.sources;
   return Promise.all(
-    debuggee.frames(process).map(async (frame, depth) => {
+    subject.frames(process).map(async (frame, depth) => {
       const { location } = frame;
       const found = location === null ? undefined : await sources?.resolve(location.path);
       const name = `${frame.name}${remarkOf(frame)}`;

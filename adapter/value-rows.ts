@@ -1,28 +1,33 @@
 // Rows for C values: variables of a scope, results of expressions.
 import { UserError } from "../emulator/index.js";
-import { change } from "./change.js";
 import { contextOf } from "./context.js";
-import type { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
 import { evaluate, variableValue } from "./evaluate.js";
 import { bare } from "./format.js";
 import type { CodePlace, Row } from "./rows.js";
+import type { Subject } from "./subject.js";
 import type { Variable } from "./symbols/model.js";
 import type { Value } from "./values.js";
 import type { FrameReference } from "./variables.js";
 
+/** Does `target = to` in the frame of the rows. */
+export type Changer = (target: string, to: string) => void;
+
 /** Whose values rows show. */
 export class ValueRows {
-  readonly #debuggee: Debuggee;
+  readonly #subject: Subject;
   readonly #reference: FrameReference;
+  /** Absent: nothing can be changed. */
+  readonly #changeTo: Changer | undefined;
 
-  constructor(debuggee: Debuggee, reference: FrameReference) {
-    this.#debuggee = debuggee;
+  constructor(subject: Subject, reference: FrameReference, changeTo?: Changer) {
+    this.#subject = subject;
     this.#reference = reference;
+    this.#changeTo = changeTo;
   }
 
   variable(variable: Variable): Row {
-    const context = contextOf(this.#debuggee, this.#reference);
+    const context = contextOf(this.#subject, this.#reference);
     const row = this.#row(variable.name, variableValue(variable, context));
     const { declaration: location } = variable;
     if (location === null) return row;
@@ -35,7 +40,7 @@ export class ValueRows {
   }
 
   #evaluate(text: string): Value {
-    const value = evaluate(text, contextOf(this.#debuggee, this.#reference));
+    const value = evaluate(text, contextOf(this.#subject, this.#reference));
     if (value instanceof UserError) throw value;
     return value;
   }
@@ -44,6 +49,7 @@ export class ValueRows {
     const { text, type, location, evaluateName, memoryReference } = value;
     const { namedCount, indexedCount } = value;
     const length = bare(type).size;
+    const changeTo = this.#changeTo;
     const target = this.#target(value);
     return {
       name,
@@ -51,7 +57,10 @@ export class ValueRows {
       type: type.name,
       ...(evaluateName === undefined
         ? {}
-        : { evaluateName, change: to => this.#change(name, value, evaluateName, to) }),
+        : {
+            evaluateName,
+            ...(changeTo && { change: (to: string) => this.#change(changeTo, name, value, to) }),
+          }),
       ...(location.kind === "memory" && length > 0
         ? { place: { address: location.address, length } }
         : {}),
@@ -73,16 +82,17 @@ export class ValueRows {
     if (memoryReference === undefined || pointer.kind !== "pointer") return undefined;
     if (bare(pointer.target()).kind !== "function") return undefined;
     const address = (memoryReference & ~1) >>> 0;
-    const called = this.#debuggee.programAt(address)?.symbols?.functionAt(address);
-    const location = called?.declaration ?? this.#debuggee.locationAt(address);
+    const called = this.#subject.programAt(address)?.symbols?.functionAt(address);
+    const location = called?.declaration ?? this.#subject.locationAt(address);
     return called?.entry === address && location ? { address, location } : undefined;
   }
 
-  #change(name: string, value: Value, target: string, to: string): Row {
+  #change(changeTo: Changer, name: string, value: Value, to: string): Row {
+    const target = value.evaluateName ?? name;
     // The same words may mean another variable here: one that hides this one.
     const { location } = this.#evaluate(target);
     if (JSON.stringify(location) !== JSON.stringify(value.location)) throw errors.hidden(name);
-    change(this.#debuggee, this.#reference, target, to);
+    changeTo(target, to);
     return this.#row(name, this.#evaluate(target));
   }
 }

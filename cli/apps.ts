@@ -139,6 +139,7 @@ async function runOnBoard(
   const result = run.result(printed.toString());
   const [reason] = sentences;
   const outcome = { path, consoleBytes: printed.length, run: result, ...(reason && { reason }) };
+  if (run.refused) return { ...outcome, result: "refused" };
   if (result.processes.length < apps.length) return { ...outcome, result: "skipped" };
   const expectation = beside(path, board, "expected");
   if (args.flag("update")) writeBytes(expectation, printed);

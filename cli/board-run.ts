@@ -5,16 +5,19 @@ import { shortText } from "../adapter/crash/explain.js";
 import { explainProcess } from "../adapter/crash/live-scene.js";
 import { Debuggee } from "../adapter/debuggee.js";
 import * as errors from "../adapter/errors.js";
+import { flashFiles, type KeptMemory } from "../adapter/flash-files.js";
 import type { ScriptedInput } from "../adapter/inputs.js";
-import type {
-  AppLoader,
-  BoardDescription,
-  InputValue,
-  KernelConfig,
-  Machine,
-  ProcessFaultPolicy,
-  SchedulerName,
-  TraceEvent,
+import {
+  type AppLoader,
+  type BoardDescription,
+  type InputValue,
+  type KernelConfig,
+  type Machine,
+  type ProcessFaultPolicy,
+  type SchedulerName,
+  type TockBoard,
+  type TraceEvent,
+  UserError,
 } from "../emulator/index.js";
 import { Report, type RunResult } from "./report.js";
 
@@ -30,8 +33,8 @@ export interface RunOptions {
   wires: readonly (readonly [number, number])[];
   faultPolicy: ProcessFaultPolicy | undefined;
   scheduler: SchedulerName | undefined;
-  /** What flash holds at power-on, beside the apps. */
-  flash?: Uint8Array | undefined;
+  /** The file that keeps the board's memory, and what it holds at power-on. */
+  flash?: (KeptMemory & { path: string }) | undefined;
   /** Apps to install while the board runs, by their paths. */
   loads?: readonly Load[];
 }
@@ -54,7 +57,7 @@ export interface RunOutput {
 const SLICE = 4_000_000;
 
 export class BoardRun {
-  readonly loader: AppLoader;
+  readonly #board: TockBoard;
   readonly #machine: Machine;
   readonly #debuggee: Debuggee;
   readonly #report = new Report();
@@ -65,6 +68,8 @@ export class BoardRun {
   /** Inputs that have not happened yet, by cycle. */
   readonly #inputs: { cycle: number; input: ScriptedInput | Load }[];
   #idle = false;
+  /** An input or an app was not what the board could take. */
+  refused = false;
   readonly #advice = new Advice(process => this.#debuggee.nameOf(process));
 
   /** @throws UserError for an input to a device that the board does not have */
@@ -76,9 +81,9 @@ export class BoardRun {
   ) {
     this.#options = options;
     this.#output = output;
-    const { machine, kernel, loader } = board.build({
+    const built = board.build({
       apps: apps.map(({ tbf }) => tbf.bytes),
-      ...(options.flash && { flash: options.flash }),
+      ...(options.flash && { flash: options.flash.flash, chips: options.flash.chips }),
       kernelConfig: options.kernelConfig,
       wires: options.wires,
       ...(options.faultPolicy && { faultPolicy: options.faultPolicy }),
@@ -86,8 +91,9 @@ export class BoardRun {
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       listen: event => this.#hear(event),
     });
+    const { machine, kernel } = built;
+    this.#board = built;
     this.#machine = machine;
-    this.loader = loader;
     this.#debuggee = new Debuggee(machine, kernel, apps);
     machine.stopOnFault = true;
     const { frequency } = machine.clock;
@@ -96,6 +102,16 @@ export class BoardRun {
       .sort((a, b) => a.seconds - b.seconds)
       .map(input => ({ cycle: Math.round(input.seconds * frequency), input }));
     for (const { device } of options.inputs) this.#checkDevice(device);
+  }
+
+  get loader(): AppLoader {
+    return this.#board.loader;
+  }
+
+  /** What keeps the board's memory, with its bytes as they are now. */
+  get flashFiles(): { path: string; bytes: Uint8Array }[] {
+    const { flash } = this.#options;
+    return flash === undefined ? [] : flashFiles(flash.path, this.#board);
   }
 
   /** What the run was so far, with the text that it was heard to print. */
@@ -173,8 +189,20 @@ export class BoardRun {
   #act(): boolean {
     if (this.due !== undefined) return false;
     const input = this.#inputs.shift()?.input;
-    if (input !== undefined && "device" in input) this.#machine.input(input.device, input.value);
+    if (input === undefined || !("device" in input)) return true;
+    try {
+      this.#machine.input(input.device, input.value);
+    } catch (error) {
+      this.refuse(error);
+    }
     return true;
+  }
+
+  /** Tells what the board did not take; it runs on. Throws what is no mistake of the user's. */
+  refuse(error: unknown): void {
+    if (!(error instanceof UserError)) throw error;
+    this.refused = true;
+    this.#output.say(error.message);
   }
 
   /** A name that is wrong is told before anything runs. */

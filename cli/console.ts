@@ -2,18 +2,12 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { UserError } from "../emulator/index.js";
 import { BoardRun, type RunOptions } from "./board-run.js";
-import { complain, loadApps, readOptions, verb as runVerb } from "./run.js";
+import { bringsApps, installDue, readLoads, saveFlash } from "./loads.js";
+import { loadApps, readOptions, verb as runVerb } from "./run.js";
+import { complain } from "./text.js";
 import type { Arguments, Verb } from "./verb.js";
 
-const {
-  board: _board,
-  core: _core,
-  json: _json,
-  console: _console,
-  "load-at": _loadAt,
-  flash: _flash,
-  ...options
-} = runVerb.options;
+const { board: _board, core: _core, json: _json, console: _console, ...options } = runVerb.options;
 
 export const verb: Verb = {
   summary:
@@ -25,6 +19,7 @@ export const verb: Verb = {
   },
   examples: [
     "tock-debug console nrf52840dk examples/hello/hello.tab examples/blink/blink.tab",
+    "tock-debug console nrf52840dk --flash board.bin --load-at 2:examples/hello/hello.tab examples/blink/blink.tab",
     "echo list | tock-debug console nrf52840dk examples/blink/blink.tab --for 2",
     "BOARD is a name of tock-debug boards, or auto. At the prompt `tock$ ` type help.",
     "Ctrl-C or Ctrl-] leaves. Piped input is typed; at its end the terminal stays until the board has nothing left to do.",
@@ -34,20 +29,22 @@ export const verb: Verb = {
 
 async function run(args: Arguments): Promise<number> {
   const [name, ...paths] = args.positionals;
-  if (name === undefined || paths.length === 0)
+  if (name === undefined || (paths.length === 0 && !bringsApps(args)))
     throw new UserError("console: expected a board and its apps. See tock-debug console --help.");
   const speed = args.text("speed") ?? "realtime";
   if (speed !== "realtime" && speed !== "max")
     throw new UserError(`--speed ${speed}: expected realtime or max.`);
-  const runOptions = readOptions(args);
+  const runOptions = { ...readOptions(args), ...(await readLoads(args)) };
   const { board, apps, wrong } = await loadApps(paths, name);
   const output = {
     console: (bytes: Uint8Array) => void process.stdout.write(bytes),
     say: complain,
   };
-  const terminal = new Terminal(new BoardRun(board, apps, runOptions, output), speed, runOptions);
-  await terminal.toTheEnd();
-  return wrong ? 2 : 0;
+  const boardRun = new BoardRun(board, apps, runOptions, output);
+  const install = () => installDue(boardRun, board);
+  await new Terminal(boardRun, { speed, install, ...runOptions }).toTheEnd();
+  saveFlash(boardRun);
+  return wrong || boardRun.refused ? 2 : 0;
 }
 
 /** Virtual seconds between two looks at the keyboard. */
@@ -57,8 +54,15 @@ const MAXIMUM_LAG = 250;
 /** Ctrl-C and Ctrl-]. */
 const LEAVE = [0x03, 0x1d];
 
+interface TerminalOptions extends Pick<RunOptions, "limit"> {
+  speed: "realtime" | "max";
+  /** Installs an app that is due. */
+  install: () => Promise<void>;
+}
+
 class Terminal {
   readonly #run: BoardRun;
+  readonly #install: () => Promise<void>;
   readonly #realtime: boolean;
   readonly #limit: number;
   #typed: Uint8Array[] = [];
@@ -68,8 +72,9 @@ class Terminal {
   #wake: () => void = () => {};
   #pace = { milliseconds: 0, cycle: 0 };
 
-  constructor(run: BoardRun, speed: "realtime" | "max", { limit }: RunOptions) {
+  constructor(run: BoardRun, { speed, limit, install }: TerminalOptions) {
     this.#run = run;
+    this.#install = install;
     this.#realtime = speed === "realtime";
     this.#limit = limit * run.frequency;
   }
@@ -99,8 +104,10 @@ class Terminal {
     this.#repace();
     while (!this.#left) {
       for (const bytes of this.#typed.splice(0)) run.input("console", bytes, this.#cycleNow());
-      if (run.slice(SLICE_SECONDS * run.frequency)) await this.#keepTime();
-      else if (!run.idle || this.#ended || !(await this.#nextInput())) return;
+      if (run.slice(SLICE_SECONDS * run.frequency)) {
+        await this.#install();
+        await this.#keepTime();
+      } else if (!run.idle || this.#ended || !(await this.#nextInput())) return;
     }
   }
 

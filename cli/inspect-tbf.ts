@@ -3,6 +3,7 @@ import {
   credentialFormats,
   hex,
   isDigestOf,
+  isSignedBy,
   type Tbf,
   type TbfCredentials,
   type TbfHeader,
@@ -10,7 +11,7 @@ import {
 import { columns } from "./text.js";
 
 /** Plain data: no bytes, masks as hexadecimal strings because JSON has no 64-bit numbers. */
-export function tbfData(tbf: Tbf): Record<string, unknown> {
+export function tbfData(tbf: Tbf, key?: Uint8Array): Record<string, unknown> {
   const { offset, header, footers } = tbf;
   const { permissions, ...rest } = header;
   return {
@@ -29,7 +30,7 @@ export function tbfData(tbf: Tbf): Record<string, unknown> {
       length: footer.length,
       format: footer.format,
       name: formatName(footer.format),
-      verified: isVerified(tbf, footer) ?? null,
+      verified: isVerified(tbf, footer, key) ?? null,
     })),
   };
 }
@@ -38,22 +39,35 @@ const formatName = (format: number): string =>
   credentialFormats[format]?.name ?? `format ${format}`;
 const bytes = (count: number): string => `${count} bytes`;
 
-/** Whether a digest is right; `undefined` for what holds none, such as a signature, whose key the TBF does not tell. */
-const isVerified = ({ header, bytes }: Tbf, footer: TbfCredentials): boolean | undefined =>
-  isDigestOf(footer, bytes.subarray(0, header.binaryEnd));
-
-const verdicts = new Map<boolean | undefined, string>([
-  [true, ", verified"],
-  [false, ", WRONG: the app was changed after it was packed"],
-]);
-
-function verdict(tbf: Tbf, footer: TbfCredentials): string {
-  const RESERVED = 0;
-  const unchecked = footer.format === RESERVED ? "" : ", not checked: that takes a board's key";
-  return verdicts.get(isVerified(tbf, footer)) ?? unchecked;
+/** Whether a digest or a signature is right; `undefined` where that cannot be told, as of a signature without its key. */
+function isVerified(
+  { header, bytes }: Tbf,
+  footer: TbfCredentials,
+  key: Uint8Array | undefined,
+): boolean | undefined {
+  const covered = bytes.subarray(0, header.binaryEnd);
+  return isDigestOf(footer, covered) ?? (key && isSignedBy(key, footer, covered));
 }
 
-export function tbfText(tbf: Tbf): string {
+const RESERVED = 0;
+const SIGNATURE = 6;
+
+function verdict(tbf: Tbf, footer: TbfCredentials, key: Uint8Array | undefined): string {
+  const isRight = isVerified(tbf, footer, key);
+  if (isRight === true) return ", verified";
+  if (isRight === undefined) {
+    if (footer.format === RESERVED) return "";
+    return footer.format === SIGNATURE
+      ? ", not checked: --key FILE names the key"
+      : ", not checked: no board of upstream's takes it";
+  }
+  return footer.format === SIGNATURE
+    ? ", WRONG: another key signed it, or the app was changed afterwards"
+    : ", WRONG: the app was changed after it was packed";
+}
+
+/** `key`: to check signatures with, a point of P-256. */
+export function tbfText(tbf: Tbf, key?: Uint8Array): string {
   const { header, footers } = tbf;
   if (header.isPadding) return columns([["Total size", bytes(header.totalSize)]]);
   const { kernelVersion: kernel, fixedAddressFlash: flash, fixedAddressRam: ram } = header;
@@ -79,7 +93,7 @@ export function tbfText(tbf: Tbf): string {
     ...storageRows(header),
     ...footers.map(footer => [
       "Credential",
-      `${formatName(footer.format)}, ${bytes(footer.length - 4)} at ${hex(footer.offset)}${verdict(tbf, footer)}`,
+      `${formatName(footer.format)}, ${bytes(footer.length - 4)} at ${hex(footer.offset)}${verdict(tbf, footer, key)}`,
     ]),
   ]);
 }

@@ -21,21 +21,34 @@ import {
 } from "../emulator/index.js";
 import { readBytes } from "./files.js";
 import { tbfData, tbfText } from "./inspect-tbf.js";
+import { readPublicKey } from "./public-key.js";
 import { columns } from "./text.js";
 import type { Arguments, Verb } from "./verb.js";
 
 export const verb: Verb = {
   summary: "Shows what a TAB, TBF, ELF file or flash image holds.",
-  usage: "[--json] FILE…",
-  options: { json: { help: "one JSON object per file instead of text" } },
-  examples: ["tock-debug inspect blink.tab", "tock-debug inspect --json blink.elf"],
+  usage: "[OPTION]… FILE…",
+  options: {
+    key: {
+      value: "FILE",
+      help: "check ECDSA P-256 signatures with this public key: PEM, DER, or 128 hexadecimal digits",
+    },
+    json: { help: "one JSON object per file instead of text" },
+  },
+  examples: [
+    "tock-debug inspect blink.tab",
+    "tock-debug inspect --key key.pem signed.tab",
+    "tock-debug inspect --json blink.elf",
+  ],
   run,
 };
 
 function run(args: Arguments): number {
   if (args.positionals.length === 0)
     throw new UserError("inspect: expected a file. See tock-debug inspect --help.");
-  const reports = args.positionals.map(file => inspect(readBytes(file), file));
+  const keyFile = args.text("key");
+  const key = keyFile === undefined ? undefined : readPublicKey(keyFile);
+  const reports = args.positionals.map(file => inspect(readBytes(file), file, key));
   if (args.flag("json"))
     for (const { data } of reports) console.log(JSON.stringify({ schema: 1, ...data }, null, 2));
   else console.log(reports.map(report => report.text).join("\n\n"));
@@ -49,16 +62,16 @@ interface Report {
 }
 
 /** @throws UserError where the file is none of the kinds we know, or damaged */
-export function inspect(bytes: Uint8Array, file: string): Report {
+export function inspect(bytes: Uint8Array, file: string, key?: Uint8Array): Report {
   const extension = extname(file).toLowerCase();
-  if (looksLikeTar(bytes) || extension === ".tab") return inspectTab(bytes, file);
+  if (looksLikeTar(bytes) || extension === ".tab") return inspectTab(bytes, file, key);
   if ((bytes[0] === 0x7f && bytes[1] === 0x45) || extension === ".elf")
     return inspectElf(parseElf(bytes, file));
-  if (looksLikeTbf(bytes) || extension === ".tbf") return inspectFlash(bytes, file);
+  if (looksLikeTbf(bytes) || extension === ".tbf") return inspectFlash(bytes, file, key);
   throw new UserError(`${file}: it does not start like a TAB, a TBF or an ELF file.`);
 }
 
-function inspectTab(bytes: Uint8Array, file: string): Report {
+function inspectTab(bytes: Uint8Array, file: string, key: Uint8Array | undefined): Report {
   const tab = readTab(bytes, file);
   const parsed = tab.binaries.map(({ variant, bytes }) => ({
     variant,
@@ -70,28 +83,32 @@ function inspectTab(bytes: Uint8Array, file: string): Report {
       file,
       kind: "tab",
       metadata: tab.metadata,
-      binaries: parsed.map(({ variant, tbf }) => ({ variant, ...tbfData(tbf) })),
+      binaries: parsed.map(({ variant, tbf }) => ({ variant, ...tbfData(tbf, key) })),
     },
     text: [
       `${file}: TAB`,
       columns(metadata),
-      ...parsed.map(({ variant, tbf }) => `\n${variant}.tbf\n${tbfText(tbf)}`),
+      ...parsed.map(({ variant, tbf }) => `\n${variant}.tbf\n${tbfText(tbf, key)}`),
     ].join("\n"),
   };
 }
 
-function inspectFlash(bytes: Uint8Array, file: string): Report {
+function inspectFlash(bytes: Uint8Array, file: string, key: Uint8Array | undefined): Report {
   const objects = parseFlash(bytes, file);
   const title = ({ offset, header }: Tbf) =>
     `${hex(offset, 8)}  ${header.isPadding ? "padding" : header.name || "(no name)"}`;
   return {
-    data: { file, kind: objects.length > 1 ? "flash" : "tbf", objects: objects.map(tbfData) },
+    data: {
+      file,
+      kind: objects.length > 1 ? "flash" : "tbf",
+      objects: objects.map(tbf => tbfData(tbf, key)),
+    },
     text:
       objects.length > 1
         ? `${file}: flash with ${objects.length} objects\n\n${objects
-            .map(tbf => `${title(tbf)}\n${tbfText(tbf)}`)
+            .map(tbf => `${title(tbf)}\n${tbfText(tbf, key)}`)
             .join("\n\n")}`
-        : `${file}: TBF\n${tbfText(objects[0] as Tbf)}`,
+        : `${file}: TBF\n${tbfText(objects[0] as Tbf, key)}`,
   };
 }
 

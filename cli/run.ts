@@ -17,10 +17,12 @@ import {
   schedulerNames,
   UserError,
 } from "../emulator/index.js";
-import { BoardRun, type Load, type RunOptions } from "./board-run.js";
-import { existingBytes, readBytes, writeBytes } from "./files.js";
+import { BoardRun, type RunOptions } from "./board-run.js";
+import { readBytes } from "./files.js";
+import { bringsApps, installDue, loadOptions, readLoads, saveFlash } from "./loads.js";
 import { summaryOf } from "./report.js";
 import { runBare } from "./run-bare.js";
+import { complain } from "./text.js";
 import type { Arguments, Verb } from "./verb.js";
 
 export const verb: Verb = {
@@ -40,15 +42,7 @@ export const verb: Verb = {
       multiple: true,
       help: "act on a device, for example 1.5s:button0=down or 'console=abc\\n'",
     },
-    "load-at": {
-      value: "SECONDS:APP",
-      multiple: true,
-      help: "install the app while the board runs; in the place of one of its name, else where there is room",
-    },
-    flash: {
-      value: "FILE",
-      help: "keep the board's flash in FILE between runs, as tockloader --flash-file does; apps are installed over it",
-    },
+    ...loadOptions,
     console: { value: "apps|all", help: "apps: leave out what the kernel prints" },
     "kernel-config": {
       value: "NAME",
@@ -80,47 +74,13 @@ const SECONDS_IN_CI = 60;
 
 async function run(args: Arguments): Promise<number> {
   const name = args.text("board") ?? "nrf52840dk";
-  const flashPath = args.text("flash");
-  const flash = flashPath === undefined ? undefined : existingBytes(flashPath);
-  if (args.positionals.length === 0 && flash === undefined)
+  if (args.positionals.length === 0 && !bringsApps(args))
     throw new UserError("run: expected an app, a .tab or .tbf file. See tock-debug run --help.");
   if (name === bareBoard.name) return runBare(args);
-  const loads = args.texts("load-at").map(readLoad);
-  for (const { path } of loads) readBytes(path);
-  const options = {
-    ...readOptions(args),
-    flash: flashPath === undefined ? undefined : (flash ?? new Uint8Array()),
-    loads,
-  };
+  const options = { ...readOptions(args), ...(await readLoads(args)) };
   const { board, apps, wrong } = await loadApps(args.positionals, name);
   const ended = await toTheEnd(board, apps, options, args.flag("json"));
-  if (flashPath !== undefined) writeBytes(flashPath, ended.flashImage);
   return wrong || ended.refused ? 2 : ended.code;
-}
-
-/** `SECONDS:APP` */
-function readLoad(argument: string): Load {
-  const [, time = "", path = ""] = /^([^:]*):(.+)$/s.exec(argument) ?? [];
-  const seconds = parseSeconds(time);
-  if (seconds === undefined)
-    throw new UserError(`--load-at ${argument}: expected SECONDS:APP, for example 1.5:blink.tab.`);
-  return { seconds, path };
-}
-
-/** Reads an app that is due and installs it; false, and a sentence, if that cannot be. */
-async function install(run: BoardRun, path: string, board: BoardDescription): Promise<boolean> {
-  const suits = (tbf: Uint8Array) => run.loader.suits(tbf);
-  try {
-    const option = { path, elf: undefined, name: undefined, sourceMap: {}, installed: true };
-    const { apps } = await readApps([option], { ...targetOf(board), suits }, nodeHost.files);
-    run.install(apps[0]);
-    return true;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    run.install(undefined);
-    complain(error.message);
-    return false;
-  }
 }
 
 /**
@@ -146,8 +106,6 @@ export async function loadApps(
 /** An app that cannot be read is told with the system's reason; other files need not be there. */
 const readFile = async (apps: readonly string[], path: string): Promise<Uint8Array | undefined> =>
   apps.includes(path) ? readBytes(path) : nodeHost.files.read(path);
-
-export const complain = (sentence: string): void => console.error(`tock-debug: ${sentence}`);
 
 /** @throws UserError for a value that an option does not know */
 export function readOptions(args: Arguments): RunOptions {
@@ -215,7 +173,7 @@ async function toTheEnd(
   apps: readonly App[],
   options: RunOptions,
   json: boolean,
-): Promise<{ code: number; refused: boolean; flashImage: Uint8Array }> {
+): Promise<{ code: number; refused: boolean }> {
   const decoder = new TextDecoder();
   let text = "";
   const run = new BoardRun(board, apps, options, {
@@ -226,13 +184,12 @@ async function toTheEnd(
     say: complain,
   });
   let interrupted = false;
-  let refused = false;
   const interrupt = () => {
     interrupted = true;
   };
   process.on("SIGINT", interrupt);
   while (!interrupted && run.slice()) {
-    if (run.due !== undefined && !(await install(run, run.due.path, board))) refused = true;
+    await installDue(run, board);
     await (process.stdout.writableNeedDrain ? drained() : setImmediate());
   }
   process.off("SIGINT", interrupt);
@@ -240,7 +197,8 @@ async function toTheEnd(
   if (json) console.log(JSON.stringify(result, null, 2));
   if (interrupted) console.error(summaryOf(result));
   const code = result.processes.some(p => p.faults.length > 0) ? 1 : 0;
-  return { code, refused, flashImage: run.loader.flashImage() };
+  saveFlash(run);
+  return { code, refused: run.refused };
 }
 
 const drained = (): Promise<void> =>

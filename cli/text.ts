@@ -9,6 +9,9 @@ export function columns(rows: readonly (readonly (string | undefined)[])[]): str
     .join("\n");
 }
 
+/** A sentence for the user, on stderr. */
+export const complain = (sentence: string): void => console.error(`tock-debug: ${sentence}`);
+
 /** What a terminal would act on instead of showing it: control characters, and those that turn the direction of text. */
 const acting = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 

@@ -7,6 +7,9 @@ import { lookAround, toPath } from "./surroundings.js";
 // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code substitutes it, not JavaScript
 const workspaceFolder = "${workspaceFolder}";
 
+const notCrash =
+  'Tock apps run on an emulated board: "request" must be "launch", or "attach" with "mode": "crash" to open a crash dump.';
+
 /** Completes every launch, and offers the first contents of a new launch.json. */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
   async provideDebugConfigurations(
@@ -22,9 +25,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     _folder: vscode.WorkspaceFolder | undefined,
     config: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
-    if (config.request === "attach") {
-      return tell('Tock apps run on an emulated board: "request" must be "launch", not "attach".');
-    }
+    if (config.request === "attach") return config["mode"] === "crash" ? config : tell(notCrash);
     const apps = config["apps"];
     if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
     const chosen = await chooseApps();
@@ -38,6 +39,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     folder: vscode.WorkspaceFolder | undefined,
     config: vscode.DebugConfiguration,
   ): vscode.DebugConfiguration {
+    if (config.request === "attach") return attachOf(config, folder);
     const settings = vscode.workspace.getConfiguration("tock", folder);
     const apps: unknown = config["apps"];
     return {
@@ -133,13 +135,33 @@ function offerMake(message: string, folder: string): void {
   });
 }
 
+/** A crash dump, whose ELF files may lie in any workspace folder. */
+function attachOf(
+  config: vscode.DebugConfiguration,
+  folder: vscode.WorkspaceFolder | undefined,
+): vscode.DebugConfiguration {
+  const { dump, elf, kernel, folders } = config as Record<string, unknown>;
+  const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => toPath(uri));
+  const place = (path: unknown) => placed(path, folder);
+  return {
+    ...config,
+    dump: place(dump),
+    ...(elf === undefined ? {} : { elf: Array.isArray(elf) ? elf.map(place) : place(elf) }),
+    ...(kernel === undefined ? {} : { kernel: place(kernel) }),
+    folders: Array.isArray(folders) ? folders.map(place) : roots,
+  };
+}
+
+/** A path made absolute in the workspace folder; anything else as it is. */
+const placed = (path: unknown, folder: vscode.WorkspaceFolder | undefined): unknown =>
+  typeof path === "string" && folder && !/^([A-Za-z]:)?[\\/]/.test(path)
+    ? toPath(vscode.Uri.joinPath(folder.uri, path))
+    : path;
+
 /** An app as the adapter takes it, with its paths made absolute in the workspace folder. */
 function absolute(app: unknown, folder: vscode.WorkspaceFolder | undefined): unknown {
-  const place = (path: unknown) =>
-    typeof path === "string" && folder && !/^([A-Za-z]:)?[\\/]/.test(path)
-      ? toPath(vscode.Uri.joinPath(folder.uri, path))
-      : path;
-  if (typeof app !== "object" || app === null) return place(app);
+  if (typeof app !== "object" || app === null) return placed(app, folder);
   const { path, elf } = app as { path?: unknown; elf?: unknown };
-  return { ...app, path: place(path), ...(elf === undefined ? {} : { elf: place(elf) }) };
+  const more = elf === undefined ? {} : { elf: placed(elf, folder) };
+  return { ...app, path: placed(path, folder), ...more };
 }

@@ -72,7 +72,7 @@ export class FunctionCode {
         flow.kind === "computed" || (flow.kind === "branch" && !flow.conditional) || isEnd(text);
       if (!leaves || isConditional(text)) add(address + size, address);
       if (flow.kind === "branch") add(flow.target, address);
-      if (/^tb[bh]/.test(text)) tables.push(address);
+      if (flow.kind === "computed" && !isReturn(text)) tables.push(address);
     }
     // What nothing else leads to is where a jump table leads.
     for (const at of this.#instructions.keys()) {
@@ -117,6 +117,7 @@ export class FunctionCode {
   }
 }
 
+const isReturn = (text: string): boolean => /^bx\S* lr$|^(?:pop|ldm)/.test(text);
 const isEnd = (text: string): boolean => /^(?:udf|bkpt)/.test(text);
 
 const CONDITIONAL = /(?:eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(?:\.[nw])?$/;

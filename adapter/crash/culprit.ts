@@ -4,14 +4,16 @@ import { bare } from "../format.js";
 import type { Frame, SourceLocation, SymbolTable } from "../symbols/model.js";
 import type { FunctionCode } from "./code.js";
 import { codeAround, type Facts, physicalFrames } from "./facts.js";
-import { partsOf, registerNumber } from "./instructions.js";
+import { partsOf, registerNumber, type Transfer } from "./instructions.js";
 import type { Scene } from "./model.js";
 import { behind, elementOf, type Named, type NameSource, Names } from "./names.js";
-import { type Origin, originsOf } from "./origin.js";
+import { type Origin, originsOf, type Trace } from "./origin.js";
 
 export interface Culprit {
   /** What the base register is in the source: `p->next`. */
   expression: string;
+  /** The same with what was added to it: `&packet[3]`. */
+  text: string;
   /** What it holds; `undefined` if a dump does not tell. */
   value: number | undefined;
   named: Named;
@@ -19,6 +21,8 @@ export interface Culprit {
   target: string | undefined;
   /** The index that was added, if there is one. */
   index: { expression: string | undefined; value: number | undefined } | undefined;
+  /** A loop has moved the pointer on from `expression`. */
+  stepped: boolean;
   /** Sentences about where the value came from. */
   trail: readonly string[];
   /** The function of the app that made it, if the fault is in code without names, such as memcpy. */
@@ -38,12 +42,13 @@ interface Standpoint {
 
 const MOST_CALLERS = 4;
 
-function nameSource(scene: Scene, symbols: SymbolTable): NameSource {
+function nameSource(scene: Scene, symbols: SymbolTable, code?: FunctionCode): NameSource {
   const { memory, stackTop } = scene.process;
   return {
     symbols,
     memory: scene.memory,
     calleeAt: at => calleeAt(scene, at),
+    knowsRegisters: code === undefined || !isAssembler(scene, code),
     isStack: at => memory !== null && stackTop !== null && at >= memory.start && at < stackTop,
   };
 }
@@ -55,22 +60,7 @@ export function culpritOf(facts: Facts): Culprit | undefined {
   const registers = scene.registers.slice(0, 16);
   const frames = physicalFrames(scene, 0);
   const standpoint = { scene, frames, caller: frames.length, pc, registers };
-  const found = follow(standpoint, transfer.base, 0) ?? constantCulprit(facts, frames);
-  if (found === undefined) return undefined;
-  const { index } = transfer;
-  if (index === undefined) {
-    const target = found.caller ? undefined : behind(found.named, transfer.offset, transfer.size);
-    return { ...found, target: found.target ?? target?.text };
-  }
-  const position = follow(standpoint, index.register, MOST_CALLERS);
-  const value = registers[index.register];
-  const target = position && elementOf(found.named, position.expression, index.shift);
-  const signed = value === undefined ? undefined : value | 0;
-  return {
-    ...found,
-    target: target?.text,
-    index: { expression: position?.expression, value: signed },
-  };
+  return follow(standpoint, transfer, 0) ?? constantCulprit(facts, frames);
 }
 
 /** A pointer that the compiler knew: the address is in the code. */
@@ -78,15 +68,15 @@ function constantCulprit(
   { scene, access, pc }: Facts,
   frames: readonly Frame[],
 ): Culprit | undefined {
-  const { symbols, memory } = scene;
+  const { symbols } = scene;
   if (symbols === undefined || access === null) return undefined;
   const source = nameSource(scene, symbols);
   const named = new Names(source, frames, pc ?? 0).constantPointer(access.address);
   if (named === undefined) return undefined;
   const { address: value } = access;
   const target = behind(named, 0, access.size ?? 1)?.text;
-  const nothing = { index: undefined, trail: [], caller: undefined };
-  return { expression: named.text, value, named, target, ...nothing };
+  const nothing = { index: undefined, stepped: false, trail: [], caller: undefined };
+  return { expression: named.text, text: named.text, value, named, target, ...nothing };
 }
 
 /** What a register holds at an instruction of the app, which need not be on the stack. */
@@ -98,7 +88,7 @@ export function culpritInRegister(scene: Scene, pc: number, register: number): C
   const registers = scene.registers.slice(0, 16);
   const frames = first < 0 ? [frameAt(scene, pc, registers)] : physicalFrames(scene, first);
   const caller = first < 0 ? scene.frames.length : first + frames.length;
-  return follow({ scene, frames, caller, pc, registers }, register, 0);
+  return follow({ scene, frames, caller, pc, registers }, { base: register }, 0);
 }
 
 /** A frame of code that has left the stack. */
@@ -115,38 +105,138 @@ const frameAt = ({ symbols }: Scene, pc: number, registers: Frame["registers"]):
 
 /** What lies at an address, by the names of the innermost function: `limits.highest`. */
 export function nameAt(scene: Scene, address: number, size: number): string | undefined {
-  const { symbols, memory } = scene;
+  const { symbols } = scene;
   const [frame] = scene.frames;
   if (symbols === undefined || frame === undefined) return undefined;
   const source = nameSource(scene, symbols);
   return new Names(source, physicalFrames(scene, 0), frame.pc).at(address, size)?.text;
 }
 
-function follow(standpoint: Standpoint, register: number, depth: number): Culprit | undefined {
+/** What an address is made of: a register, and what of a load or store comes on top. */
+type Made = Pick<Transfer, "base"> & Partial<Pick<Transfer, "offset" | "size" | "index">>;
+
+/** A pointer, and what was added to it on the way to an address. */
+interface Folded {
+  /** What was there before anything was taken apart. */
+  whole: Origin;
+  pointer: Origin;
+  offset: number;
+  index: { origin: Origin; shift: number } | undefined;
+  stepped: boolean;
+}
+
+function follow(standpoint: Standpoint, made: Made, depth: number): Culprit | undefined {
   const { scene, frames, pc, registers } = standpoint;
   const { symbols, memory } = scene;
   const code = codeAround(scene, pc);
   if (symbols === undefined || code === undefined) return undefined;
-  const source = nameSource(scene, symbols);
-  const names = new Names(source, frames, code.entry);
-  const origins = originsOf({ code, memory, registers, pc }, register);
-  const told = origins
-    .map(origin => ({ origin, named: names.of(origin) }))
-    .find(({ named }) => named !== undefined);
-  const variable = isAssembler(scene, code) ? undefined : names.inRegister(register);
-  const named = variable ?? told?.named;
-  const { made } = told?.origin ?? origins[0] ?? {};
-  const passed = made?.by === "entry" ? fromCaller(standpoint, made.register, depth) : undefined;
+  const names = new Names(nameSource(scene, symbols, code), frames, code.entry);
+  const trace = { code, memory, registers, pc };
+  const index = made.index && {
+    origin: indexOrigin(trace, made.index.register),
+    shift: made.index.shift,
+  };
+  const candidates = originsOf(trace, made.base).map(origin =>
+    fold(names, {
+      whole: origin,
+      pointer: origin,
+      offset: made.offset ?? 0,
+      index,
+      stepped: false,
+    }),
+  );
+  const [chosen = candidates[0]] = candidates.filter(each => names.of(each.pointer) !== undefined);
+  if (chosen === undefined) return undefined;
+  const { pointer } = chosen;
+  const named = names.of(pointer);
+  const stored = named?.variable && names.registerOf(named.variable);
+  const passed = passedBy(standpoint, pointer, depth, stored);
   if (named === undefined) return passed;
+  const trail = [...trailOf(scene, named, pointer, names), ...(passed?.trail ?? [])];
+  return { ...culpritBy(names, chosen, named, made.size ?? 4), trail, caller: undefined };
+}
+
+/** Of a parameter: what the caller passed. Where it has been stored since, its register tells nothing any more. */
+function passedBy(
+  standpoint: Standpoint,
+  { made }: Origin,
+  depth: number,
+  stored: number | undefined,
+): Culprit | undefined {
+  if (made.by === "entry") return fromCaller(standpoint, made.register, depth);
+  if (stored === undefined) return undefined;
+  const registers = standpoint.registers.with(stored, undefined);
+  return fromCaller({ ...standpoint, registers }, stored, depth);
+}
+
+function culpritBy(names: Names, folded: Folded, named: Named, size: number) {
+  const { pointer, offset, index, stepped } = folded;
+  const text = names.of(folded.whole)?.text ?? named.text;
+  const position = index && names.of(index.origin);
+  const target = stepped
+    ? undefined
+    : index === undefined
+      ? behind(named, offset, size)
+      : position && elementOf(named, position.text, index.shift, offset);
+  const number = index?.origin.value;
   return {
     expression: named.text,
-    value: registers[register],
+    text,
+    value: pointer.value,
     named,
-    target: undefined,
-    index: undefined,
-    trail: [...trailOf(scene, named, told), ...(passed?.trail ?? [])],
-    caller: undefined,
+    target: target?.text,
+    index: index && {
+      expression: position?.text,
+      value: number === undefined ? undefined : number | 0,
+    },
+    stepped,
   };
+}
+
+/** The pointer in a sum, unless a variable holds the sum itself. */
+function fold(names: Names, folded: Folded): Folded {
+  const { pointer, offset, index } = folded;
+  const { made, place } = pointer;
+  if (place !== undefined && names.inRegister(place.register, place.pc) !== undefined)
+    return folded;
+  if (made.by === "step") return fold(names, { ...folded, pointer: made.from, stepped: true });
+  if (made.by !== "sum" || names.of(pointer)?.variable !== undefined) return folded;
+  const { left, right, shift } = made;
+  if (right.made.by === "constant" && right.value !== undefined)
+    return fold(names, { ...folded, pointer: left, offset: offset + (right.value | 0) });
+  if (index !== undefined) return folded;
+  const [base, added] = isPointer(names.of(right)) && shift === 0 ? [right, left] : [left, right];
+  if (!isPointer(names.of(base))) return folded;
+  const scaled = added.made.by === "sum" && added.made.left.value === 0 ? added.made : undefined;
+  const by =
+    scaled === undefined ? { origin: added, shift } : { origin: scaled.right, shift: scaled.shift };
+  return fold(names, { ...folded, pointer: base, ...indexed(by, offset) });
+}
+
+/** `i + 1` elements on is one element behind `i`. */
+function indexed(by: { origin: Origin; shift: number }, offset: number) {
+  const { made } = by.origin;
+  const constant =
+    made.by === "sum" && made.right.made.by === "constant" ? made.right.value : undefined;
+  if (made.by !== "sum" || constant === undefined) return { index: by, offset };
+  return {
+    index: { origin: made.left, shift: by.shift },
+    offset: offset + ((constant | 0) << by.shift),
+  };
+}
+
+function isPointer(named: Named | undefined): boolean {
+  const type = named?.type && bare(named.type);
+  return type?.kind === "pointer" || type?.kind === "array";
+}
+
+function indexOrigin(trace: Trace, register: number): Origin {
+  const found = originsOf(trace, register);
+  const [only] = found;
+  const value = trace.registers[register];
+  return found.length === 1 && only !== undefined
+    ? only
+    : { value, at: undefined, place: { register, pc: trace.pc }, made: { by: "unknown" } };
 }
 
 /** Instructions and lines of a function that is one piece of assembler. */
@@ -165,16 +255,13 @@ function isAssembler({ symbols }: Scene, code: FunctionCode): boolean {
 }
 
 /** Of a variable in a register: the expression that was loaded into it. */
-function trailOf(
-  scene: Scene,
-  named: Named,
-  told: { origin: Origin; named: Named | undefined } | undefined,
-): string[] {
-  const from = told?.named;
-  if (told === undefined || from === undefined || from.text === named.text) return [];
-  if (told.origin.made.by === "entry" || told.origin.made.by === "constant") return [];
-  const line = lineText(scene, told.origin.at);
-  return [`${quoted(named.text)} got its value from ${quoted(from.text)}${line}.`];
+function trailOf(scene: Scene, named: Named, origin: Origin, names: Names): string[] {
+  const from = names.ofMade(origin);
+  if (from === undefined || from.text === named.text) return [];
+  if (origin.made.by === "entry" || origin.made.by === "constant") return [];
+  return [
+    `${quoted(named.text)} got its value from ${quoted(from.text)}${lineText(scene, origin.at)}.`,
+  ];
 }
 
 export const quoted = (text: string): string => `\`${text}\``;
@@ -204,13 +291,13 @@ function fromCaller(
   const known = caller.registers.map((value, i) => (i === register ? registers[i] : value));
   const found = follow(
     { scene, frames: outer, caller: index + outer.length, pc: call.address, registers: known },
-    register,
+    { base: register },
     depth + 1,
   );
   if (found === undefined) return undefined;
   const line = lineText(scene, call.address);
   const trail = [
-    `${caller.name} passed ${quoted(found.expression)} to ${callee.name}${line}.`,
+    `${caller.name} passed ${quoted(found.text)} to ${callee.name}${line}.`,
     ...found.trail,
   ];
   const place = { function: caller.name, location: caller.location };
@@ -237,8 +324,9 @@ export function jumpRegister(text: string): number | undefined {
 export const valueText = (value: number | undefined): string =>
   value === undefined ? "unknown" : hex8(value);
 
-/** Elements of the array that an expression is; `undefined` if it is none. */
-export function elementsOf({ type }: Named): number | undefined {
+/** Bytes of the array or variable that an address was made from; `undefined` for pointers to who knows what. */
+export function objectSize({ text, type }: Named): number | undefined {
   const own = type && bare(type);
-  return own?.kind === "array" ? own.count : undefined;
+  if (own?.kind === "array") return own.size > 0 ? own.size : undefined;
+  return own?.kind === "pointer" && text.startsWith("&") ? bare(own.target()).size : undefined;
 }

@@ -1,6 +1,7 @@
 // Loads and stores that the MPU, the PMP or the bus refused: what the address is, and which pointer led there.
 import { hex8 } from "../../emulator/index.js";
-import { type Culprit, culpritOf, elementsOf, nameAt, quoted, valueText } from "./culprit.js";
+import { instructionText } from "./code.js";
+import { type Culprit, culpritOf, nameAt, objectSize, quoted, valueText } from "./culprit.js";
 import type { Facts } from "./facts.js";
 import type { Access, Explanation, FaultKind, Scene } from "./model.js";
 import {
@@ -67,7 +68,8 @@ export function dataFault(facts: Facts): Explanation {
     verdict,
     details: [
       ...pointerText(culprit, isNull, access.address),
-      ...indexText(culprit),
+      ...indexText(culprit, access.address),
+      ...knownNull(facts, isNull),
       ...(culprit?.trail ?? []),
       nearestText(nearest, access.address),
       ruleText(scene, access.address, access.kind),
@@ -128,7 +130,8 @@ function nullVerdict(facts: Facts, culprit: Culprit | undefined): string {
   const { value, expression, index } = culprit;
   if (value === 0 || value === undefined) {
     const by = index?.expression === undefined ? "" : `, indexed by ${quoted(index.expression)}`;
-    return `${done}${member}: ${quoted(expression)} is a null pointer${by}.`;
+    const verb = expression.endsWith("()") ? "returned" : "is";
+    return `${done}${member}: ${quoted(expression)} ${verb} a null pointer${by}.`;
   }
   return `${done}${member}: ${quoted(expression)} is ${hex8(value)}, which is no valid pointer.`;
 }
@@ -170,19 +173,40 @@ function pointerText(culprit: Culprit | undefined, isNull: boolean, address: num
   if (culprit === undefined) return [];
   const { expression, value, caller, target } = culprit;
   if (isNull || (target !== undefined && value === address)) return [];
+  if (value === undefined && target !== undefined) return [];
   if (value === undefined) return [`The address was made from ${quoted(expression)}.`];
   const place = caller === undefined ? "" : ` in ${caller.function}`;
   return [`The address was made from ${quoted(expression)}${place}, which is ${hex8(value)}.`];
 }
 
-function indexText(culprit: Culprit | undefined): string[] {
-  const index = culprit?.index;
-  if (culprit === undefined || index?.value === undefined) return [];
-  const name = index.expression === undefined ? "The index" : quoted(index.expression);
-  const count = elementsOf(culprit.named);
-  const outside = count !== undefined && (index.value < 0 || index.value >= count);
-  const array = outside ? `, and ${quoted(culprit.expression)} has ${count} elements` : "";
-  return [`${name} is ${index.value}${array}.`];
+/** gcc ends code that cannot go on with a trap. */
+function knownNull({ scene, pc, text }: Facts, isNull: boolean): string[] {
+  if (!isNull || pc === undefined || text === undefined) return [];
+  const next = [2, 4].map(size => instructionText(scene.memory, pc + size));
+  return next.some(each => each === "udf #255")
+    ? ["The compiler knew that the pointer is always null here, and put a trap behind the access."]
+    : [];
+}
+
+function indexText(culprit: Culprit | undefined, address: number): string[] {
+  if (culprit === undefined) return [];
+  const { index, named, value, stepped, expression } = culprit;
+  const sentences: string[] = [];
+  if (index?.value !== undefined) {
+    const name = index.expression === undefined ? "The index" : quoted(index.expression);
+    sentences.push(`${name} is ${index.value}.`);
+  }
+  if (stepped && value !== address) sentences.push("A loop has moved on from there.");
+  const size = objectSize(named);
+  const offset = value === undefined ? 0 : address - value;
+  if (size !== undefined && (offset < 0 || offset >= size)) {
+    const past =
+      offset < 0
+        ? `${bytesText(-offset)} before it`
+        : `${bytesText(offset - size + 1)} past its end`;
+    sentences.push(`${quoted(expression)} has ${bytesText(size)}, and the access is ${past}.`);
+  }
+  return sentences;
 }
 
 function fixOf(
@@ -196,6 +220,10 @@ function fixOf(
     kind === "store-to-flash" && access !== null ? nameAt(scene, access.address, 4) : undefined;
   const constant = stored?.replace(/[.[].*/s, "");
   const pointer = expression === undefined ? "the pointer" : quoted(expression);
+  const range = kind === "null-dereference" ? null : rangeFix(culprit);
+  const isRoom = kind === "past-app-break" || kind === "grant-memory";
+  if (range !== null && !isRoom) return range;
+  const first = range === null ? "" : `${range.text} `;
   switch (kind) {
     case "null-dereference":
       return expression?.endsWith("()")
@@ -203,12 +231,12 @@ function fixOf(
         : { text: `Give ${pointer} a value before it is used, or check it for null.`, variable };
     case "past-app-break":
       return {
-        text: `Use only memory that the app asked for: ${quoted("malloc")} (sbrk) moves the app break as far as ${quoted("APP_HEAP_SIZE")} in the Makefile allows.`,
+        text: `${first}Use only memory that the app asked for: ${quoted("malloc")} (sbrk) moves the app break as far as ${quoted("APP_HEAP_SIZE")} in the Makefile allows.`,
         variable: "APP_HEAP_SIZE",
       };
     case "grant-memory":
       return {
-        text: `Keep ${pointer} inside of the memory of ${name}; if a buffer or the heap has to be larger, raise ${quoted("APP_HEAP_SIZE")} in the Makefile.`,
+        text: `${first}Keep ${pointer} inside of the memory of ${name}; if a buffer or the heap has to be larger, raise ${quoted("APP_HEAP_SIZE")} in the Makefile.`,
         variable: culprit === undefined ? "APP_HEAP_SIZE" : variable,
       };
     case "store-to-flash":
@@ -237,4 +265,20 @@ function fixOf(
             variable,
           };
   }
+}
+
+/** The pointer is right, and what was added to it too much. */
+function rangeFix(culprit: Culprit | undefined): Explanation["fix"] {
+  if (culprit === undefined) return null;
+  const { index, expression, stepped, named, target } = culprit;
+  if (index?.expression !== undefined) {
+    const [array = expression] = target?.split(`[${index.expression}]`) ?? [];
+    return {
+      text: `Check that ${quoted(index.expression)} stays within ${quoted(array)}.`,
+      variable: index.expression,
+    };
+  }
+  return stepped && objectSize(named) !== undefined
+    ? { text: `Check where the loop over ${quoted(expression)} ends.`, variable: expression }
+    : null;
 }

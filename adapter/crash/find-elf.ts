@@ -1,10 +1,17 @@
 // Finds the ELF files of a dump's apps: those that are named, else in the folders where the build tools leave them
 // (libtock-c: APP/build/ARCH/ARCH.elf beside APP/build/APP.tab; libtock-rs: target/…/release/examples/APP), and places
 // them where the dump says that the apps ran. What does not fit the dump is not used, and one sentence tells why.
-import { type Elf, type ProcessReport, parseElf, UserError } from "../../emulator/index.js";
+import {
+  type Elf,
+  type ElfSection,
+  type ProcessReport,
+  parseElf,
+  SHT_NOBITS,
+  UserError,
+} from "../../emulator/index.js";
 import { loadedSections } from "../elf-match.js";
 import { baseName, type Files, folderOf, joinPath } from "../files.js";
-import type { Image } from "../symbols/image.js";
+import type { Image, Placement } from "../symbols/image.js";
 import type { MemoryReader } from "../symbols/model.js";
 import { DwarfSymbols } from "../symbols/table.js";
 import { misfit, placementOf } from "./elf-fit.js";
@@ -56,12 +63,12 @@ export async function findElfs(
   };
   const named = await Promise.all(search.elfs.map(candidate));
   const names = new Set(processes.map(({ name }) => name).filter(name => name !== ""));
-  const built =
-    named.length > 0 && processes.length === 1 ? [] : await builtElfs(search.folders, names, files);
+  const enough = named.length > 0 && processes.length === 1;
+  const built = enough ? undefined : await builtElfs(search.folders, names, files);
   const placed: (PlacedElf | undefined)[] = [];
   for (const [index, process] of processes.entries()) {
     const given = named.filter(elf => elf && isFor(elf.path, process, index === first, names));
-    const found = given.length > 0 ? [] : built.filter(path => isNamed(path, process.name));
+    const found = built?.get(process.name) ?? [];
     const candidates = given.length > 0 ? given : await Promise.all(found.map(candidate));
     placed.push(firstFit(candidates, process, dump.isa, notes));
     if (candidates.length === 0 && index === first) notes.push(missing(process, search));
@@ -80,7 +87,7 @@ function firstFit(
     if (!each) continue;
     const why = misfit(each.elf, process, isa);
     if (why === undefined) return placeElf(each.path, each.elf, process);
-    reason ??= `${each.path} is not the build of ${quoted(process)} that crashed: ${why}.`;
+    reason ??= `${each.path} is not the build of ${quoted(process)} in the dump: ${why}.`;
   }
   if (reason !== undefined) notes.push(reason);
   return undefined;
@@ -98,17 +105,27 @@ function missing(process: ProcessReport, { elfs, folders, option }: ElfSearch): 
 }
 
 /** The ELF at the addresses where the process ran. */
-export function placeElf(path: string, elf: Elf, process: ProcessReport): PlacedElf {
-  const symbols = new DwarfSymbols(elf, placementOf(elf, process));
+export const placeElf = (path: string, elf: Elf, process: ProcessReport): PlacedElf =>
+  placeElfAt(path, elf, placementOf(elf, process));
+
+/** The ELF at known addresses; without them, where it is linked. */
+export function placeElfAt(path: string, elf: Elf, placement: Placement | undefined): PlacedElf {
+  const symbols = new DwarfSymbols(elf, placement);
   return { path, elf, symbols, memory: flashOf(elf, symbols.image) };
 }
 
-/** The bytes that an ELF puts into flash. RAM has changed since, so it is not told. */
+/**
+ * The bytes that an ELF puts into flash, and the table of addresses through which position-independent code finds its
+ * variables. Other RAM has changed since the app began, so it is not told.
+ */
 export function flashOf(elf: Elf, image: Pick<Image, "toRuntime">): MemoryReader {
-  const parts = loadedSections(elf).map(({ address, bytes }) => ({
-    low: image.toRuntime(address),
-    bytes,
-  }));
+  const parts = [
+    ...loadedSections(elf).map(({ address, bytes }) => ({ low: image.toRuntime(address), bytes })),
+    ...elf.sections.filter(isOffsetTable).map(section => ({
+      low: image.toRuntime(section.address),
+      bytes: relocated(section.data(), image),
+    })),
+  ];
   return {
     read(address, length) {
       const result = new Uint8Array(length);
@@ -123,6 +140,18 @@ export function flashOf(elf: Elf, image: Pick<Image, "toRuntime">): MemoryReader
       return covered === length ? result : undefined;
     },
   };
+}
+
+const isOffsetTable = ({ name, type }: ElfSection): boolean =>
+  name === ".got" && type !== SHT_NOBITS;
+
+/** Words of the global offset table, as the start of an app moves them (libtock/crt0.c). */
+function relocated(bytes: Uint8Array, image: Pick<Image, "toRuntime">): Uint8Array {
+  const moved = Uint8Array.from(bytes);
+  const words = new DataView(moved.buffer);
+  for (let at = 0; at + 4 <= moved.length; at += 4)
+    words.setUint32(at, image.toRuntime(words.getUint32(at, true)), true);
+  return moved;
 }
 
 /** Reads an ELF; one that cannot be read is a note. */
@@ -140,7 +169,7 @@ async function readElf(
     return { path, elf: parseElf(bytes, path) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    notes.push(error.message);
+    notes.push(error.message.replace(/\.?$/, "."));
     return undefined;
   }
 }
@@ -172,17 +201,18 @@ const MOST_FILES = 50_000;
 /** Folders without an app's ELF. */
 const skipped = new Set(["node_modules", "deps", "incremental", "out", "dist"]);
 
-/** Files below `folders` that may be the ELF of an app of one of these names, nearest first. */
+/** Files below `folders` that may be the ELF of an app, by the app's name; likeliest, then nearest first. */
 async function builtElfs(
   folders: readonly string[],
   names: ReadonlySet<string>,
   files: Files,
-): Promise<string[]> {
-  if (!files.list || names.size === 0) return [];
-  const found: string[] = [];
-  let waiting = folders.map(folder => joinPath(folder, "."));
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const elfs: string[] = [];
+  /** Folders with the TAB of an app. */
+  const tabs = new Map([...names].map(name => [name, new Set<string>()]));
   let count = 0;
-  for (let depth = 0; depth < DEEPEST && waiting.length > 0; depth++) {
+  let waiting = [...new Set(folders.map(folder => joinPath(folder, ".")))];
+  for (let depth = 0; files.list && depth < DEEPEST && waiting.length > 0; depth++) {
     const next: string[] = [];
     for (const folder of waiting) {
       if (count > MOST_FILES) break;
@@ -192,13 +222,25 @@ async function builtElfs(
       for (const { name, isFolder } of entries) {
         const path = joinPath(folder, name);
         if (isFolder && !name.startsWith(".") && !skipped.has(name)) next.push(path);
-        const isElf = /\.elf$/i.test(name) || (isTarget && names.has(name));
-        if (!isFolder && isElf && [...names].some(each => isNamed(path, each))) found.push(path);
+        if (isFolder) continue;
+        if (/\.elf$/i.test(name) || (isTarget && names.has(name))) elfs.push(path);
+        tabs.get(name.replace(/\.tab$/i, ""))?.add(folder);
       }
     }
     waiting = next;
   }
-  return [...new Set(found)];
+  const hasTab = (path: string, name: string) =>
+    [folderOf(path), folderOf(folderOf(path))].some(folder => tabs.get(name)?.has(folder));
+  const unique = [...new Set(elfs)];
+  return new Map(
+    [...names].map(name => {
+      const named = unique.filter(path => isNamed(path, name));
+      return [
+        name,
+        [...named, ...unique.filter(path => !named.includes(path) && hasTab(path, name))],
+      ];
+    }),
+  );
 }
 
 /** Folders to look in for the ELF files of a dump: where the command runs, and where the dump lies. */

@@ -4,7 +4,7 @@ import type { FunctionCode } from "./code.js";
 import { type Culprit, culpritInRegister, jumpRegister } from "./culprit.js";
 import { codeAround, type Facts } from "./facts.js";
 import type { Scene } from "./model.js";
-import { originsOf, readNumber } from "./origin.js";
+import { type Origin, originsOf, readNumber } from "./origin.js";
 
 const LR = 14;
 /** Functions that ended with a jump to the next, one after the other. */
@@ -15,11 +15,13 @@ export interface Jump {
   /** The instruction that went there, if it is known. */
   from: number | undefined;
   culprit: Culprit | undefined;
+  /** The culprit is known to be it. */
+  sure: boolean;
 }
 
 /** By lr, the registers and the stack: nothing else has changed since the jump. */
 export function jumpOf({ scene, pc, sp }: Facts): Jump {
-  const nothing = { from: undefined, culprit: undefined };
+  const nothing = { from: undefined, culprit: undefined, sure: false };
   if (pc === undefined) return { how: "unknown", ...nothing };
   const { registers, memory } = scene;
   const back = registers[LR] === undefined ? undefined : (registers[LR] & ~1) >>> 0;
@@ -43,8 +45,14 @@ function jumpFrom(scene: Scene, code: FunctionCode, call: number, pc: number): J
   const here = { code, memory: scene.memory, registers: scene.registers, pc: call };
   const value = scene.registers[register];
   const origins = originsOf(here, register);
-  if (value !== undefined && (value & ~1) >>> 0 === pc && origins.some(isKnown)) {
-    return { how: "call", from: call, culprit: culpritInRegister(scene, call, register) };
+  const same = value !== undefined && (value & ~1) >>> 0 === pc;
+  if (same && origins.some(isSure)) {
+    return {
+      how: "call",
+      from: call,
+      culprit: culpritInRegister(scene, call, register),
+      sure: true,
+    };
   }
   // The register has had another value since: where did the call go?
   const before = originsOf(
@@ -55,12 +63,14 @@ function jumpFrom(scene: Scene, code: FunctionCode, call: number, pc: number): J
     const found = origin.value === undefined ? undefined : tailJump(scene, origin.value, pc, 0);
     if (found !== undefined) return found;
   }
-  return value !== undefined && (value & ~1) >>> 0 === pc
-    ? { how: "call", from: call, culprit: undefined }
-    : undefined;
+  if (!same) return undefined;
+  // The function that it called may have jumped on through the same register.
+  const culprit = origins.some(isKnown) ? culpritInRegister(scene, call, register) : undefined;
+  return { how: "unknown", from: call, culprit, sure: false };
 }
 
-const isKnown = ({ made }: { made: { by: string } }): boolean => made.by !== "unknown";
+const isKnown = ({ made }: Origin): boolean => made.by !== "unknown";
+const isSure = ({ checked, made }: Origin): boolean => checked === true || made.by === "entry";
 
 const directTarget = (text: string): number | undefined => {
   const target = /^bl?(?:\.[nw])? 0x([0-9a-f]+)$/.exec(text)?.[1];
@@ -86,6 +96,7 @@ function tailJump(
           how: "call",
           from: address,
           culprit: culpritInRegister(scene, address, register ?? 0),
+          sure: true,
         };
     }
     const leaves = flow.kind === "branch" && code.at(flow.target) === undefined;

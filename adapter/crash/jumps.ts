@@ -74,12 +74,12 @@ const isCode = (scene: Scene, pc: number): boolean =>
     ? isAllowed(scene, pc, "execute")
     : scene.symbols?.functionAt(pc) !== undefined || regionAt(scene, pc).kind === "app-flash";
 
-const jumpFields = (facts: Facts, { culprit, from }: Jump) => ({
+const jumpFields = (facts: Facts, { culprit, from, sure }: Jump) => ({
   ...common(facts),
   instruction: instructionAt(facts.scene, from),
   place: jumpPlace(facts, from),
   culprit:
-    culprit === undefined
+    culprit === undefined || !sure
       ? null
       : { expression: culprit.expression, value: hex8(culprit.value ?? facts.pc ?? 0) },
 });
@@ -102,15 +102,21 @@ function jumpPlace({ scene, place }: Facts, from: number | undefined): Explanati
 const verb = ({ how }: Jump): string =>
   how === "call" ? "called" : how === "return" ? "returned to" : "jumped to";
 
-const through = ({ culprit }: Jump, pc: number): string =>
-  culprit === undefined
+const through = ({ culprit, sure }: Jump, pc: number): string =>
+  culprit === undefined || !sure
     ? ""
     : ` through ${quoted(culprit.expression)}${pc < NULL_PAGE ? ", a null pointer" : ""}`;
 
-function jumpDetails({ scene, pc }: Facts, { how, from, culprit }: Jump): string[] {
+function jumpDetails({ scene, pc }: Facts, { how, from, culprit, sure }: Jump): string[] {
   if (how === "return") {
     return [
       "The return address was on the stack, where something has overwritten it: often a local array that is written past its end.",
+    ];
+  }
+  if (!sure && from !== undefined) {
+    const by = culprit === undefined ? "" : ` through ${quoted(culprit.expression)}`;
+    return [
+      `It was the call at ${hex8(from)}${lineText(scene, from)}${by}, or one at the end of the function that was called there.`,
     ];
   }
   const own = scene.symbols?.symbolAt(pc ?? 0);
@@ -121,13 +127,13 @@ function jumpDetails({ scene, pc }: Facts, { how, from, culprit }: Jump): string
   ];
 }
 
-const jumpFix = ({ culprit, how }: Jump): Explanation["fix"] => {
+const jumpFix = ({ culprit, how, sure }: Jump): Explanation["fix"] => {
   if (how === "return")
     return {
       text: "Check the length of what is written to local arrays on the way here.",
       variable: null,
     };
-  if (culprit === undefined) return null;
+  if (culprit === undefined || !sure) return null;
   return {
     text: `Set ${quoted(culprit.expression)} to a function before it is called, or check it for null.`,
     variable: culprit.named.variable?.name ?? culprit.expression,

@@ -17,6 +17,8 @@ export interface NameSource {
   memory: MemoryReader;
   /** Name of the function that the call instruction at an address calls. */
   calleeAt(address: number): string | undefined;
+  /** False for assembler, which uses the registers of parameters as it likes. */
+  knowsRegisters: boolean;
   /** libtock-rs's stack is a variable, too, and names nothing that lies on it. */
   isStack(address: number): boolean;
 }
@@ -43,13 +45,19 @@ export class Names {
     );
   }
 
-  /** The variable that lies in a register where the frame stands. */
-  inRegister(register: number): Named | undefined {
-    const found = this.#locals.find(({ variable, frame }) => {
-      const location = variable.locate(frame, this.#memory);
-      return location.kind === "register" && location.register === register;
-    });
-    return found && whole(found.variable);
+  /** The variable that lies in a register in front of an instruction of the function. */
+  inRegister(register: number, pc: number): Named | undefined {
+    const [frame] = this.#frames;
+    if (frame === undefined || !this.#source.knowsRegisters) return undefined;
+    for (let depth = this.#symbols.inlinedAt(pc).length; depth >= 0; depth--) {
+      const there: Frame = { ...frame, pc, lookupPc: pc, inlineDepth: depth };
+      const found = this.#symbols.variablesAt(pc, depth).find(variable => {
+        const location = variable.locate(there, this.#memory);
+        return location.kind === "register" && location.register === register;
+      });
+      if (found !== undefined) return whole(found);
+    }
+    return undefined;
   }
 
   /** The only pointer among the locals that has a value which lies in no memory or register: one that was optimized to a constant. */
@@ -75,11 +83,20 @@ export class Names {
       const location = variable.locate(atEntry, this.#memory);
       return location.kind === "register" && location.register === register;
     });
-    const inOrder = parameters.every(({ type }) => bare(type).size <= 4)
-      ? parameters[register]
-      : undefined;
-    const chosen = found ?? inOrder;
+    // Without optimization it has a place on the stack only, which the first instructions fill.
+    const later = parameters[register];
+    const stored =
+      later?.locate(atEntry, this.#memory).kind === "memory" && parameters.every(fitsOne);
+    const chosen = found ?? (stored ? later : undefined);
     return chosen && whole(chosen);
+  }
+
+  /** The register that a parameter came in, where it was stored on the stack at once. */
+  registerOf(variable: Variable): number | undefined {
+    const register = [0, 1, 2, 3].find(
+      each => this.parameterIn(each)?.variable?.name === variable.name,
+    );
+    return variable.kind === "parameter" ? register : undefined;
   }
 
   /** What lies at an address: a variable, or a part of one. */
@@ -126,8 +143,15 @@ export class Names {
       : inside(variable.name, variable.type, offset, size);
   }
 
-  /** An expression for a value, as far back as names reach. */
+  /** An expression for a value: the variable that holds it, else what it was made from. */
   of(origin: Origin): Named | undefined {
+    const { place } = origin;
+    const variable = place && this.inRegister(place.register, place.pc);
+    return variable ?? this.ofMade(origin);
+  }
+
+  /** What a value was made from, as far back as names reach. */
+  ofMade(origin: Origin): Named | undefined {
     const { made } = origin;
     switch (made.by) {
       case "load":
@@ -156,7 +180,7 @@ export class Names {
       if (pointed !== undefined) return pointed;
     }
     if (from !== undefined && position !== undefined) {
-      const element = elementOf(from, position.text, shift);
+      const element = elementOf(from, position.text, shift, offset);
       if (element !== undefined) return element;
     }
     const known = base.value !== undefined && (index === undefined || index.value !== undefined);
@@ -186,24 +210,16 @@ export class Names {
     const base = this.of(left);
     if (right.made.by === "constant") {
       const offset = (right.value ?? 0) | 0;
-      if (base === undefined) return undefined;
-      const type = base.type && bare(base.type);
-      if (type?.kind === "pointer" || type?.kind === "array") {
-        const part = behind(base, offset, 1);
-        return part && { text: `&${part.text}`, type: part.type && pointerTo(part.type) };
-      }
-      return {
-        text: offset < 0 ? `${base.text} - ${-offset}` : `${base.text} + ${offset}`,
-        type: base.type,
-      };
+      const part = base && behind(base, offset, 1);
+      if (part !== undefined) return addressOfPart(part);
+      const sign = offset < 0 ? `- ${-offset}` : `+ ${offset}`;
+      return base && { text: `${wrapped(base.text)} ${sign}`, type: undefined };
     }
     const index = this.of(right);
-    if (left.made.by === "constant" && left.value === 0) {
+    if (left.made.by === "constant" && left.value === 0)
       return index && { text: index.text, type: index.type };
-    }
-    if (base === undefined || index === undefined) return undefined;
-    const element = elementOf(base, index.text, shift);
-    return element && { text: `&${element.text}`, type: element.type && pointerTo(element.type) };
+    const element = base && index && elementOf(base, index.text, shift, 0);
+    return element && addressOfPart(element);
   }
 
   #returned(at: number | undefined): Named | undefined {
@@ -215,6 +231,8 @@ export class Names {
 
 const wordOf = (bytes: Uint8Array): number =>
   bytes.reduceRight((value, byte) => value * 256 + byte, 0) >>> 0;
+
+const fitsOne = ({ type }: Variable): boolean => bare(type).size <= 4;
 
 const whole = (variable: Variable): Named => ({
   text: variable.name,
@@ -286,11 +304,42 @@ export function inside(
   return { text, type };
 }
 
-/** `base[index]`, where the index is scaled by the size of an element. */
-export function elementOf(base: Named, index: string, shift: number): Named | undefined {
+const addressOfPart = ({ text, type }: Named): Named => ({
+  text: `&${text}`,
+  type: type && pointerTo(type),
+});
+
+/**
+ * What an index reaches: `base[index]`, or an element of an array in the struct that `base` points to, where elements are
+ * `1 << shift` bytes and what is meant lies `offset` bytes behind the indexed address.
+ */
+export function elementOf(
+  base: Named,
+  index: string,
+  shift: number,
+  offset: number,
+): Named | undefined {
   const type = base.type && bare(base.type);
-  if (type === undefined || (type.kind !== "pointer" && type.kind !== "array")) return undefined;
-  const element = type.kind === "pointer" ? type.target() : type.element();
-  if (bare(element).size !== 1 << shift) return undefined;
-  return { text: `${wrapped(base.text)}[${index}]`, type: element };
+  if (type?.kind !== "pointer" && type?.kind !== "array") return undefined;
+  const target = type.kind === "pointer" ? type.target() : type.element();
+  const size = 1 << shift;
+  const text = base.text.startsWith("&") ? base.text.slice(1) : wrapped(base.text);
+  if (bare(target).size === size && offset >= 0 && offset < size)
+    return inside(
+      `${base.text.startsWith("&") ? `(${base.text})` : text}[${index}]`,
+      target,
+      offset,
+      size,
+    );
+  const whole = bare(target);
+  if (whole.kind !== "struct" || type.kind !== "pointer") return undefined;
+  const arrow = base.text.startsWith("&") || type.rust ? "." : "->";
+  for (const member of whole.members()) {
+    const array = bare(member.type);
+    const within = offset - member.offset;
+    if (array.kind !== "array" || bare(array.element()).size !== size) continue;
+    if (within < 0 || within >= size) continue;
+    return inside(`${text}${arrow}${member.name}[${index}]`, array.element(), within, size);
+  }
+  return undefined;
 }

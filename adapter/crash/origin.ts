@@ -8,6 +8,10 @@ export interface Origin {
   value: number | undefined;
   /** The instruction that made it. */
   at: number | undefined;
+  /** Memory or the code itself tells that it is this value. */
+  checked?: boolean;
+  /** Where it was looked for: in this register, in front of this instruction. */
+  place?: { register: number; pc: number };
   made:
     | { by: "constant" }
     | {
@@ -19,6 +23,8 @@ export interface Origin {
         size: number;
       }
     | { by: "sum"; left: Origin; right: Origin; shift: number }
+    /** A loop has moved it on from there. */
+    | { by: "step"; from: Origin }
     /** It was in this register when the function began. */
     | { by: "entry"; register: number }
     /** The function that is called at `at` returned it. */
@@ -51,30 +57,41 @@ class Walk {
     this.#trace = trace;
   }
 
-  /** Those that fit to the register's value, if that is known; the origin of a value that is told by nothing else, if none does. */
+  /** Those that fit to the register's value, if that is known; an unknown one if none does. */
   origins(register: number, at: number, depth: number): readonly Origin[] {
     const definitions =
       this.#steps++ > MOST_STEPS ? [] : this.#trace.code.definitions(register, at);
     const value = this.#valueAt(register, at, definitions);
-    if (depth > DEEPEST || definitions.length === 0) {
-      return [{ value, at: undefined, made: { by: "unknown" } }];
-    }
-    const found = definitions.flatMap((definition): Origin[] => {
-      if (definition === ENTRY) return [{ value, at: undefined, made: { by: "entry", register } }];
-      const origin = this.#madeAt(definition, register, depth);
-      return value === undefined || fits(origin, value)
-        ? [{ ...origin, value: value ?? origin.value }]
-        : [];
-    });
-    return found.length > 0 ? found : [{ value, at: undefined, made: { by: "unknown" } }];
+    const place = { register, pc: at };
+    const found = depth > DEEPEST ? [] : this.#made(definitions, register, depth);
+    const fitting = found.filter(origin => value === undefined || fits(origin, value));
+    if (fitting.length === 0) return [{ value, at: undefined, place, made: { by: "unknown" } }];
+    return fitting.map(origin => ({
+      ...origin,
+      value: value ?? origin.value,
+      checked: origin.value !== undefined,
+      place,
+    }));
+  }
+
+  #made(
+    definitions: readonly (number | typeof ENTRY)[],
+    register: number,
+    depth: number,
+  ): Origin[] {
+    return definitions.map(definition =>
+      definition === ENTRY
+        ? { value: undefined, at: undefined, made: { by: "entry", register } }
+        : this.#madeAt(definition, register, depth),
+    );
   }
 
   #origin(register: number, at: number, depth: number): Origin {
     const found = this.origins(register, at, depth + 1);
     const [only] = found;
-    return found.length === 1 && only !== undefined
-      ? only
-      : { value: only?.value, at: undefined, made: { by: "unknown" } };
+    if (found.length === 1 && only !== undefined) return only;
+    const place = { register, pc: at };
+    return { value: only?.value, at: undefined, place, made: { by: "unknown" } };
   }
 
   /** What a register holds at an earlier instruction is what it holds now, if nothing in between has changed it. */
@@ -92,8 +109,29 @@ class Walk {
 
   #madeAt(at: number, register: number, depth: number): Origin {
     const text = this.#trace.code.at(at)?.text ?? "";
-    const made = this.#loaded(text, at, register, depth) ?? this.#computed(text, at, depth);
+    const made =
+      this.#stepped(text, at, register, depth) ??
+      this.#loaded(text, at, register, depth) ??
+      this.#computed(text, at, depth);
     return made ?? { value: undefined, at, made: { by: "unknown" } };
+  }
+
+  /** A register that its own old value is made from, time and again. */
+  #stepped(text: string, at: number, register: number, depth: number): Origin | undefined {
+    const transfer = transferOf(text);
+    const moved = transfer?.writeBack === true && transfer.base === register;
+    const { mnemonic, operands } = partsOf(text);
+    const [target = "", first = "", second] = operands;
+    const added = /^(?:add|sub)/.test(mnemonic) && registerNumber(target) === register;
+    const source = second === undefined ? target : first;
+    if (!moved && !(added && registerNumber(source) === register)) return undefined;
+    const before = this.#trace.code.definitions(register, at);
+    const others = before.filter(each => each !== at);
+    // Once is a sum.
+    if (!moved && others.length === before.length) return undefined;
+    const [from, ...more] = depth > DEEPEST ? [] : this.#made(others, register, depth + 1);
+    if (from === undefined || more.length > 0) return undefined;
+    return { value: undefined, at, made: { by: "step", from } };
   }
 
   #loaded(text: string, at: number, register: number, depth: number): Origin | undefined {
@@ -122,7 +160,7 @@ class Walk {
     if (/^(?:blx?)(?![est])/.test(mnemonic)) return { value: undefined, at, made: { by: "call" } };
     if (/^mov[sw]?/.test(mnemonic) && !mnemonic.startsWith("movt") && operands.length === 2) {
       const source = registerNumber(first);
-      if (source !== undefined) return { ...this.#origin(source, at, depth), at };
+      if (source !== undefined) return this.#origin(source, at, depth);
       return { value: immediateOf(first), at, made: { by: "constant" } };
     }
     if (/^movt/.test(mnemonic)) return this.#movedTop(operands, at, depth);

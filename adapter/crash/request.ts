@@ -40,5 +40,9 @@ function dumpOf(
   };
   const fault = debuggee.kernel.faultStatus;
   const report = { location, message, kernelVersion: KERNEL_VERSION, debugText: "", fault };
-  return printCrashReport({ ...report, processes: debuggee.processes });
+  // The debugger stops before the kernel marks the process.
+  const processes = debuggee.processes.map(view =>
+    view.fault !== null && view.state !== "Terminated" ? { ...view, state: "Faulted" } : view,
+  );
+  return printCrashReport({ ...report, processes });
 }

@@ -43,7 +43,8 @@ export function overflowOf({ scene, sp, access, transfer, has }: Facts): Overflo
   const needed = [
     sp,
     ...(below ? [access.address] : []),
-    ...(noRoom ? [sp - EXCEPTION_FRAME] : []),
+    // A dump shows the stack pointer with the frame that had no room.
+    ...(noRoom && !(stacking && scene.origin === "dump") ? [sp - EXCEPTION_FRAME] : []),
   ];
   const size = stackTop === null ? undefined : stackTop - bottom;
   return { bottom, lowest: Math.min(...needed), size };

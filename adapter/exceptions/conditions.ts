@@ -81,6 +81,8 @@ export class Condition {
         return holds(expression.left) || holds(expression.right);
       if (expression.kind === "unary" && expression.operator === "!")
         return !holds(expression.operand);
+      if (expression.kind === "conditional")
+        return holds(holds(expression.condition) ? expression.yes : expression.no);
       const value = constant(expression);
       return value === undefined ? ofApp(expression) : value !== 0n;
     };
@@ -157,10 +159,14 @@ export class Condition {
 
   #compare(expression: Expression & { kind: "binary" }, values: FieldValues): Expression {
     const { operator, left, right } = expression;
-    const kind = this.#kindOf(left) ?? this.#kindOf(right);
+    const kinds = [this.#kindOf(left), this.#kindOf(right)];
+    const isClass = kinds.includes("class");
+    const kind = isClass ? "class" : (kinds[0] ?? kinds[1]);
     if (kind === "text") return this.#compareText(expression, values);
     const side = (of: Expression): Expression => {
-      const word = this.#wordOf(of);
+      // Beside a class `command` is one of them, and not the number of the command.
+      const named = isClass && of.kind === "name" && this.#kindOf(of) !== "class";
+      const word = named ? of.name : this.#wordOf(of);
       const vocabulary = kind === undefined ? undefined : words[kind];
       if (vocabulary === undefined || word === undefined) return this.#replace(of, values);
       const value = vocabulary.find(word);

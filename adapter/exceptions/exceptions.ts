@@ -39,6 +39,9 @@ interface SetFilter {
   told: boolean;
 }
 
+/** So many frames are looked at for what a condition names. */
+const MOST_FRAMES = 12;
+
 /** As a client has them that says nothing. */
 const byDefault: readonly WantedFilter[] = filters
   .filter(filter => filter.default)
@@ -89,8 +92,11 @@ export class Exceptions {
 
   judge(occurrence: Exclude<Occurrence, { kind: "fault" }>): ExceptionStop | undefined {
     // Who has just seen the fault knows what the kernel is going to do.
-    const known = occurrence.kind === "panic" && occurrence.process === this.#shownFault;
-    return known && this.#shownFault !== undefined ? undefined : this.#judge(raisedBy(occurrence));
+    const known =
+      occurrence.kind === "panic" &&
+      occurrence.process === this.#shownFault &&
+      occurrence.message.endsWith(" had a fault");
+    return known ? undefined : this.#judge(raisedBy(occurrence));
   }
 
   /** Judges what `process` is about to do at watched code. */
@@ -136,13 +142,16 @@ export class Exceptions {
     }
   }
 
+  /** In the innermost frame where it has a meaning: a system call stands in a function of the library. */
   #ofApp(expression: Expression, process: number, text: string): boolean {
-    const frame = this.#debuggee.frameAt(process, []);
-    if (frame === undefined) throw new UserError("the process has no registers");
-    const context = contextOf(this.#debuggee, { process, depth: 0, frame });
-    const value = evaluateParsed(expression, context, text);
-    if (value instanceof UserError) throw value;
-    return isTrue(value);
+    let wrong: UserError | undefined;
+    for (const [depth, frame] of this.#debuggee.frames(process, MOST_FRAMES).entries()) {
+      const context = contextOf(this.#debuggee, { process, depth, frame });
+      const value = evaluateParsed(expression, context, text);
+      if (!(value instanceof UserError)) return isTrue(value);
+      wrong ??= value;
+    }
+    throw wrong ?? new UserError("the process has no registers");
   }
 }
 

@@ -85,10 +85,9 @@ const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" :
 export function raisedBy(occurrence: Exclude<Occurrence, { kind: "fault" }>): Raised {
   const process = occurrence.process ?? 0;
   switch (occurrence.kind) {
-    case "syscallError":
-    case "syscallReturn": {
+    case "syscallError": {
       const { syscallClass, arguments: args, returned } = occurrence;
-      const error = occurrence.kind === "syscallError" ? (returned[1] ?? 0) : 0;
+      const error = returned[1] ?? 0;
       return {
         filters: ["syscallError"],
         process,

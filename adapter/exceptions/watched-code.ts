@@ -129,18 +129,13 @@ export class WatchedCode {
   #panicOf(process: number, name: string): Raised {
     const [file, line, inside, expression] = this.#debuggee.kernel.registers(process) ?? [];
     if (name === "__assert_func") {
-      const failed = `assertion ${this.#quoted(expression)} failed`;
       const where = `${this.#textAt(inside) || "a function"} (${this.#textAt(file)}:${line})`;
-      return panicked(process, name, `${failed} in ${where}`);
+      return panicked(process, name, `assertion failed in ${where}: ${this.#textAt(expression)}`);
     }
     const place = placeText(this.#debuggee.frames(process, MOST_FRAMES));
     const does =
       name.startsWith("core::") || name === "rust_begin_unwind" ? "panics" : `calls ${name}`;
     return panicked(process, name, `${does}${place}`);
-  }
-
-  #quoted(pointer: number | undefined): string {
-    return `"${this.#textAt(pointer)}"`;
   }
 
   /** A C string of the guest, as far as it can be shown in a sentence. */

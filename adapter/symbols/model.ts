@@ -40,6 +40,8 @@ export type RegisterValues = readonly (number | undefined)[];
 /** Guest memory as a debugger reads it; `undefined` where there is none. */
 export interface MemoryReader {
   read(address: number, length: number): Uint8Array | undefined;
+  /** What is said in front of an address where nothing can be read; `no memory at` if it is not given. */
+  readonly absent?: string;
 }
 
 export interface Frame {
@@ -59,8 +61,11 @@ export interface Frame {
   inlineDepth: number;
   /** It has ended with a jump to the next inner function: the stack has no trace of it, only the call sites have. */
   tailCall?: true;
-  /** The caller of the function's own frame where there is one: what it passed tells values that are overwritten. */
-  caller?: Frame;
+  /**
+   * The caller of the function's own frame where there is one, looked for when first asked for: what it passed tells
+   * values that are overwritten.
+   */
+  caller?: () => Frame | undefined;
 }
 
 /** Where a value lies. */

@@ -35,6 +35,10 @@ export class DwarfSymbols implements SymbolTable {
   readonly #calls = new Map<Die, InlinedCall>();
   readonly #hasLocationLists = new Map<Unit, boolean>();
   readonly #variables: Variables;
+  /** What `variablesAt` said last: a condition asks the same each time. */
+  #lastVariables:
+    | { pc: number; inlineDepth: number | undefined; variables: readonly Variable[] }
+    | undefined;
   /** Evaluates location descriptions; the unwinder shares it. */
   readonly locator: Locator;
   readonly types: Types;
@@ -179,9 +183,13 @@ export class DwarfSymbols implements SymbolTable {
   }
 
   variablesAt(pc: number, inlineDepth?: number): readonly Variable[] {
+    const last = this.#lastVariables;
+    if (last?.pc === pc && last.inlineDepth === inlineDepth) return last.variables;
     const linked = this.codeAddress(pc);
     const found = linked === undefined ? undefined : this.#functions.at(linked);
-    return found ? this.#variables.inFunction(found, linked as number, inlineDepth) : [];
+    const variables = found ? this.#variables.inFunction(found, linked as number, inlineDepth) : [];
+    this.#lastVariables = { pc, inlineDepth, variables };
+    return variables;
   }
 
   staticsAt(pc: number): readonly Variable[] {

@@ -1,5 +1,6 @@
 // What a board is to a front end: a description, and a function that builds it and boots Tock on it.
 import type { TraceEvent } from "../base/trace.js";
+import type { ChipImages } from "../formats/chips.js";
 import type { InstalledApp } from "../kernel/app-list.js";
 import type { SyscallDriver } from "../kernel/driver.js";
 import type { Kernel } from "../kernel/kernel.js";
@@ -13,6 +14,8 @@ export interface BoardOptions {
   apps?: readonly Uint8Array[];
   /** What flash holds from its first byte on, as tockloader's flash files have it; apps are installed over it. */
   flash?: Uint8Array;
+  /** What other memory chips hold, by the names of their devices; see `TockBoard.chips`. */
+  chips?: ChipImages;
   kernelConfig?: KernelConfig;
   /** Overrides what the board does about a faulted process. */
   faultPolicy?: ProcessFaultPolicy;
@@ -44,6 +47,8 @@ export interface TockBoard {
   kernel: Kernel;
   /** Installs apps while the board runs. */
   loader: AppLoader;
+  /** What memory chips beside flash keep without power, by the names of their devices. */
+  chips(): ChipImages;
   /** The drivers that answer system calls, by number. */
   drivers: ReadonlyMap<number, SyscallDriver>;
   /** Numbers of drivers that upstream's board has and ours has not. */

@@ -205,6 +205,7 @@ export const everything = board({
   memory: MEMORY_MAP,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: NRF52_NVMC,
   processSlots: 8,
   faultPolicy: panicFaultPolicy,
   syscallFilter: tbfHeaderFilterDefaultAllow,

@@ -114,6 +114,7 @@ export const imix = board({
   memory: MEMORY_MAP,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: SAM4L_FLASHCALW,
   processSlots: 4,
   faultPolicy: stopFaultPolicy,
   credentials: sha256Credentials,

@@ -6,6 +6,7 @@ import { NRF52_NVMC } from "../devices/flash.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { NRF52_PWM } from "../devices/pwm.js";
 import { MICROPHONE, NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
+import { UICR } from "../devices/uicr.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
 import { createAdcVirtualized } from "./components/adc.js";
 import { createAlarm, createAlarmMux } from "./components/alarm.js";
@@ -44,6 +45,7 @@ const GPIO = [9, 16];
 const MEMORY_MAP = {
   flash: { address: 0, size: 0x80000 },
   ram: { address: 0x20000000, size: 0x20000 },
+  uicr: UICR,
 };
 const APP_FLASH = { start: 0x40000, size: 0x40000 };
 /** Where libtock-rs expects it; upstream's linker puts it behind the kernel's `.bss`. */
@@ -98,6 +100,7 @@ export const microbit_v2 = board({
   memory: MEMORY_MAP,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: NRF52_NVMC,
   processSlots: 4,
   faultPolicy: panicFaultPolicy,
   create,

@@ -2,10 +2,12 @@
 import { nrf52Adc } from "../devices/adc.js";
 import { NRF52_RTC } from "../devices/alarm.js";
 import { NRF52_COMPARATOR } from "../devices/analog-comparator.js";
+import { NRF52_NVMC } from "../devices/flash.js";
 import { NRF52_PIN } from "../devices/gpio.js";
 import { nrf52I2c } from "../devices/i2c.js";
 import { NRF52_TEMPERATURE } from "../devices/sensor-chips.js";
 import { nrf52Spi } from "../devices/spi.js";
+import { UICR } from "../devices/uicr.js";
 import type { DebugWriter } from "../kernel/capsules/debug-writer.js";
 import type { ProcessConsole } from "../kernel/capsules/process-console.js";
 import type { AlarmMux } from "../kernel/capsules/virtual-alarm.js";
@@ -41,6 +43,7 @@ const GPIO = [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13];
 export const MEMORY_MAP = {
   flash: { address: 0, size: 0x100000 },
   ram: { address: 0x20000000, size: 0x40000 },
+  uicr: UICR,
 };
 export const APP_FLASH = { start: 0x40000, size: 0xc0000 };
 /** Behind the kernel's `.bss`. */
@@ -128,8 +131,11 @@ export const NRF52840DK = {
   core: "cortex-m4",
   frequency: 64_000_000,
   memory: MEMORY_MAP,
+  /** P0.18. */
+  resetPin: 18,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: NRF52_NVMC,
   processSlots: 8,
   faultPolicy: panicFaultPolicy,
 } as const;

@@ -1,6 +1,7 @@
 // ST Nucleo-64 with an STM32F446RE (boards/nucleo_f446re/src/main.rs): Cortex-M4, 16 MHz, 512 KiB flash, 128 KiB RAM.
 import { STM32F4_ADC } from "../devices/adc.js";
 import { STM32F4_TIM2 } from "../devices/alarm.js";
+import { STM32F4_FLASH } from "../devices/flash.js";
 import { STM32F4_PIN } from "../devices/gpio.js";
 import { STM32F4_TEMPERATURE } from "../devices/sensor-chips.js";
 import { panicFaultPolicy } from "../kernel/policies.js";
@@ -68,6 +69,7 @@ export const nucleo_f446re = board({
   memory: MEMORY_MAP,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: STM32F4_FLASH,
   processSlots: 4,
   faultPolicy: panicFaultPolicy,
   create,

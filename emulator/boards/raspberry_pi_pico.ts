@@ -2,6 +2,7 @@
 // Upstream's console goes through USB and its panic dump through UART 0; here both are one console.
 import { RP2040_ADC } from "../devices/adc.js";
 import { RP2040_TIMER } from "../devices/alarm.js";
+import { W25Q16JV } from "../devices/flash.js";
 import { RP2040_PIN } from "../devices/gpio.js";
 import { EPOCH } from "../devices/rtc.js";
 import { RP2040_TEMPERATURE } from "../devices/sensor-chips.js";
@@ -77,6 +78,7 @@ export const raspberry_pi_pico = board({
   memory: MEMORY_MAP,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: W25Q16JV,
   processSlots: 4,
   faultPolicy: panicFaultPolicy,
   create,

@@ -11,6 +11,8 @@ export interface MemoryRange {
 export interface MemoryMap {
   flash: MemoryRange;
   ram: MemoryRange;
+  /** User information configuration registers: a page of flash of its own, beside that of code. */
+  uicr?: MemoryRange;
 }
 
 /** Bytes at the start of the buffer that belong to the CPU (registers, flags, fault status). */
@@ -19,11 +21,15 @@ export const CPU_STATE_SIZE = 4096;
 export interface MemoryState {
   ram: Uint8Array;
   flash: Uint8Array;
+  /** Empty on a chip without. */
+  uicr: Uint8Array;
 }
 
+const NOWHERE: MemoryRange = { address: 0, size: 0 };
+
 /**
- * Flash and RAM of a board. The accessors are the kernel's and debugger's view: privileged, no MPU, little-endian.
- * An address outside both ranges throws a `RangeError`; callers ask `contains` first where the guest chose it.
+ * Flash and RAM of a board, and the configuration registers that lie in flash. The accessors are the kernel's and debugger's view: privileged, no MPU, little-endian.
+ * An address outside of them throws a `RangeError`; callers ask `contains` first where the guest chose it.
  */
 export class Memory implements Stateful<MemoryState> {
   readonly map: MemoryMap;
@@ -32,6 +38,7 @@ export class Memory implements Stateful<MemoryState> {
   readonly ramOffset = CPU_STATE_SIZE;
   /** Offset of flash in `buffer`. */
   readonly flashOffset: number;
+  readonly #uicr: MemoryRange;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   /** Told after flash bytes changed, so that decoded instructions can be dropped. */
@@ -43,7 +50,8 @@ export class Memory implements Stateful<MemoryState> {
   constructor(map: MemoryMap, buffer?: ArrayBuffer) {
     this.map = map;
     this.flashOffset = CPU_STATE_SIZE + Math.ceil(map.ram.size / 8) * 8;
-    this.buffer = buffer ?? new ArrayBuffer(this.flashOffset + map.flash.size);
+    this.#uicr = map.uicr ?? NOWHERE;
+    this.buffer = buffer ?? new ArrayBuffer(this.flashOffset + map.flash.size + this.#uicr.size);
     this.#bytes = new Uint8Array(this.buffer);
     this.#view = new DataView(this.buffer);
     if (buffer === undefined) this.#bytes.fill(0xff, this.flashOffset);
@@ -53,7 +61,7 @@ export class Memory implements Stateful<MemoryState> {
     const { ram, flash } = this.map;
     const within = (r: MemoryRange) =>
       address >= r.address && address + length <= r.address + r.size;
-    return within(ram) || within(flash);
+    return within(ram) || within(flash) || (this.#uicr.size > 0 && within(this.#uicr));
   }
 
   read8(address: number): number {
@@ -105,12 +113,14 @@ export class Memory implements Stateful<MemoryState> {
     return {
       ram: this.readBytes(ram.address, ram.size),
       flash: this.readBytes(flash.address, flash.size),
+      uicr: this.readBytes(this.#uicr.address, this.#uicr.size),
     };
   }
 
   load(state: MemoryState): void {
     this.writeBytes(this.map.ram.address, state.ram);
     this.writeBytes(this.map.flash.address, state.flash);
+    this.writeBytes(this.#uicr.address, state.uicr);
   }
 
   #written(address: number, length: number): void {
@@ -128,6 +138,10 @@ export class Memory implements Stateful<MemoryState> {
     }
     if (address >= flash.address && address + length <= flash.address + flash.size) {
       return address - flash.address + this.flashOffset;
+    }
+    const uicr = this.#uicr;
+    if (address >= uicr.address && address + length <= uicr.address + uicr.size) {
+      return address - uicr.address + this.flashOffset + flash.size;
     }
     throw new RangeError(`no memory at 0x${(address >>> 0).toString(16)}, ${length} bytes`);
   }

@@ -27,6 +27,13 @@ export function pokeMemory(name: string, memory: Uint8Array, value: InputValue):
   memory.set(bytes, address);
 }
 
+/** Puts back what a memory chip kept without power. @throws UserError when the chip is smaller */
+export function loadBytes(name: string, memory: Uint8Array, image: Uint8Array): void {
+  if (image.length > memory.length)
+    throw new UserError(`${name}: ${image.length} bytes do not fit into ${memory.length}.`);
+  memory.set(image);
+}
+
 /** What is not zero, 16 bytes a line. */
 export function memoryText(memory: Uint8Array): string {
   const lines: string[] = [];

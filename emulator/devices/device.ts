@@ -18,4 +18,11 @@ export interface Device<S = unknown> extends Stateful<S> {
   readonly takes?: string;
   /** What a user sees of the device now. */
   shown?(): OutputValue;
+  /**
+   * What a memory chip keeps without power, from its first byte to the last that matters, for a file beside that of flash.
+   * `undefined` where another one keeps it.
+   */
+  memoryImage?(): Uint8Array | undefined;
+  /** Puts back what `memoryImage` gave. @throws UserError when the chip is smaller */
+  loadMemory?(image: Uint8Array): void;
 }

@@ -1,7 +1,7 @@
 // Two peripherals for a two-wire bus that need no datasheet of their own: a file of registers, as most sensors have, and
 // a memory chip with a two-byte address, as the AT24C256 (capsules/extra/src/at24c_eeprom.rs).
 import type { InputValue } from "../base/trace.js";
-import { MEMORY_TAKES, memoryText, pokeMemory } from "./bytes-text.js";
+import { loadBytes, MEMORY_TAKES, memoryText, pokeMemory } from "./bytes-text.js";
 import type { Device } from "./device.js";
 import type { I2CPeripheral } from "./i2c.js";
 
@@ -13,6 +13,8 @@ export interface I2CMemoryOptions {
   size: number;
   /** Writes go round within a page of so many bytes; 0: within the whole memory. */
   page: number;
+  /** Registers, which hold nothing without power. */
+  registers: boolean;
 }
 
 /** 256 registers of a byte each. */
@@ -21,6 +23,7 @@ export const registerFile = (name: string): I2CMemoryOptions => ({
   addressBytes: 1,
   size: 256,
   page: 0,
+  registers: true,
 });
 
 /** The AT24C256: 32 KiB in pages of 64 bytes. */
@@ -29,6 +32,7 @@ export const at24c256 = (name: string): I2CMemoryOptions => ({
   addressBytes: 2,
   size: 32_768,
   page: 64,
+  registers: false,
 });
 
 export interface I2CMemoryState {
@@ -77,6 +81,14 @@ export class I2CMemory implements Device<I2CMemoryState>, I2CPeripheral {
 
   shown(): string {
     return memoryText(this.#state.bytes);
+  }
+
+  memoryImage(): Uint8Array | undefined {
+    return this.#options.registers ? undefined : this.#state.bytes.slice();
+  }
+
+  loadMemory(image: Uint8Array): void {
+    loadBytes(this.name, this.#state.bytes, image);
   }
 
   /** Memory keeps its bytes. */

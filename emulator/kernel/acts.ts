@@ -29,11 +29,9 @@ export class Acts implements Stateful<Act[]> {
     this.#waiting.push({ occurrence, pid, reported: false });
   }
 
-  /** A process that is to start anew has no fault left for its policy to act on. */
-  withdrawFault(process: number): void {
-    this.#waiting = this.#waiting.filter(
-      ({ occurrence }) => occurrence.kind !== "fault" || occurrence.process !== process,
-    );
+  /** A process starts anew: what was decided about its life falls away. */
+  forget(process: number): void {
+    this.#waiting = this.#waiting.filter(({ occurrence }) => occurrence.process !== process);
   }
 
   /** The next act to carry out. */
@@ -59,11 +57,11 @@ export class Acts implements Stateful<Act[]> {
     );
   }
 
-  /** The system call of a process has not returned yet. */
+  /** A system call of the process has failed or ends it, and has not returned. */
   isInSyscall(process: number): boolean {
     return this.#waiting.some(
       ({ occurrence: { kind, process: of } }) =>
-        of === process && (kind === "syscallReturn" || kind === "syscallError" || kind === "exit"),
+        of === process && (kind === "syscallError" || kind === "exit"),
     );
   }
 

@@ -22,11 +22,12 @@ export function carryOut({ occurrence, pid }: Act, host: ActHost): void {
   // Whoever was forgotten meanwhile has nothing to come.
   if (process === undefined) return;
   switch (occurrence.kind) {
-    case "syscallReturn":
     case "syscallError":
       if (!process.setSyscallReturn(occurrence.returned)) host.raiseFault(process, true);
       break;
     case "fault":
+      // A life that has ended has no fault left to act on.
+      if (!process.isRunning) break;
       // The hook sees only what the process did by itself.
       if (!occurrence.byKernel && host.processFaultHook(process.id)) process.data.fault = null;
       else setFaultState(process, table);

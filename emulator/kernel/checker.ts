@@ -67,12 +67,20 @@ export const signatureCredentials = (keys: readonly Uint8Array[]): CredentialsPo
   check({ format, data }, covered) {
     if (format !== ECDSA_NIST_P256) return undefined;
     const digest = sha256(covered);
-    const keyId = keys.findIndex(key => isSignedBy(key, data, digest));
+    const keyId = keys.findIndex(key => verifies(key, data, digest));
     return keyId < 0 ? "Pass" : { accept: { keyId } };
   },
 });
 
-function isSignedBy(key: Uint8Array, signature: Uint8Array, digest: Uint8Array): boolean {
+/** Whether a signature (ECDSA P-256) of `covered` is that of a key, a point of 64 bytes; `undefined` for other credentials. */
+export const isSignedBy = (
+  key: Uint8Array,
+  { format, data }: TbfCredentials,
+  covered: Uint8Array,
+): boolean | undefined =>
+  format === ECDSA_NIST_P256 ? verifies(key, data, sha256(covered)) : undefined;
+
+function verifies(key: Uint8Array, signature: Uint8Array, digest: Uint8Array): boolean {
   const UNCOMPRESSED = 4;
   const point = Uint8Array.from([UNCOMPRESSED, ...key]);
   try {

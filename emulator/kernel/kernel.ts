@@ -132,7 +132,8 @@ export class Kernel implements Supervisor {
       },
       restart: ({ data: { index, pid } }) => {
         const { acts } = this.#table;
-        acts.withdrawFault(index);
+        if (acts.panics) return;
+        acts.forget(index);
         acts.push({ kind: "restart", process: index, reason: "request" }, pid);
       },
       exited: (process, pid) => this.#table.emitExited(process, pid),
@@ -213,7 +214,7 @@ export class Kernel implements Supervisor {
     return this.#table.view(index, live);
   }
 
-  /** The process has made a system call that has not returned: its pc stands behind the instruction. */
+  /** The process has made a system call that fails or ends it, and its pc stands behind the instruction. */
   isInSyscall(index: number): boolean {
     return this.#table.acts.isInSyscall(index);
   }
@@ -434,17 +435,18 @@ export class Kernel implements Supervisor {
     });
     // A process that has just unloaded itself has nothing to return to; upstream lets it run on to the end of its timeslice.
     if (returned === null || this.#table.getProcess(process.id) === undefined) return;
-    const failed = (returned[0] ?? SUCCESS) < SUCCESS;
-    this.#table.acts.push(
-      {
-        kind: failed ? "syscallError" : "syscallReturn",
-        process: data.index,
-        syscallClass: syscall.class,
-        arguments: syscall.arguments,
-        returned,
-      },
-      pid,
-    );
+    if ((returned[0] ?? SUCCESS) < SUCCESS)
+      this.#table.acts.push(
+        {
+          kind: "syscallError",
+          process: data.index,
+          syscallClass: syscall.class,
+          arguments: syscall.arguments,
+          returned,
+        },
+        pid,
+      );
+    else if (!process.setSyscallReturn(returned)) this.#raiseFault(process, true);
   }
 
   readonly #syscallHost = {

@@ -63,6 +63,8 @@ interface Job {
   what: string;
   steps: Step[];
   next: number;
+  /** The binary that is being installed, if any. */
+  tbf: Uint8Array | null;
 }
 
 export interface LoaderState {
@@ -117,11 +119,13 @@ export class LoaderDevice implements Device<LoaderState> {
     return bytes.slice(0, Math.min(size, alignUp(end, this.#parts.flash.pageSize)));
   }
 
-  /** Whether the app would find room now; of the variants in a TAB one may. */
+  /** Whether the app would find room, beside those that are on their way; of the variants in a TAB one may. */
   suits(tbf: Uint8Array): boolean {
     try {
       this.#plan({ do: "install", tbf });
-      return true;
+      const coming = this.#waiting.flatMap(command => ("tbf" in command ? [command.tbf] : []));
+      if (this.#job?.tbf) coming.push(this.#job.tbf);
+      return !coming.some(other => clash(tbf, other));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       return false;
@@ -246,7 +250,7 @@ export class LoaderDevice implements Device<LoaderState> {
     const pieces = steps.flatMap((step): Step[] =>
       step.do === "write" ? writing(byPages(step, pageSize)) : [step],
     );
-    return { what, steps: pieces, next: 0 };
+    return { what, steps: pieces, next: 0, tbf: "tbf" in command ? command.tbf : null };
   }
 
   #planOf(command: Command): Plan {
@@ -416,14 +420,11 @@ export class LoaderDevice implements Device<LoaderState> {
   /** At its next entry the kernel would act on a fault first, so a process with one that waits for that starts anew now. */
   #restartsFaulting(name: string): boolean {
     const { kernel, processes } = this.#parts;
-    const faulting = this.#named(name).flatMap(({ address }) => {
-      const data = kernel.processAt(address)?.data;
-      return data !== undefined && data.fault !== null && data.state.name !== "Faulted"
-        ? [data]
-        : [];
-    });
-    for (const { index } of faulting) processes.tryRestart(index);
-    return faulting.length > 0;
+    const waiting = this.#named(name)
+      .map(({ address }) => kernel.processAt(address)?.data)
+      .filter(data => data?.fault && data.state.name !== "Faulted");
+    for (const data of waiting) if (data !== undefined) processes.tryRestart(data.index);
+    return waiting.length > 0;
   }
 
   #setFlag(flag: Flag, name: string): Plan {
@@ -431,10 +432,24 @@ export class LoaderDevice implements Device<LoaderState> {
     const apps = this.#named(name).map(app => ({ ...app, ...flags[flag] }));
     if (apps.some(({ address }) => !isIntact(memory, address)))
       throw new UserError(`loader: the header at ${name} is damaged; uninstall the app.`);
-    const steps = writing(apps.map(app => flagsWrite(memory, app)));
+    const writes = apps.map(app => flagsWrite(memory, app));
+    const steps = writing(writes);
+    if (apps.some((app, i) => this.#isRefused(app, writes[i] as FlashWrite)))
+      steps.push({
+        do: "say",
+        text: `"${name}" does not run after the next reset: its credentials cover the header, which is another one now.`,
+      });
     const text = `"${name}" is ${flag}d in flash, which takes effect at reset.`;
     const says = flag === "enable" || flag === "disable";
     return { what: `${flag} ${name}`, steps: says ? [...steps, { do: "say", text }] : steps };
+  }
+
+  /** Whether the board would not start an enabled app after a change of it. */
+  #isRefused({ address, size, enabled }: InstalledApp, change: FlashWrite): boolean {
+    const { memory, kernel } = this.#parts;
+    const bytes = memory.readBytes(address, size);
+    bytes.set(change.bytes, change.address - address);
+    return enabled && kernel.refusal(bytes, address) !== undefined;
   }
 }
 
@@ -469,5 +484,17 @@ function readCommand(value: InputValue): Command {
 
 const writing = (writes: readonly FlashWrite[]): Step[] =>
   writes.map(write => ({ do: "write", ...write }));
+
+/** Whether two apps cannot lie side by side for their fixed addresses. A newer one of the same name takes the other's place. */
+function clash(one: Uint8Array, other: Uint8Array): boolean {
+  const [a, b] = [parseTbf(one, "loader").header, parseTbf(other, "loader").header];
+  const meet = (x: number | undefined, size: number, y: number | undefined, length: number) =>
+    x !== undefined && y !== undefined && x < y + length && y < x + size;
+  return (
+    (a.name !== b.name || a.name === "") &&
+    (meet(fixedStart(a), a.totalSize, fixedStart(b), b.totalSize) ||
+      meet(a.fixedAddressRam, a.minimumRamSize, b.fixedAddressRam, b.minimumRamSize))
+  );
+}
 
 const titleOf = ({ header: { name } }: Tbf): string => (name === "" ? "The app" : `App "${name}"`);

@@ -5,9 +5,9 @@ import type { SyscallArguments } from "../base/trace.js";
 export type Occurrence =
   /** The fault policy is about to act. `byKernel`: the kernel could not write to the stack of the process. */
   | { kind: "fault"; process: number; byKernel: boolean }
-  /** r0 to r3 are about to be written back; `syscallError` with one of the failure variants. */
+  /** r0 to r3 are about to be written back with one of the failure variants. */
   | {
-      kind: "syscallReturn" | "syscallError";
+      kind: "syscallError";
       process: number;
       syscallClass: number;
       arguments: SyscallArguments;

@@ -47,13 +47,18 @@ export class Debugging extends DapClient {
     breakpoints: Readonly<
       Record<string, readonly (number | DebugProtocol.SourceBreakpoint)[]>
     > = {},
-  ): Promise<void> {
+    exceptions: DebugProtocol.SetExceptionBreakpointsArguments = { filters: ["fault"] },
+  ): Promise<DebugProtocol.Breakpoint[]> {
     await this.request("initialize", { adapterID: "tock", ...this.#abilities });
     await this.request("launch", { speed: "max", ...launch });
     await this.event("initialized");
     for (const [path, list] of Object.entries(breakpoints)) await this.setBreakpoints(path, list);
-    await this.request("setExceptionBreakpoints", { filters: ["fault"] });
+    const set = await this.request<{ breakpoints: DebugProtocol.Breakpoint[] }>(
+      "setExceptionBreakpoints",
+      exceptions,
+    );
     await this.request("configurationDone");
+    return set.breakpoints;
   }
 
   async setBreakpoints(

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppsBody } from "../../adapter/protocol.js";
-import { chooseTbf, readTab } from "../../emulator/index.js";
+import { chooseTbf, readChips, readTab } from "../../emulator/index.js";
 import { Debugging, lineOf, sourceOf, tabOf } from "./debugging.js";
 
 type Client = Debugging;
@@ -123,6 +123,58 @@ describe("apps that come while the board runs", () => {
     assert.equal((await appsOf(client)).apps.length, 1);
   });
 
+  it("stop in main once if the launch stops on entry, and not again after a reset", async () => {
+    const client = new Debugging();
+    const inputs = ["1s:console=reset\\n"];
+    await client.start({ apps: [tabOf("blink")], stopOnEntry: true, inputs, speed: "max" });
+    const first = await client.stopped();
+    await client.request("tock/installApp", { path: tabOf("grants") });
+    const { threadId = 0, reason } = await client.run("continue", first.threadId ?? 0);
+    assert.equal(reason, "entry");
+    assert.match(await client.where(threadId), /^main:/);
+    const [top] = await client.stack(threadId);
+    assert.equal(top?.source?.path, sourceOf("grants"));
+    await client.setBreakpoints(sourceOf("blink"), [lineOf("blink", "int main")]);
+    // Only the breakpoint stops when the reset board boots.
+    assert.equal((await client.run("continue", threadId)).reason, "breakpoint");
+  });
+
+  it("keep their symbols and breakpoints over a restart with a flash file, though the launch does not name them", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "flash-"));
+    try {
+      const client = new Debugging();
+      const flash = join(folder, "flash.bin");
+      await client.start({ apps: [tabOf("blink")], flash, speed: "realtime" });
+      await client.request("tock/installApp", { path: tabOf("grants") });
+      await settled(client);
+      await client.setBreakpoints(sourceOf("grants"), [lineOf("grants", "int main")]);
+      for (let restarts = 0; restarts < 2; restarts++) {
+        await client.request("restart");
+        const { threadId = 0 } = await client.stopped();
+        assert.equal(await client.where(threadId), `main:${lineOf("grants", "int main") + 1}`);
+      }
+      await client.request("disconnect");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("are gone after a restart without a flash file, which a sentence tells", async () => {
+    const client = new Debugging();
+    await client.start({ apps: [tabOf("blink")], speed: "realtime" });
+    await client.request("tock/installApp", { path: tabOf("grants") });
+    await settled(client);
+    await client.request("restart");
+    const told = client.events
+      .filter(({ event }) => event === "output")
+      .map(({ body }) => (body as { output: string }).output);
+    const sentence = /^grants came while the board ran, and the restarted board does not have it/;
+    assert.ok(
+      told.some(text => sentence.test(text)),
+      told.join(""),
+    );
+  });
+
   it("stay in the flash file of the launch", async () => {
     const folder = mkdtempSync(join(tmpdir(), "flash-"));
     try {
@@ -137,6 +189,8 @@ describe("apps that come while the board runs", () => {
         ["blink", "grants"],
       );
       await first.request("disconnect");
+      const chips = readChips(readFileSync(`${flash}.chips.tar`), "chips");
+      assert.deepEqual([...chips.keys()].sort(), ["externalFlash", "uicr"]);
       const copy = join(folder, "copy.bin");
       copyFileSync(flash, copy);
       const second = new Debugging();

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chooseTbf, readTab, writePadding } from "../../emulator/index.js";
+import { chooseTbf, readChips, readTab, writePadding } from "../../emulator/index.js";
 
 const app = (name: string) => `examples/${name}/${name}.tab`;
 const tbf = (name: string) =>
@@ -56,6 +56,22 @@ describe("tock-debug run with a loader", () => {
     assert.match(run("--load-at", "1:none.tab", app("hello")).stderr, /there is no such file/);
   });
 
+  it("an input that the loader refuses is told, and the board runs on", () => {
+    const inputs = ["1s:loader=sticky hello", "2s:loader=uninstall hello", "3s:loader=erase-apps"];
+    const { status, stderr, stdout } = run(
+      ...inputs.flatMap(input => ["--input", input]),
+      app("hello"),
+      app("grants"),
+    );
+    assert.equal(status, 2);
+    assert.match(
+      stderr,
+      /^tock-debug: loader: "hello" is sticky; unsticky it .*\n.* 1 sticky app stays/,
+    );
+    assert.match(stdout, /Second 1\n/);
+    assert.doesNotMatch(stdout, /Second 3\n/);
+  });
+
   it("--flash keeps what was installed, and what the apps' bytes are", () => {
     const flash = join(folder, "flash.bin");
     assert.match(run("--flash", flash, app("hello")).stdout, /Hello, Tock!/);
@@ -68,6 +84,41 @@ describe("tock-debug run with a loader", () => {
     // The app of the same name takes its place.
     assert.equal(run("--flash", flash, app("hello")).status, 0);
     assert.deepEqual(readFileSync(flash), image);
+  });
+
+  it("--flash keeps the other memory chips beside the file, so that stored values are there again", () => {
+    const flash = join(folder, "kept.bin");
+    const kv = "examples/tests/isolated_nonvolatile_storage/isolated_nonvolatile_storage.tab";
+    const first = () =>
+      run("-b", "everything", "--flash", flash, kv).stdout.match(/at first: .*/)?.[0];
+    assert.equal(first(), "at first: ff ff");
+    assert.equal(first(), "at first: 6d ff");
+    const chips = readChips(readFileSync(`${flash}.chips.tar`), "chips");
+    assert.ok(["externalFlash", "i2c0-memory", "uicr"].every(name => chips.has(name)));
+    writeFileSync(`${flash}.chips.tar`, "x");
+    assert.match(
+      run("-b", "everything", "--flash", flash).stderr,
+      /kept\.bin\.chips\.tar: it is no tar/,
+    );
+  });
+
+  it("the console takes --load-at and --flash, too, and without an app what they bring", () => {
+    const flash = join(folder, "console.bin");
+    const terminal = (...args: string[]) =>
+      spawnSync(
+        process.execPath,
+        ["out/cli/main.js", "console", "nrf52840dk", "--speed=max", "--for=4", ...args],
+        { encoding: "utf8", timeout: 30_000, input: "" },
+      );
+    const came = terminal("--flash", flash, "--load-at", `1:${app("hello")}`);
+    assert.match(came.stdout, /Hello, Tock!/);
+    assert.equal(came.status, 0);
+    assert.match(terminal("--flash", flash).stdout, /Hello, Tock!/);
+    const forged = join(folder, "padding.tbf");
+    writeFileSync(forged, writePadding(512));
+    const refused = terminal("--load-at", `1:${forged}`, app("hello"));
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /padding/i);
   });
 
   it("--flash runs a dump that ends with its last app, and refuses one of a larger board", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -120,6 +121,36 @@ describe("tock-debug", () => {
       objects[0].footers.map((footer: { verified: boolean | null }) => footer.verified),
       [false, false, false, null],
     );
+  });
+
+  it("inspect verifies a signature with the key that it is given, in any of its forms", () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const other = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey;
+    const { x = "", y = "" } = publicKey.export({ format: "jwk" });
+    const point = Buffer.concat([x, y].map(n => Buffer.from(n, "base64url"))).toString("hex");
+    const keys = {
+      pem: publicKey.export({ format: "pem", type: "spki" }),
+      spki: publicKey.export({ format: "der", type: "spki" }),
+      pkcs8: privateKey.export({ format: "der", type: "pkcs8" }),
+      hex: `04${point}\n`,
+      point,
+      other: other.export({ format: "pem", type: "spki" }),
+      none: "no key",
+    };
+    for (const [name, bytes] of Object.entries(keys)) writeFileSync(join(folder, name), bytes);
+    const output = join(folder, "signed.tab");
+    run("pack", helloElf(), "--ecdsa-nist-p256-private", join(folder, "pkcs8"), "-o", output);
+    for (const form of ["pem", "spki", "pkcs8", "hex", "point"])
+      assert.match(
+        run("inspect", "--key", join(folder, form), output).stdout,
+        /64 bytes at 0x\w+, verified/,
+      );
+    assert.match(
+      run("inspect", "--key", join(folder, "other"), output).stdout,
+      /WRONG: another key/,
+    );
+    assert.match(run("inspect", output).stdout, /not checked: --key FILE/);
+    refuses(["inspect", "--key", join(folder, "none"), output], /none: it holds no key for ECDSA/);
   });
 
   /** A copy, because a TBF is written beside it. */

@@ -1,6 +1,6 @@
 // A guest that installs apps through driver 0x10001, step by step, and the apps it installs and lives beside.
 import { SyscallClass } from "../../emulator/index.js";
-import { type AppOptions, type Assembler, program, tbf } from "./guest.js";
+import { type AppOptions, type Assembler, binaryStart, program, tbf } from "./guest.js";
 
 export const APP_LOADER = 0x10001;
 
@@ -61,3 +61,16 @@ function takeStep(code: Assembler, step: Step): void {
 /** An app of `totalSize` bytes that sleeps for ever. */
 export const sleeper = (name: string, totalSize: number, options: AppOptions = {}): Uint8Array =>
   tbf(program().label("again").yieldWait().branch("again"), { name, totalSize, ...options });
+
+/** A sleeper that must lie at `flash`, header and all, and run in RAM at `ram`. */
+export function fixed(
+  name: string,
+  ram: number,
+  flash: number,
+  options: AppOptions = {},
+): Uint8Array {
+  const header = { name, fixedAddressRam: 0, fixedAddressFlash: 0, ...options };
+  const length = binaryStart({ ...header, at: 0 });
+  const fixedAddressFlash = flash + length;
+  return sleeper(name, 2048, { ...options, fixedAddressRam: ram, fixedAddressFlash, at: flash });
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import type { AppArguments, LaunchArguments } from "../../adapter/protocol.js";
+import type { AppArguments, AttachArguments, LaunchArguments } from "../../adapter/protocol.js";
 import { boards } from "../../emulator/index.js";
 
 interface Schema {
@@ -32,6 +32,16 @@ const launchAttributes: Record<keyof LaunchArguments, true> = {
   kernelConfig: true,
   trace: true,
 };
+const attachAttributes: Record<keyof AttachArguments, true> = {
+  mode: true,
+  dump: true,
+  number: true,
+  elf: true,
+  folders: true,
+  kernel: true,
+  sourceMap: true,
+  trace: true,
+};
 const appAttributes: Record<keyof AppArguments, true> = {
   path: true,
   elf: true,
@@ -56,6 +66,16 @@ describe("the extension's manifest", () => {
     }
   });
 
+  it("describes exactly the attach attributes that the adapter takes", () => {
+    const { attach } = debuggerContribution.configurationAttributes;
+    assert.deepEqual(names(attach.properties), names(attachAttributes));
+    for (const [name, { description, markdownDescription }] of Object.entries(
+      (attach as Schema).properties ?? {},
+    )) {
+      assert.ok(description ?? markdownDescription, `${name} has no description`);
+    }
+  });
+
   it("offers every board that can be debugged", () => {
     const names = ["auto", ...boards.map(({ name }) => name)];
     assert.deepEqual(launch.properties?.["board"]?.["enum"], names);
@@ -65,9 +85,8 @@ describe("the extension's manifest", () => {
   it("uses no attribute in a snippet that the schema does not have", () => {
     const common = ["name", "request", "type"];
     for (const { label, body } of debuggerContribution.configurationSnippets) {
-      const unknown = names(body).filter(
-        name => !common.includes(name) && !(name in launchAttributes),
-      );
+      const known = body["request"] === "attach" ? attachAttributes : launchAttributes;
+      const unknown = names(body).filter(name => !common.includes(name) && !(name in known));
       assert.deepEqual(unknown, [], label);
     }
   });

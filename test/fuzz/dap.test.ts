@@ -1,6 +1,7 @@
 // Requests of any shape, in any order, also while the board runs: each gets exactly one answer, and a wrong one a sentence.
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { filters } from "../../adapter/exceptions/filters.js";
 import { nodeHost } from "../../adapter/host.node.js";
 import { Session } from "../../adapter/session.js";
 import { DapClient, inlineChannel } from "../../cli/dap-client.js";
@@ -75,7 +76,16 @@ const requests: Record<string, Shape> = {
   launch,
   attach: {},
   setBreakpoints: { source, breakpoints },
-  setExceptionBreakpoints: { filters: fc.constantFrom([], ["fault"]) },
+  setExceptionBreakpoints: {
+    filters: fc.subarray(filters.map(({ id }) => id)),
+    filterOptions: fc.array(
+      fc.record({
+        filterId: fc.constantFrom(...filters.map(({ id }) => id), "nothing"),
+        condition: fc.oneof(expression, fc.constantFrom("driver == Console", 'app == "x"', "1")),
+      }),
+      { maxLength: 2 },
+    ),
+  },
   configurationDone: {},
   threads: {},
   stackTrace: { threadId: thread, startFrame: small, levels: small },

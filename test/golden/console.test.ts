@@ -13,7 +13,7 @@ const runs: Readonly<Record<string, readonly string[]>> = {
     app("grants"),
   ],
   "null-store": ["--input", "console=n", app("crash")],
-  "stack-overflow": ["--input", "button1=down", app("crash")],
+  "stack-overflow": ["--input", "0.1s:button1=down", app("crash")],
   "process-console": [
     ...["--input", "1s:console=list\\n", "--input", "2s:console=status\\n"],
     ...["--input", "3s:console=process blink\\n", "--input", "4s:console=stop blink\\n"],

@@ -1,5 +1,5 @@
 // The loader outside of the board, which every board has, over the flash from which its apps run.
-import { FlashDevice, type FlashTimes, NRF52_NVMC } from "../../devices/flash.js";
+import { FlashDevice, type FlashTimes } from "../../devices/flash.js";
 import { createCapability } from "../../kernel/capability.js";
 import { LoaderDevice } from "../../kernel/loader-device.js";
 import { SequentialBinaryStorage } from "../../kernel/sequential-binary-storage.js";
@@ -7,7 +7,7 @@ import { createChipFlash } from "./flash.js";
 import type { Workbench } from "./workbench.js";
 
 /** Made last: where no driver of the board uses the chip's flash, the loader alone does. */
-export function createLoader(bench: Workbench, times: FlashTimes = NRF52_NVMC): LoaderDevice {
+export function createLoader(bench: Workbench, times: FlashTimes): LoaderDevice {
   const { clock, trace, memory, kernel } = bench;
   const capability = createCapability("processManagement");
   const ofChip = (): FlashDevice | undefined =>

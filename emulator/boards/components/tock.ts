@@ -9,6 +9,7 @@ import { Armv7m } from "../../cpu/armv7m/armv7m.js";
 import type { CoreName } from "../../cpu/armv7m/core.js";
 import type { FlashTimes } from "../../devices/flash.js";
 import { ProcessSwitch } from "../../devices/process-switch.js";
+import { Uicr } from "../../devices/uicr.js";
 import type { Region } from "../../kernel/boundary.js";
 import { createCapability } from "../../kernel/capability.js";
 import type { CredentialsPolicy } from "../../kernel/checker.js";
@@ -26,6 +27,7 @@ import { type SchedulerName, schedulers } from "../../kernel/schedulers/index.js
 import { Machine } from "../../machine/machine.js";
 import type { BoardDescription, BoardOptions, TockBoard } from "../board.js";
 import { installApps } from "../install.js";
+import { chipImages, loadChips } from "./chips.js";
 import { createLoader } from "./loader.js";
 import { Workbench } from "./workbench.js";
 
@@ -49,9 +51,11 @@ export interface BoardDefinition {
   memory: MemoryMap;
   appFlash: Region;
   appRam: Region;
+  /** Pin of the reset button, which an nRF52 must be told. */
+  resetPin?: number;
   processSlots: number;
-  /** Its flash, where no driver of the board has made it; as on an nRF52 unless given. */
-  flash?: FlashTimes;
+  /** From which it runs. */
+  flash: FlashTimes;
   faultPolicy: ProcessFaultPolicy;
   /** Round robin unless given. */
   scheduler?: SchedulerName;
@@ -116,9 +120,13 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
   const main = board.create(bench);
   bench.device(new ProcessSwitch(clock, kernel.management(createCapability("processManagement"))));
   const loader = createLoader(bench, board.flash);
+  const { uicr } = board.memory;
+  const registers = uicr && bench.device(new Uicr(memory, uicr));
+  loadChips(bench.devices, options.chips);
   const powerOn = () => {
     cpu.reset();
     kernel.reset();
+    if (board.resetPin !== undefined) registers?.program(board.resetPin);
     boot(board, bench, { ...options, main });
   };
   const machine = new Machine({
@@ -133,7 +141,8 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
   });
   powerOn();
   const { drivers, unbuiltDrivers } = bench;
-  return { machine, kernel, loader, drivers, unbuiltDrivers };
+  const chips = () => chipImages(bench.devices);
+  return { machine, kernel, loader, chips, drivers, unbuiltDrivers };
 }
 
 /** What upstream's `main` does, at power-on and after a reset. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createLeds } from "../../../emulator/boards/components/led.js";
 import { board } from "../../../emulator/boards/components/tock.js";
 import { APP_FLASH, APP_RAM, MEMORY_MAP } from "../../../emulator/boards/nrf52840dk.js";
+import { NRF52_NVMC } from "../../../emulator/devices/flash.js";
 import { stopFaultPolicy } from "../../../emulator/kernel/policies.js";
 import { tbfHeaderFilterDefaultAllow } from "../../../emulator/kernel/syscall-filter.js";
 import { program, tbf } from "../guest.js";
@@ -18,6 +19,7 @@ const strict = board({
   memory: MEMORY_MAP,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: NRF52_NVMC,
   processSlots: 2,
   faultPolicy: stopFaultPolicy,
   scheduler: "cooperative",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { nrf52840dkTests } from "../../../emulator/boards/nrf52840dk-tests.js";
+import { nucleo_f446re } from "../../../emulator/boards/nucleo_f446re.js";
 import {
   type BoardDescription,
   chooseTbf,
@@ -12,8 +13,8 @@ import {
   UserError,
   updateInput,
 } from "../../../emulator/index.js";
-import { type AppOptions, binaryStart, program, tbf } from "../guest.js";
-import { installer, sleeper } from "../installer.js";
+import { program, tbf } from "../guest.js";
+import { fixed, installer, sleeper } from "../installer.js";
 
 const SECOND = 64_000_000;
 
@@ -52,17 +53,6 @@ function start(apps: readonly Uint8Array[], board: BoardDescription = nrf52840dk
     },
   };
 }
-
-const fixed = (name: string, ram: number, flash: number, options: AppOptions = {}) => {
-  const header = { name, fixedAddressRam: 0, fixedAddressFlash: 0, ...options };
-  const length = binaryStart({ ...header, at: 0 });
-  return sleeper(name, 2048, {
-    ...options,
-    fixedAddressRam: ram,
-    fixedAddressFlash: flash + length,
-    at: flash,
-  });
-};
 
 describe("the loader outside of the board", () => {
   it("starts an app at once, as at boot, and the others run on", () => {
@@ -198,6 +188,33 @@ describe("the loader outside of the board", () => {
       board.refusal(fixed("worse", 0x20000000, 0x50000)),
       /RAM 0x20000000, which is not/,
     );
+  });
+
+  it("says addresses at which the app then has its place, and the last of them lies in free RAM", () => {
+    const board = start([sleeper("a", 4096), sleeper("b", 2048)]);
+    const taken = board.kernel.process(0).memory.start;
+    const refusal = board.refusal(fixed("c", taken, 0x40000));
+    const [, flash = "", ram = ""] = /TBF at (0x\w+)\) and RAM (0x\w+)/.exec(refusal) ?? [];
+    board.load(fixed("c", Number(ram), Number(flash)));
+    board.run();
+    assert.deepEqual(board.processes, ["a Yielded", "b Yielded", "c Yielded"]);
+    assert.deepEqual(board.apps, ["a 0x40000", "b 0x41000", `c ${flash}`]);
+  });
+
+  it("changes a whole sector of an STM32F4, in its time, and leaves its neighbours there", () => {
+    const file = "examples/hello/hello.tab";
+    const hello = chooseTbf(readTab(readFileSync(file), file), "cortex-m4").bytes;
+    const board = start([hello, sleeper("b", 4096)], nucleo_f446re);
+    const { clock } = board.machine;
+    const before = clock.now;
+    board.load("uninstall b");
+    // A sector of 128 KiB is erased and written again, where a page of an nRF52 takes 127 ms.
+    assert.ok((clock.now - before) / clock.frequency > 1.5);
+    const { wear } = board.machine.save().parts["device flash"] as { wear: [number, number][] };
+    assert.deepEqual(wear, [[0x08040000 / 0x20000, 1]]);
+    board.load(sleeper("c", 8192));
+    assert.deepEqual([...board.bytes(0x08040000, hello.length)], [...hello]);
+    assert.deepEqual(board.apps, ["hello 0x8040000", "c 0x8042000"]);
   });
 
   it("refuses what the kernel would refuse before it changes anything", () => {

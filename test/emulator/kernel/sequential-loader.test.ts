@@ -1,19 +1,59 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseElf } from "../../../emulator/formats/elf.js";
 import { pack } from "../../../emulator/formats/pack.js";
 import { type BoardDescription, imix } from "../../../emulator/index.js";
-import { noCredentials, sha256Credentials } from "../../../emulator/kernel/checker.js";
+import {
+  noCredentials,
+  notRequired,
+  sha256Credentials,
+  signatureCredentials,
+} from "../../../emulator/kernel/checker.js";
 import {
   assignFromName,
+  assignFromNameAndKey,
   assignLocallyUnique,
   nullStoragePermissions,
   sameName,
 } from "../../../emulator/kernel/identity.js";
+import { variant } from "../installing-boards.js";
 import { eventsOf, testBoard } from "../test-board.js";
 
 const hello = parseElf(readFileSync("examples/hello/hello.elf"), "hello.elf");
+
+const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const KEY = publicPoint(keys.publicKey);
+
+function publicPoint(key: KeyObject): Uint8Array {
+  const { x = "", y = "" } = key.export({ format: "jwk" });
+  return Uint8Array.from([x, y].flatMap(n => [...Buffer.from(n, "base64url")]));
+}
+
+/** An app that is signed with `keys`. */
+const withSignature = (name: string): Uint8Array =>
+  pack(hello, {
+    name,
+    kernelVersion: { major: 2, minor: 1 },
+    appVersion: 1,
+    credentials: [
+      {
+        format: 6,
+        length: 64,
+        make: covered =>
+          sign("sha256", covered, { key: keys.privateKey, dsaEncoding: "ieee-p1363" }),
+      },
+    ],
+  }).tbf;
+
+/** The same app with other flags in its header, whose checksum is right, and its footers as they were. */
+function forged(app: Uint8Array, flags = 3): Uint8Array {
+  const bytes = app.slice();
+  const view = new DataView(bytes.buffer);
+  view.setUint32(12, view.getUint32(12, true) ^ view.getUint32(8, true) ^ flags, true);
+  view.setUint32(8, flags, true);
+  return bytes;
+}
 
 /** An app of that name and version, with a SHA-256 if it is `signed`. */
 const app = (name: string, options: { appVersion?: number; signed?: boolean } = {}): Uint8Array =>
@@ -96,6 +136,52 @@ describe("loading with credentials and identities", () => {
       notices[0]!,
       /^App "c" .* Nowhere to store the loaded process; install fewer apps\.$/,
     );
+  });
+});
+
+describe("an app with another header under its signature", () => {
+  const credentials = signatureCredentials([KEY]);
+
+  it("is not run where signatures are asked for, in upstream's words", () => {
+    const apps = [withSignature("good"), forged(withSignature("forged"))];
+    const config = { debug_load_processes: true };
+    const { names, debug, notices } = load(apps, { credentials, config });
+    assert.deepEqual(names, ["good"]);
+    assert.ok(debug.includes("Loading: Process forged check failed No credentials accepted"));
+    assert.match(notices.join("\n"), /App "forged" at 0x\w+ was not loaded: No credentials/);
+  });
+
+  it("runs where they are not, but is not the one that its name and key say", () => {
+    const identity = { assigner: assignFromNameAndKey, storagePermissions: nullStoragePermissions };
+    const apps = [withSignature("good"), forged(withSignature("forged"))];
+    const { kernel } = load(apps, { credentials: notRequired(credentials), identity });
+    assert.deepEqual(
+      kernel.processes.map(({ name, shortId }) => [name, shortId]),
+      [
+        ["good", assignFromNameAndKey({ name: "good", keyId: 0 })],
+        ["forged", assignFromNameAndKey({ name: "forged" })],
+      ],
+    );
+  });
+
+  it("is refused by the loader of a running board, which tells when a flag it sets breaks a signature", () => {
+    const board = variant({ credentials });
+    const notices: string[] = [];
+    const { machine, loader } = board.build({
+      apps: [withSignature("good")],
+      listen: event => void (event.type === "notice" && notices.push(event.text)),
+    });
+    machine.run(1000);
+    assert.throws(
+      () => machine.input("loader", forged(withSignature("forged"))),
+      /^UserError: App "forged" was not installed: No credentials accepted; this board runs only/,
+    );
+    machine.input("loader", "sticky good");
+    while (loader.busy) machine.run(machine.clock.now + 64_000);
+    assert.match(notices.join(), /"good" does not run after the next reset: its credentials cover/);
+    machine.requestReset();
+    machine.run(machine.clock.now + 64_000_000);
+    assert.match(notices.join(), /App "good" at 0x40000 was not loaded/);
   });
 });
 

@@ -11,6 +11,7 @@ import {
 import { board } from "../../../../emulator/boards/components/tock.js";
 import { APP_FLASH, APP_RAM, MEMORY_MAP } from "../../../../emulator/boards/nrf52840dk.js";
 import { NRF52_RTC } from "../../../../emulator/devices/alarm.js";
+import { NRF52_NVMC } from "../../../../emulator/devices/flash.js";
 import { nrf52I2c } from "../../../../emulator/devices/i2c.js";
 import type { Picture } from "../../../../emulator/devices/picture.js";
 import { SyscallClass } from "../../../../emulator/index.js";
@@ -27,6 +28,7 @@ const tutorial = board({
   memory: MEMORY_MAP,
   appFlash: APP_FLASH,
   appRam: APP_RAM,
+  flash: NRF52_NVMC,
   processSlots: 4,
   faultPolicy: panicFaultPolicy,
   create(bench) {

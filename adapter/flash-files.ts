@@ -1,0 +1,38 @@
+// The files that keep a board's memory between runs: that of flash, in tockloader's format, and one for its other chips.
+import {
+  type ChipImages,
+  chipsFileOf,
+  readChips,
+  type TockBoard,
+  writeChips,
+} from "../emulator/index.js";
+
+/** What a board is given at power-on. */
+export interface KeptMemory {
+  flash: Uint8Array;
+  chips: ChipImages;
+}
+
+/** Files that are not there leave chips as they come from the factory. @throws UserError for one that cannot be read */
+export async function readFlashFiles(
+  path: string,
+  read: (path: string) => Promise<Uint8Array | undefined>,
+): Promise<KeptMemory> {
+  const beside = chipsFileOf(path);
+  const chips = await read(beside);
+  return {
+    flash: (await read(path)) ?? new Uint8Array(),
+    chips: chips === undefined ? new Map() : readChips(chips, beside),
+  };
+}
+
+/** What is to be written, by paths. */
+export function flashFiles(
+  path: string,
+  { loader, chips }: Pick<TockBoard, "loader" | "chips">,
+): { path: string; bytes: Uint8Array }[] {
+  const images = chips();
+  const files = [{ path, bytes: loader.flashImage() }];
+  if (images.size > 0) files.push({ path: chipsFileOf(path), bytes: writeChips(images) });
+  return files;
+}

@@ -1,0 +1,109 @@
+// TABs with a variant for each place where the app may lie, as libtock-rs builds them.
+import assert from "node:assert/strict";
+import { type ReadApps, readApps, targetOf } from "../../adapter/apps.js";
+import { hex, nrf52840dk, type TockBoard, writeTab } from "../../emulator/index.js";
+import { fixed, sleeper } from "../emulator/installer.js";
+
+const PLACES = [
+  [0x40000, 0x20010000],
+  [0x48000, 0x20014000],
+  [0x50000, 0x20018000],
+] as const;
+
+const tabOf = (name: string): Uint8Array =>
+  writeTab(
+    { name },
+    PLACES.map(([flash, ram]) => ({
+      variant: `cortex-m4.${hex(flash, 8)}.${hex(ram, 8)}`,
+      bytes: fixed(name, ram, flash),
+    })),
+  );
+
+/** Paths are names of such apps; `plain` is one that may lie anywhere. */
+function read(paths: readonly string[], loader?: TockBoard["loader"]): Promise<ReadApps> {
+  const options = paths.map(path => ({
+    path,
+    elf: undefined,
+    name: undefined,
+    sourceMap: {},
+    installed: true,
+  }));
+  const suits = loader && { suits: (tbf: Uint8Array) => loader.suits(tbf) };
+  const bytes = async (path: string) =>
+    path.includes(".elf") || path.includes("/")
+      ? undefined
+      : path === "plain"
+        ? sleeper("plain", 4096)
+        : tabOf(path);
+  const files = { read: bytes, exists: async () => false };
+  return readApps(options, { ...targetOf(nrf52840dk), ...suits }, files);
+}
+
+const places = ({ apps }: ReadApps) => apps.map(({ tbf }) => tbf.header.fixedAddressRam);
+
+describe("a TAB with several fixed addresses", () => {
+  it("gives the variant that the apps before it leave free", async () => {
+    assert.deepEqual(places(await read(["a", "b", "c"])), [0x20010000, 0x20014000, 0x20018000]);
+    assert.deepEqual(places(await read(["plain", "a"])), [undefined, 0x20014000]);
+  });
+
+  it("runs beside others of its kind from the start", async () => {
+    const { apps } = await read(["a", "b", "c"]);
+    const { machine, kernel } = nrf52840dk.build({ apps: apps.map(({ tbf }) => tbf.bytes) });
+    machine.run(64_000_000);
+    assert.deepEqual(
+      kernel.processes.map(({ name, state }) => [name, state]),
+      ["a", "b", "c"].map(name => [name, "Yielded"]),
+    );
+  });
+
+  it("gives a running board the variant for which flash and RAM are free", async () => {
+    const { machine, loader, kernel } = nrf52840dk.build({ apps: [fixed("a", ...flipped(0))] });
+    machine.run(64_000);
+    for (const name of ["b", "c"]) {
+      const [app] = (await read([name], loader)).apps;
+      assert.ok(app);
+      machine.input("loader", app.tbf.bytes);
+      machine.run(machine.clock.now + 64_000_000);
+    }
+    assert.deepEqual(
+      loader.apps.map(({ name, address }) => [name, address]),
+      [
+        ["a", 0x40000],
+        ["b", 0x48000],
+        ["c", 0x50000],
+      ],
+    );
+    assert.ok(kernel.processes.every(({ state }) => state === "Yielded"));
+    const [none] = (await read(["d"], loader)).apps;
+    assert.ok(none);
+    assert.throws(
+      () => machine.input("loader", none.tbf.bytes),
+      /^UserError: App "d" was not installed: it is linked for flash 0x400\w\w and RAM 0x20010000, which is not free; build it for flash/,
+    );
+  });
+});
+
+describe("several TABs with the same fixed addresses", () => {
+  it("find their places though they come at once", async () => {
+    const { machine, loader, kernel } = nrf52840dk.build({ apps: [] });
+    machine.run(64_000);
+    for (const name of ["a", "b", "c"]) {
+      const [app] = (await read([name], loader)).apps;
+      assert.ok(app);
+      machine.input("loader", app.tbf.bytes);
+      machine.run(machine.clock.now + 640);
+    }
+    assert.ok(loader.busy);
+    machine.run(machine.clock.now + 10 * 64_000_000);
+    assert.deepEqual(
+      kernel.processes.map(({ name, state }) => [name, state]),
+      ["a", "b", "c"].map(name => [name, "Yielded"]),
+    );
+  });
+});
+
+const flipped = (place: number): readonly [number, number] => {
+  const [flash, ram] = PLACES[place] as readonly [number, number];
+  return [ram, flash];
+};
