@@ -10,9 +10,10 @@ import { Crashes } from "./panels/crashes.js";
 export function activate(context: vscode.ExtensionContext): void {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
   const log = new LogTrackerFactory();
+  const language = startLanguage(context);
   context.subscriptions.push(
     log,
-    startLanguage(context),
+    language,
     vscode.debug.registerDebugConfigurationProvider("tock", new ConfigurationProvider()),
     vscode.debug.registerDebugConfigurationProvider(
       "tock",
@@ -21,10 +22,6 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
-    ...new Crashes(context.extensionUri, readDump).register(),
+    ...new Crashes(context.extensionUri, language.readDump).register(),
   );
-}
-
-async function readDump(): Promise<never> {
-  throw new Error("Dumps cannot be read yet.");
 }

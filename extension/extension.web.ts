@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { LanguageClient } from "vscode-languageclient/browser";
 import { CrashLanguage } from "./language.js";
+import { Crashes } from "./panels/crashes.js";
 
 declare class Worker {
   constructor(url: string);
@@ -9,9 +10,8 @@ declare class Worker {
 
 export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
   const server = vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js").toString(true);
-  subscriptions.push(
-    new CrashLanguage(
-      options => new LanguageClient("tock-crash", "Tock Crash Dumps", new Worker(server), options),
-    ),
+  const language = new CrashLanguage(
+    options => new LanguageClient("tock-crash", "Tock Crash Dumps", new Worker(server), options),
   );
+  subscriptions.push(language, ...new Crashes(extensionUri, language.readDump).register());
 }

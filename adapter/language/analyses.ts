@@ -1,9 +1,9 @@
 // Analyses of the dumps of all documents, each made once: finds the programs, sets the scenes, explains.
 import type { Connection } from "vscode-languageserver";
 import { crashBody } from "../crash/body.js";
-import { crashedProcess, dumpScene } from "../crash/dump-scene.js";
+import { crashedProcess, dumpScene, sceneWithoutProcess } from "../crash/dump-scene.js";
 import { type FoundElfs, findElfs, type PlacedElf } from "../crash/find-elf.js";
-import type { Scene } from "../crash/model.js";
+import type { CrashBody, Scene } from "../crash/model.js";
 import type { ParsedDump } from "../crash/parse.js";
 import { folderOf, isAbsolute, joinPath } from "../files.js";
 import { Sources } from "../sources.js";
@@ -116,9 +116,8 @@ function bodyOf(
   scenes: readonly Scene[],
   explained: number,
   notes: readonly string[],
-): Analysis["body"] {
-  const first = scenes[explained];
-  if (!first) return null;
+): CrashBody {
+  const first = scenes[explained] ?? sceneWithoutProcess(parsed);
   const ordered = [first, ...scenes.filter(scene => scene !== first)];
   return crashBody(ordered, { kernelVersion: parsed.report.kernelVersion, notes, dump: text });
 }

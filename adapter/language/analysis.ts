@@ -4,8 +4,7 @@ import type { SourceLocation } from "../symbols/model.js";
 import type { Dump } from "./dump.js";
 
 export interface Analysis {
-  /** `null`: the text tells of no crash. */
-  body: CrashBody | null;
+  body: CrashBody;
   /** By the process's index in the report. */
   scenes: readonly Scene[];
   /** The process that `body` explains. */

@@ -45,10 +45,11 @@ export const LISTING_SCHEME = "tock-listing";
 export const OPEN_PANEL_COMMAND = "tock.openCrashDumpAt";
 export const OPEN_PLACE_COMMAND = "tock.openCrashPlace";
 
-/** The argument of `OPEN_PANEL_COMMAND`: which dump of the document. */
+/** The argument of `OPEN_PANEL_COMMAND`: which part of the document is the dump. Lines and characters count from 0. */
 export interface DumpPlace {
   uri: string;
-  offset: number;
+  start: { line: number; character: number };
+  end: { line: number; character: number };
 }
 
 /** The argument of `OPEN_PLACE_COMMAND`; line and character count from 0. */

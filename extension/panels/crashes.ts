@@ -25,7 +25,9 @@ export class Crashes implements vscode.WebviewPanelSerializer {
     const command = (name: string, run: (...words: unknown[]) => Promise<unknown>) =>
       vscode.commands.registerCommand(name, (...words: unknown[]) => said(run(...words)));
     return [
-      command("tock.openCrashDump", async uri => this.#open(await this.#dumpFor(uri))),
+      command("tock.openCrashDump", async (uri, part) =>
+        this.#open(await this.#dumpFor(uri, part)),
+      ),
       command("tock.openCrashDumpOfTerminal", async () => this.#open(await fromTerminal())),
       command("tock.copyCrashReport", () => this.#copyReport()),
       command("tock.restartProcess", () => this.#restart()),
@@ -92,8 +94,9 @@ export class Crashes implements vscode.WebviewPanelSerializer {
 
   // Dumps
 
-  #dumpFor(uri: unknown): Promise<DumpText | undefined> {
-    if (uri instanceof vscode.Uri) return fromFile(uri);
+  #dumpFor(uri: unknown, part: unknown): Promise<DumpText | undefined> {
+    if (uri instanceof vscode.Uri)
+      return fromFile(uri, part instanceof vscode.Range ? part : undefined);
     const session = tockSession();
     const live = session && {
       label: `$(debug-alt) The fault in ${session.name}`,

@@ -1,6 +1,6 @@
 // The language server over the wire, on console output of real kernels and on crashes of our examples with their symbols.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   type CodeLens,
@@ -157,4 +157,104 @@ describe("the language server with the program of a crash", () => {
     assert.deepEqual(ofText?.explanation, body?.explanation);
     assert.equal(await client.connection.sendRequest(CRASH, { text: "hello" }), null);
   });
+});
+
+describe("the language server on what may come over a serial line", () => {
+  let client: TestClient;
+  let count = 0;
+  const open = async (text: string): Promise<string> => {
+    const uri = `untitled:Untitled-${++count}`;
+    await client.open(uri, text);
+    return uri;
+  };
+  const dump = transcript("nrf52840dk_x_f_null");
+
+  before(async () => {
+    client = await TestClient.start();
+  });
+  after(() => client.stop());
+
+  it("shows a hostile name as text and never as markup", async () => {
+    const names = [
+      "<img src=x onerror=alert(1)>",
+      "[a](command:workbench.action.quit)",
+      "![a](https://example.com/a.png)",
+      "**a** `b` ~~c~~ https://example.com $(bug)",
+      "x".repeat(10_000),
+      "\u202egnp.exe",
+    ];
+    for (const name of names) {
+      const text = dump.replaceAll("x_f_null", name);
+      const uri = await open(text);
+      const [first] = await client.diagnostics(uri);
+      assert.ok(first);
+      const shown = textOf(
+        await client.ask<Hover | null>("hover", uri, {
+          position: positionOf(text, /(?<=SP : )0x/),
+        }),
+      );
+      assert.ok(shown.length < 2000, `${shown.length} letters`);
+      // Without what is escaped and what is code, no letter is left that Markdown would read.
+      const bare = shown.replace(/\\[!-/:-@[-`{-~]/g, "").replace(/`[^`]*`/g, "");
+      assert.doesNotMatch(bare.replace(/^\*\*SP\*\*/, ""), /[<>[\]()*`~]|https?:|\u202e/, shown);
+      await client.ask("documentSymbol", uri);
+      await client.ask("codeLens", uri);
+    }
+  });
+
+  it("takes what is no dump, and what is cut off anywhere", async () => {
+    for (const text of ["", "\r", "hello\n", "panicked at", "---| ", "\u0000\ud800\u001b[31m"]) {
+      const uri = await open(text);
+      assert.deepEqual(await client.diagnostics(uri), []);
+      assert.deepEqual(await client.ask("documentSymbol", uri), []);
+    }
+    for (let length = 200; length < dump.length; length += 701) {
+      const uri = await open(dump.slice(0, length));
+      await client.diagnostics(uri);
+      await client.ask("documentSymbol", uri);
+      await client.ask("inlayHint", uri, {
+        range: { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } },
+      });
+    }
+  });
+
+  it("says of a dump without its program that there is none, and where it looked", async () => {
+    const uri = "file:///nowhere/serial.tockdump";
+    await client.open(uri, dump);
+    const notes = (await client.diagnostics(uri)).slice(1);
+    assert.equal(notes.length, 1);
+    assert.match(
+      notes[0]?.message as string,
+      /no ELF of "x_f_null" below \/nowhere.*tock\.crashDump\.elf/,
+    );
+  });
+
+  it("takes diagnostics back when a document is closed, and follows edits", async () => {
+    const uri = await open(dump);
+    assert.ok((await client.diagnostics(uri)).length > 0);
+    const line = positionOf(dump, "panicked at").line;
+    const start = { line: 0, character: 0 };
+    await client.change(uri, 2, [{ range: { start, end: start }, text: "one more line\n" }]);
+    const [moved] = await client.diagnostics(uri, 2);
+    assert.equal(moved?.range.start.line, line + 1);
+    await client.change(uri, 3, [{ text: "nothing\n" }]);
+    assert.deepEqual(await client.diagnostics(uri, 3), []);
+    await client.change(uri, 4, [{ text: dump }]);
+    assert.ok((await client.diagnostics(uri, 4)).length > 0);
+    await client.close(uri);
+    assert.deepEqual(await client.diagnostics(uri, 0), []);
+  });
+
+  for (const name of readdirSync("test/golden/transcripts").filter(file => file.endsWith(".txt"))) {
+    it(`has a verdict for each panic of ${name}`, async () => {
+      const text = transcript(name.replace(".txt", ""));
+      const uri = await open(text);
+      const errors = (await client.diagnostics(uri)).filter(({ severity }) => severity === 1);
+      assert.equal(
+        errors.length,
+        text.match(/^panicked at kernel|^panicked at capsules/gm)?.length ?? 0,
+      );
+      for (const { message } of errors) assert.ok((message as string).length > 20);
+    });
+  }
 });
