@@ -8,7 +8,7 @@ import type { Control } from "./control.js";
 import { codeLines } from "./debuggee-sources.js";
 import * as errors from "./errors.js";
 import { readAddress } from "./memory.js";
-import { Judge, type Terms } from "./terms.js";
+import type { Terms } from "./terms.js";
 
 /** The items of `breakpoints`, each with its terms. */
 export function wantedOf(args: Fields, spotOf: (item: Fields) => Spot): WantedBreakpoint[] {
@@ -64,25 +64,6 @@ export async function breakpointLocations(args: Fields, control: Control, client
   const last = client.readLine(args.optionalInteger("endLine") ?? args.integer("line"));
   const lines = await codeLines(control.debuggee, path, first, Math.min(last, first + MOST_LINES));
   return { breakpoints: lines.map(line => ({ line: client.line(line) })) };
-}
-
-export function setExceptionBreakpoints(args: Fields, control: Control) {
-  const filters = args.list("filters").map(filter => ({ filter, condition: undefined }));
-  const options = args.list("filterOptions").map((value, i) => {
-    const option = new Fields(`${args.where}: "filterOptions[${i}]"`, value);
-    return { filter: option.string("filterId"), condition: option.optionalString("condition") };
-  });
-  const all = [...filters, ...options];
-  const wanted = all.filter(({ filter }) => filter === "fault");
-  const judges = wanted.map(({ condition }) => new Judge(condition ? { condition } : {}));
-  control.stopOnFaults([...judges]);
-  return {
-    breakpoints: all.map(({ filter }) => {
-      if (filter !== "fault") return { verified: false };
-      const why = judges.shift()?.why;
-      return { verified: true, ...(why === undefined ? {} : { message: why }) };
-    }),
-  };
 }
 
 export const answer = (states: readonly BreakpointState[], control: Control, client: Client) => ({

@@ -51,6 +51,9 @@ export class Breakpoints {
   #byWatchpoint = new Map<Watchpoint, BreakpointState>();
   #entries = new Set<number>();
   #temporary = new Set<number>();
+  /** Code of apps that is watched for exception filters, and who finds it. */
+  #code: ReadonlySet<number> = new Set();
+  #findCode: () => ReadonlySet<number> = () => new Set();
   #inCpu = new Set<number>();
 
   constructor(cpu: BreakpointCpu, bind: Binder) {
@@ -110,6 +113,7 @@ export class Breakpoints {
       if (verified || bound?.line !== state.bound?.line) changed.push(state);
       state.bound = bound;
     }
+    this.#code = this.#findCode();
     this.#apply();
     this.#watch();
     return changed;
@@ -138,6 +142,17 @@ export class Breakpoints {
     return first;
   }
 
+  /** Stops at the addresses that `find` gives, now and whenever programs have come or gone. */
+  watchCode(find: () => ReadonlySet<number>): void {
+    this.#findCode = find;
+    this.#code = find();
+    this.#apply();
+  }
+
+  isWatchedCode(address: number): boolean {
+    return this.#code.has(address);
+  }
+
   setTemporary(addresses: readonly number[]): void {
     this.#temporary = new Set(addresses);
     this.#apply();
@@ -150,7 +165,8 @@ export class Breakpoints {
         this.#byAddress.set(address, [...(this.#byAddress.get(address) ?? []), state]);
       }
     }
-    const wanted = new Set([...this.#byAddress.keys(), ...this.#entries, ...this.#temporary]);
+    const own = [...this.#byAddress.keys(), ...this.#entries, ...this.#temporary];
+    const wanted = new Set([...own, ...this.#code]);
     for (const address of this.#inCpu) {
       if (!wanted.has(address)) this.#cpu.removeBreakpoint(address);
     }

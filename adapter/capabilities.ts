@@ -1,5 +1,6 @@
 // What `initialize` declares: exactly what works, see docs/dap.md for the test that shows each.
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { conditionDescription, filters } from "./exceptions/filters.js";
 
 export const capabilities: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,
@@ -32,14 +33,12 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsLoadedSourcesRequest: true,
   supportsDelayedStackTraceLoading: true,
   supportsCancelRequest: true,
-  exceptionBreakpointFilters: [
-    {
-      filter: "fault",
-      label: "Faults of apps",
-      description: "Stops at a fault, before the kernel's fault policy acts.",
-      default: true,
-      supportsCondition: true,
-      conditionDescription: "Stops only where this expression is true in the faulting function.",
-    },
-  ],
+  exceptionBreakpointFilters: filters.map(filter => ({
+    filter: filter.id,
+    label: filter.label,
+    description: filter.description,
+    default: filter.default,
+    supportsCondition: true,
+    conditionDescription: conditionDescription(filter),
+  })),
 };

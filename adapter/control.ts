@@ -20,7 +20,8 @@ import type { Explanation } from "./crash/model.js";
 import { CrashWatch } from "./crash/watch.js";
 import { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
-import { judgeFault, judgeHits } from "./hits.js";
+import { Exceptions } from "./exceptions/exceptions.js";
+import { judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
 import { AUTOMATIC, type LaunchOptions } from "./launch.js";
@@ -42,7 +43,6 @@ import {
 } from "./stepping.js";
 import { type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
-import { Judge } from "./terms.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
 
@@ -72,6 +72,7 @@ export class Control {
   readonly debuggee: Debuggee;
   readonly variables = new Variables();
   readonly loading: Loading;
+  readonly exceptions: Exceptions;
   readonly #runner: Runner;
   readonly #listener: Listener;
   readonly #console = new ConsoleText();
@@ -81,8 +82,6 @@ export class Control {
   /** The thread that the client wants to see stopped by a pause. */
   #pauseThread: number | undefined;
   readonly crashes = new CrashWatch();
-  /** Without a word of the client every fault stops. */
-  #faultJudges: readonly Judge[] = [new Judge({})];
 
   /** Reads the files, boots the board and finds the symbols. Nothing runs yet. */
   static async launch(options: LaunchOptions, host: Host, listener: Listener): Promise<Control> {
@@ -127,10 +126,9 @@ export class Control {
     const { machine, execution, breakpoints } = debuggee;
     this.#inputs = options.inputs.map(input => this.#scripted(input));
     this.#inputs.sort((a, b) => a.cycle - b.cycle);
-    machine.stopOnFault = true;
     debuggee.onChange = change => listener.changed(change);
-    execution.judgeFault = process =>
-      judgeFault(debuggee, process, this.#faultJudges, text => this.say(text));
+    this.exceptions = new Exceptions(debuggee, text => this.say(text));
+    execution.exceptions = this.exceptions;
     execution.judge = (process, states) =>
       judgeHits(debuggee, process, states, text => this.say(text));
     if (options.stopOnEntry) {
@@ -399,12 +397,6 @@ export class Control {
     return this.debuggee.breakpoints.set(group, wanted);
   }
 
-  /** Faults stop the machine where one of `judges` says so. */
-  stopOnFaults(judges: readonly Judge[]): void {
-    this.#faultJudges = judges;
-    this.debuggee.machine.stopOnFault = judges.length > 0;
-  }
-
   completions(text: string, frameId: number | undefined): Completions {
     const context = contextOf(this.debuggee, this.#frame(frameId));
     const names = this.debuggee.machine.cpu.isa.registers.slice(0, 17).map(({ name }) => name);
@@ -414,7 +406,7 @@ export class Control {
   /** Sets the breakpoints of the session that this one takes over from. */
   async adoptBreakpoints(old: Control): Promise<void> {
     const { breakpoints } = this.debuggee;
-    this.stopOnFaults(old.#faultJudges.map(({ terms }) => new Judge(terms)));
+    this.exceptions.adopt(old.exceptions);
     for (const path of old.debuggee.breakpoints.paths) await this.debuggee.prepareSource(path);
     for (const state of breakpoints.adopt(old.debuggee.breakpoints)) {
       this.#listener.breakpointChanged(state);

@@ -23,6 +23,7 @@ type Placement = Pick<ProcessView, "index" | "flash" | "memory">;
 
 const DWARF_REGISTERS = 16;
 const PC = 15;
+const SVC_SIZE = 2;
 
 export class Debuggee {
   readonly machine: Machine;
@@ -158,12 +159,21 @@ export class Debuggee {
   }
 
   #allFrames(index: number, limit?: number): readonly Frame[] {
-    const registers = this.kernel.registers(index);
+    const registers = this.#registers(index);
     if (registers === null) return [];
     const values: RegisterValues = registers.slice(0, DWARF_REGISTERS);
     const program = this.program(index);
     if (program?.symbols === undefined) return [bareFrame(values)];
     return program.unwinder.frames(values, this.memory, limit);
+  }
+
+  /** Registers of a process; one whose system call has not returned stands at its `svc`. */
+  #registers(index: number): number[] | null {
+    const registers = this.kernel.registers(index);
+    if (registers !== null && this.kernel.isInSyscall(index)) {
+      registers[PC] = (registers[PC] as number) - SVC_SIZE;
+    }
+    return registers;
   }
 
   /** The instruction after which a process stands counts for one stop only. */
@@ -173,7 +183,7 @@ export class Debuggee {
   }
 
   #inlinedAt(index: number): readonly InlinedCall[] {
-    const pc = this.kernel.registers(index)?.[PC];
+    const pc = this.#registers(index)?.[PC];
     return pc === undefined ? [] : (this.program(index)?.symbols?.inlinedAt(pc) ?? []);
   }
 
@@ -185,7 +195,7 @@ export class Debuggee {
 
   /** Stopped where inlined calls begin: shows the frame that stands at one of `lines`, else the outermost of them. */
   showLine(index: number, lines: readonly number[]): void {
-    const pc = (this.kernel.registers(index)?.[PC] ?? 0) & ~1;
+    const pc = (this.#registers(index)?.[PC] ?? 0) & ~1;
     const calls = this.#inlinedAt(index);
     const outermost = calls.length - beginningAt(calls, pc >>> 0);
     const frames = this.frames(index, calls.length + 1);

@@ -1,7 +1,7 @@
 // Instructions around an address, for a disassembly view: forwards, and backwards from the start of the function.
 import type { Debuggee } from "./debuggee.js";
 import { instructionAt } from "./flow.js";
-import type { SourceLocation } from "./symbols/model.js";
+import type { SourceLocation, SymbolTable } from "./symbols/model.js";
 
 export interface DisassembledLine {
   address: number;
@@ -98,18 +98,21 @@ function lineAt(debuggee: Debuggee, address: number): DisassembledLine {
 }
 
 /** As assemblers write data: `.word 0x20008000`. */
-function dataText(bytes: Uint8Array): string {
+export function dataText(bytes: Uint8Array): string {
   const digits = [...bytes].reverse().map(b => b.toString(16).padStart(2, "0"));
   return `${bytes.length === 4 ? ".word" : ".short"} 0x${digits.join("")}`;
 }
 
-/** An instruction; behind the target of a branch stands its name. */
 function codeText(debuggee: Debuggee, address: number): string {
   const { text } = instructionAt(debuggee.machine.cpu.isa, address, debuggee.read16);
+  return withTarget(text, at => debuggee.programAt(at)?.symbols?.symbolAt(at));
+}
+
+/** An instruction; behind the target of a branch stands its name. */
+export function withTarget(text: string, symbolAt: SymbolTable["symbolAt"]): string {
   const target = /^(?:b|cbn?z)\S*\s.*?0x([0-9a-f]+)$/i.exec(text)?.[1];
   if (target === undefined) return text;
-  const at = Number.parseInt(target, 16);
-  const symbol = debuggee.programAt(at)?.symbols?.symbolAt(at);
+  const symbol = symbolAt(Number.parseInt(target, 16));
   if (symbol === undefined) return text;
   const offset = symbol.offset === 0 ? "" : `+0x${symbol.offset.toString(16)}`;
   return `${text} <${symbol.name}${offset}>`;

@@ -55,6 +55,12 @@ export const noCaller = (process: string) =>
 export const ended = (process: string) =>
   new UserError(`${process} has ended and cannot be stepped.`);
 
+export const noSuchFilter = (id: string, known: readonly string[]): string =>
+  `There is no exception filter "${id}"; there are ${list(known)}.`;
+
+export const conditionOfFilter = (text: string, why: string, fields: readonly string[]): string =>
+  `Condition "${text}": ${why}. Beside variables of the app, this filter knows ${list(fields)}.`;
+
 export const noApps = () =>
   new UserError(
     'launch: "apps" names no app; list at least one .tab or .tbf, for example ["build/blink.tab"].',

@@ -63,9 +63,18 @@ export function evaluate(text: string, context: EvaluationContext): Value | User
   const asked = radix === undefined ? context : { ...context, hex: radix === "x" };
   const parsed = parse(expression);
   if ("why" in parsed) return new UserError(parsed.why);
+  return evaluateParsed(parsed.expression, asked, expression.trim());
+}
+
+/** The value of an expression that has been read already; `text` is what to call it. */
+export function evaluateParsed(
+  expression: Expression,
+  context: EvaluationContext,
+  text: string,
+): Value | UserError {
   try {
-    const { type, location } = new Evaluator(asked).evaluate(parsed.expression);
-    return createValue(type, location, valueContextOf(asked), expression.trim());
+    const { type, location } = new Evaluator(context).evaluate(expression);
+    return createValue(type, location, valueContextOf(context), text);
   } catch (problem) {
     if (problem instanceof Problem) return new UserError(problem.why);
     throw problem;
@@ -121,6 +130,8 @@ class Evaluator {
     switch (expression.kind) {
       case "integer":
         return this.#integer(expression.value, literalType(expression.value));
+      case "text":
+        throw new Problem(`"${expression.text}" is text, with which nothing is computed here`);
       case "name":
         return this.#name(expression.name);
       case "register":

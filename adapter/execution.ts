@@ -1,6 +1,7 @@
 // Runs the machine for the debugger: tells stops that the user must see from those that only serve a step.
-import { hex8, type Machine, type WatchpointStop } from "../emulator/index.js";
+import { hex8, type Machine, type Stop, type WatchpointStop } from "../emulator/index.js";
 import type { BreakpointState, Breakpoints } from "./breakpoints.js";
+import type { ExceptionStop, Exceptions } from "./exceptions/exceptions.js";
 import type { Order } from "./stepping.js";
 
 /** What `Execution.run` came back with. `process` is the index in the process array. */
@@ -13,6 +14,8 @@ export type Outcome =
   | { kind: "breakpoint"; process: number; hit: Hit }
   | { kind: "entry"; process: number }
   | { kind: "fault"; process: number }
+  /** An exception filter wants to see what is about to happen. */
+  | { kind: "exception"; process: number; exception: ExceptionStop }
   /** Nothing can happen without an input. */
   | { kind: "idle" }
   /** The kernel panicked or the core locked up. */
@@ -23,6 +26,8 @@ export type Outcome =
 export interface OnCpu {
   /** The process on the CPU, `null` when there is none. */
   readonly current: number | null;
+  /** The process has made a system call that has not returned. */
+  isInSyscall?(process: number): boolean;
 }
 
 /** Breakpoints that stop here, and why if their terms make no sense. */
@@ -59,8 +64,8 @@ export class Execution {
   /** Every breakpoint stops, unless this says otherwise. */
   judge: HitJudge = (_, states) => ({ states, why: undefined });
 
-  /** Whether the fault of a process is shown. */
-  judgeFault: (process: number) => boolean = () => true;
+  /** Without filters every fault is shown. */
+  exceptions: Pick<Exceptions, "judge" | "judgeFault" | "judgeCode"> | undefined;
 
   constructor(machine: Machine, kernel: OnCpu, breakpoints: Breakpoints) {
     this.#machine = machine;
@@ -82,7 +87,9 @@ export class Execution {
   /** From now on `run` serves `order` for `process`; without one it runs freely. */
   give(order: Order | undefined, process: number): void {
     this.#order = order === undefined ? undefined : { order, process };
-    this.#phase = "waiting";
+    // A system call is executed already when it waits for its return.
+    const isMade = order?.until === "instruction" && this.#kernel.isInSyscall?.(process) === true;
+    this.#phase = isMade ? "executed" : "waiting";
     this.#breakpoints.setTemporary(order?.until === "address" ? order.addresses : []);
   }
 
@@ -99,7 +106,8 @@ export class Execution {
           : this.#runFreely(end);
       if (busy && outcome?.kind === "deadline" && end < until) return { kind: "busy" };
       // What the user does not want to see is left to the fault policy.
-      if (outcome?.kind === "fault" && !this.judgeFault(outcome.process)) continue;
+      if (outcome?.kind === "fault" && this.exceptions?.judgeFault(outcome.process) === false)
+        continue;
       if (outcome !== undefined) return outcome;
     }
   }
@@ -126,11 +134,23 @@ export class Execution {
         return this.#atWatchpoint(stop);
       case "dispatched":
         return undefined;
-      default: {
-        const { reason, ...rest } = stop;
-        return { kind: reason, ...rest } as Outcome;
-      }
+      default:
+        return this.#outcomeOf(stop);
     }
+  }
+
+  /** `undefined`: an occurrence that no filter wants to see. */
+  #outcomeOf(stop: Stop): Outcome | undefined {
+    if (stop.reason !== "occurrence") {
+      const { reason, ...rest } = stop;
+      return { kind: reason, ...rest } as Outcome;
+    }
+    const { occurrence } = stop;
+    const exception = occurrence.kind === "fault" ? undefined : this.exceptions?.judge(occurrence);
+    if (exception !== undefined)
+      return { kind: "exception", process: exception.process, exception };
+    this.#passes++;
+    return undefined;
   }
 
   #atBreakpoint(address: number): Outcome | undefined {
@@ -159,8 +179,8 @@ export class Execution {
       cpu.resumeAddress = cpu.readRegister(this.#pc);
       const stop = this.#machine.run(clock.now + 1);
       if (stop.reason !== "deadline" && stop.reason !== "breakpoint") {
-        const { reason, ...rest } = stop;
-        return { kind: reason, ...rest } as Outcome;
+        const outcome = this.#outcomeOf(stop);
+        if (outcome !== undefined) return outcome;
       }
     }
     const hit = this.judge(process, states);
@@ -190,10 +210,14 @@ export class Execution {
   #seen(process: number, address: number): Outcome | undefined {
     if (this.#breakpoints.takeEntry(address)) return { kind: "entry", process };
     const states = this.#breakpoints.at(address);
-    if (states.length === 0) return undefined;
-    const hit = this.judge(process, states);
-    if (hit === undefined) this.#passes++;
-    return hit && { kind: "breakpoint", process, hit };
+    const isWatched = this.#breakpoints.isWatchedCode(address);
+    if (states.length === 0 && !isWatched) return undefined;
+    const hit = states.length === 0 ? undefined : this.judge(process, states);
+    if (hit !== undefined) return { kind: "breakpoint", process, hit };
+    const exception = isWatched ? this.exceptions?.judgeCode(process, address) : undefined;
+    if (exception !== undefined) return { kind: "exception", process, exception };
+    this.#passes++;
+    return undefined;
   }
 
   /** One instruction of `process`: waits until it is on the CPU, executes, and after a system call waits again. */
@@ -206,10 +230,7 @@ export class Execution {
       if (stop.reason === "deadline") return { kind: "deadline" };
       if (stop.reason === "breakpoint") return this.#otherBreakpoint(stop.address);
       if (stop.reason === "watchpoint") return this.#atWatchpoint(stop);
-      if (stop.reason !== "dispatched") {
-        const { reason, ...rest } = stop;
-        return { kind: reason, ...rest } as Outcome;
-      }
+      if (stop.reason !== "dispatched") return this.#outcomeOf(stop);
     }
     if (this.#phase === "executed") return { kind: "done" };
     if (machine.clock.now >= until) return { kind: "deadline" };
@@ -240,7 +261,6 @@ export class Execution {
     }
     if (cpu.instructions !== before) this.#phase = "executed";
     if (stop.reason === "deadline" || stop.reason === "breakpoint") return undefined;
-    const { reason, ...rest } = stop;
-    return { kind: reason, ...rest } as Outcome;
+    return this.#outcomeOf(stop);
   }
 }

@@ -8,7 +8,7 @@ import type { Debuggee } from "./debuggee.js";
 import { evaluate } from "./evaluate.js";
 import type { Hit } from "./execution.js";
 import { bare, isSigned } from "./format.js";
-import type { Judge, NumberFormat, TermsContext } from "./terms.js";
+import type { NumberFormat, TermsContext } from "./terms.js";
 import type { Value } from "./values.js";
 
 /** Breakpoints of `states` that stop `process`; log messages go to `log`. */
@@ -31,20 +31,6 @@ export function judgeHits(
     if (verdict.kind === "wrong" || verdict.kind === "stop") stopping.push(state);
   }
   return stopping.length === 0 ? undefined : { states: stopping, why };
-}
-
-/** Whether one of `judges` wants to see the fault of `process`; terms that make no sense go to `say`. */
-export function judgeFault(
-  debuggee: Debuggee,
-  process: number,
-  judges: readonly Judge[],
-  say: (text: string) => void,
-): boolean {
-  return judges.some(judge => {
-    const verdict = judge.judge(termsContext(debuggee, process, []));
-    if (verdict.kind === "wrong") say(verdict.why);
-    return verdict.kind !== "pass";
-  });
 }
 
 /** Expressions in the frame of `process` that stands at one of `lines`, else in its innermost. */

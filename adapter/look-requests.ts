@@ -7,6 +7,8 @@ import type { Control } from "./control.js";
 import { longText } from "./crash/explain.js";
 import { sourceAt, sourcesOf } from "./debuggee-sources.js";
 import { type DisassembledLine, disassemble, sourceSubstitute } from "./disassembly.js";
+import type { FilterId } from "./exceptions/filters.js";
+import { filterInfo } from "./exceptions/requests.js";
 import type { Files } from "./files.js";
 import { encodeBase64, readAddress, readRange } from "./memory.js";
 import { canRestart } from "./restart-frame.js";
@@ -73,7 +75,11 @@ export function evaluate(args: Fields, control: Control) {
 export async function exceptionInfo(args: Fields, control: Control) {
   const thread = args.integer("threadId");
   const { stoppedBy } = control;
-  const exceptionId = stoppedBy?.description ?? "no fault";
+  const filter = stoppedBy?.filter;
+  // What is no end of the process is explained by the filter's own sentence.
+  if (stoppedBy !== undefined && filter !== undefined && !ENDS.has(filter))
+    return filterInfo(filter, stoppedBy);
+  const exceptionId = filter ?? stoppedBy?.description ?? "no fault";
   if (stoppedBy?.reason !== "exception" || stoppedBy.threadId !== thread) {
     const description = stoppedBy?.text ?? "This thread has not faulted.";
     return { exceptionId, description, breakMode: "always" };
@@ -87,9 +93,26 @@ export async function exceptionInfo(args: Fields, control: Control) {
     details: {
       message: explanation.verdict,
       typeName: explanation.kind,
-      stackTrace: stack.slice(0, MOST_TRACED).map(traceLine).join("\n"),
+      stackTrace: traceText(stack),
     },
   };
+}
+
+/** Filters of stops at which a process ends. */
+const ENDS: ReadonlySet<FilterId> = new Set(["fault", "appPanic", "exitError"]);
+
+/** A function that calls itself stands there once. */
+function traceText(stack: readonly StackEntry[]): string {
+  const lines: { text: string; count: number }[] = [];
+  for (const text of stack.map(traceLine)) {
+    const last = lines.at(-1);
+    if (last?.text === text) last.count++;
+    else lines.push({ text, count: 1 });
+  }
+  return lines
+    .slice(0, MOST_TRACED)
+    .map(({ text, count }) => (count === 1 ? text : `${text}, ${count} times`))
+    .join("\n");
 }
 
 /** As other debuggers write it, so that a client makes links of it. */

@@ -8,7 +8,6 @@ import {
   breakpointLocations,
   breakpointOf,
   setBreakpoints,
-  setExceptionBreakpoints,
   setFunctionBreakpoints,
   setInstructionBreakpoints,
 } from "./breakpoint-requests.js";
@@ -20,6 +19,7 @@ import { Control, type Listener } from "./control.js";
 import { crash } from "./crash/request.js";
 import { dataBreakpointInfo, setDataBreakpoints } from "./data-breakpoint-requests.js";
 import * as errors from "./errors.js";
+import { setExceptionBreakpoints } from "./exceptions/requests.js";
 import type { Host } from "./host.js";
 import { type LaunchOptions, readLaunch } from "./launch.js";
 import * as loader from "./loader-requests.js";
@@ -338,7 +338,7 @@ export class Session extends ProtocolServer {
         reason: "changed",
         breakpoint: breakpointOf(state, this.#control, this.#client),
       }),
-    stopped: ({ breakpointIds, ...info }) =>
+    stopped: ({ breakpointIds, filter: _, ...info }) =>
       this.#send("stopped", {
         ...info,
         allThreadsStopped: true,

@@ -1,6 +1,7 @@
 // Why the machine stands still, in the words of a client.
 import { explainProcess } from "./crash/live-scene.js";
 import type { Debuggee } from "./debuggee.js";
+import type { FilterId } from "./exceptions/filters.js";
 import type { Hit } from "./execution.js";
 import type { Pause, Step } from "./runner.js";
 import { threadOf } from "./stack.js";
@@ -21,6 +22,8 @@ export interface StopInfo {
   description?: string;
   text?: string;
   breakpointIds?: readonly number[];
+  /** Of an exception filter, for `exceptionInfo`. */
+  filter?: FilterId;
 }
 
 /** What a stop cannot tell by itself. */
@@ -52,6 +55,10 @@ export function stopInfoOf(
       const text = explainProcess(debuggee, pause.process).verdict;
       const description = `${debuggee.nameOf(pause.process)} faulted`;
       return { reason: "exception", threadId: threadOf(pause.process), description, text };
+    }
+    case "exception": {
+      const { process, filter, description, text } = pause.exception;
+      return { reason: "exception", threadId: threadOf(process), description, text, filter };
     }
     case "halted": {
       const text = panic ?? "The processor locked up.";

@@ -2,7 +2,7 @@
 import { hex, type Syscall, SyscallClass } from "../emulator/index.js";
 
 /** Drivers by number. */
-const drivers: Readonly<Record<number, string>> = {
+export const driverNames: Readonly<Record<number, string>> = {
   0: "Alarm",
   1: "Console",
   2: "LED",
@@ -80,7 +80,7 @@ const drivers: Readonly<Record<number, string>> = {
 
 /** `Console (0x1)`, or the bare number of a driver that Tock does not know. */
 export const driverText = (driver: number): string => {
-  const name = drivers[driver];
+  const name = driverNames[driver];
   return name === undefined ? `driver ${hex(driver)}` : `${name} (${hex(driver)})`;
 };
 

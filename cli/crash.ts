@@ -1,15 +1,15 @@
 // `tock-debug crash`: explains the crash dumps in a console log, or in one that comes in as it is printed.
-import { stdin, stdout } from "node:process";
+import { stdout } from "node:process";
 import { type DumpOptions, explainDump } from "../adapter/crash/dump-body.js";
 import { searchFolders } from "../adapter/crash/find-elf.js";
 import type { CrashBody } from "../adapter/crash/model.js";
 import { type ParsedDump, parseDumps } from "../adapter/crash/parse.js";
 import { nodeHost } from "../adapter/host.node.js";
 import { Sources } from "../adapter/sources.js";
-import { parseElf, UserError } from "../emulator/index.js";
+import { UserError } from "../emulator/index.js";
 import { follow } from "./crash-follow.js";
 import { crashText, type Excerpt } from "./crash-text.js";
-import { readBytes } from "./files.js";
+import { noDump, readElf, readLog } from "./dumps.js";
 import type { Arguments, Verb } from "./verb.js";
 
 export const verb: Verb = {
@@ -41,9 +41,6 @@ export const verb: Verb = {
   run,
 };
 
-/** A console that has sent more is not read by anyone. */
-export const LARGEST_LOG = 64 * 1024 * 1024;
-
 async function run(args: Arguments): Promise<number> {
   const [path, ...rest] = args.positionals;
   if (rest.length > 0)
@@ -58,10 +55,7 @@ async function run(args: Arguments): Promise<number> {
   }
   const text = await readLog(path);
   const { dumps } = parseDumps(text);
-  if (dumps.length === 0)
-    throw new UserError(
-      `${path ?? "stdin"}: there is no crash dump in it; expected what the kernel prints from "panicked at" or "---| App Status |---" on.`,
-    );
+  if (dumps.length === 0) throw noDump(path ?? "stdin");
   if (json) {
     const bodies: CrashBody[] = [];
     for (const dump of dumps)
@@ -115,35 +109,13 @@ async function excerptOf(body: CrashBody, elf: string | undefined): Promise<Exce
 
 function readOptions(args: Arguments, path: string | undefined): DumpOptions {
   const elfs = args.texts("elf");
-  for (const elf of elfs) readBytes(elf);
+  for (const elf of elfs) readElf(elf);
   const kernel = args.text("kernel");
   const file = path === "-" ? undefined : path;
   return {
     elfs,
     folders: searchFolders(process.cwd(), file),
     option: "--elf",
-    kernel: kernel === undefined ? undefined : parseElf(readBytes(kernel), kernel),
+    kernel: kernel === undefined ? undefined : readElf(kernel),
   };
 }
-
-/** @throws UserError for a file that cannot be read or is too large */
-export async function readLog(path: string | undefined): Promise<string> {
-  if (path !== undefined && path !== "-") return decoded(readBytes(path, LARGEST_LOG));
-  if (stdin.isTTY)
-    throw new UserError(
-      "crash: expected a file with a dump, or a log on stdin. See tock-debug crash --help.",
-    );
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stdin as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_LOG)
-      throw new UserError(`stdin: it has more than ${LARGEST_LOG} bytes; cut out the dump.`);
-    chunks.push(chunk);
-  }
-  return decoded(Buffer.concat(chunks));
-}
-
-/** Windows PowerShell writes what it redirects as UTF-16. */
-const decoded = (bytes: Uint8Array): string =>
-  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);

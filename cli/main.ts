@@ -10,6 +10,8 @@ const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   run: () => import("./run.js"),
   console: () => import("./console.js"),
   crash: () => import("./crash.js"),
+  lst: () => import("./lst.js"),
+  "gdb-script": () => import("./gdb-script.js"),
   inspect: () => import("./inspect.js"),
   boards: () => import("./boards.js"),
   pack: () => import("./pack.js"),

@@ -37,3 +37,4 @@ export { type SchedulerName, schedulerNames } from "./kernel/schedulers/index.js
 export * from "./kernel/syscalls.js";
 export { type KernelConfig, kernelConfigNames } from "./kernel/table.js";
 export * from "./machine/machine.js";
+export * from "./machine/occurrence.js";

@@ -17,6 +17,8 @@ export interface App {
   name: string;
   /** Below `examples/`. */
   folder: string;
+  /** Below `examples/`: where its sources are, if not in its folder. */
+  sources?: string;
   /** Of main.c; the runtime is always `-Os -gdwarf-2`, so that DWARF versions mix as in real apps. */
   flags: readonly string[];
   /** The last one's ELF lies beside the TAB. */
@@ -46,6 +48,16 @@ const examples: readonly App[] = [
     folder: `hostile/${name}`,
   })),
 ];
+
+/** `examples/crash` built to crash in one way at once: letter and name of `crashes.c`. */
+const crashes = (root: string): App[] => {
+  const text = readFileSync(join(root, "examples/crash/crashes.c"), "utf8");
+  return [...text.matchAll(/^ {2}\{ '(\w)', "([\w-]+)", \w+ \},$/gm)].map(([, letter, name]) => ({
+    ...example(String(name), ["-Os", "-gdwarf-4", `-DCRASH='${letter}'`]),
+    folder: `crash/${name}`,
+    sources: "crash",
+  }));
+};
 
 /** An app that installs another one, which it holds: the other one is built first. */
 const loader: readonly App[] = [
@@ -79,6 +91,7 @@ const driverTests = (root: string): App[] =>
 
 export const appsIn = (root: string): readonly App[] => [
   ...examples,
+  ...crashes(root),
   ...loader,
   ...driverTests(root),
 ];
@@ -163,7 +176,11 @@ function buildElf(root: string, app: App, architecture: Architecture): string {
   gcc(root, [
     ...common(root, architecture),
     ...runtimeObjects(root, architecture),
-    ...compile(root, `examples/${app.folder}`, { output, architecture, flags: app.flags }),
+    ...compile(root, `examples/${app.sources ?? app.folder}`, {
+      output,
+      architecture,
+      flags: app.flags,
+    }),
     libgcc(root, output, common(root, architecture)),
     "-nostdlib",
     ...["-T", `${RUNTIME}/app.ld`],

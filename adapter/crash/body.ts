@@ -87,6 +87,8 @@ export function meaningOf(scene: Scene, value: number): string {
   const { symbols } = scene;
   const code = (value & ~1) >>> 0;
   const isCode = symbols?.functionAt(code) !== undefined;
+  const region = regionAt(scene, value);
+  if (region.kind === "stack") return region.text;
   const symbol = symbols?.symbolAt(isCode ? code : value);
   if (symbol !== undefined) {
     const name =
@@ -96,7 +98,6 @@ export function meaningOf(scene: Scene, value: number): string {
       location && location.line > 0 ? ` (${location.path.split("/").at(-1)}:${location.line})` : "";
     return `${name}${line}`;
   }
-  const region = regionAt(scene, value);
   const ours = ["stack", "data", "heap", "unused", "grant", "kernel-part", "app-flash", "header"];
   const others = ["other-ram", "other-flash"];
   return [...ours, ...others].includes(region.kind) ? region.text : "";

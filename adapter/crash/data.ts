@@ -1,8 +1,8 @@
 // Loads and stores that the MPU, the PMP or the bus refused: what the address is, and which pointer led there.
 import { hex8 } from "../../emulator/index.js";
-import { type Culprit, culpritOf, elementsOf, quoted, valueText } from "./culprit.js";
+import { type Culprit, culpritOf, elementsOf, nameAt, quoted, valueText } from "./culprit.js";
 import type { Facts } from "./facts.js";
-import type { Access, Explanation, FaultKind } from "./model.js";
+import type { Access, Explanation, FaultKind, Scene } from "./model.js";
 import {
   bytesText,
   NULL_PAGE,
@@ -66,7 +66,7 @@ export function dataFault(facts: Facts): Explanation {
     kind,
     verdict,
     details: [
-      ...pointerText(culprit, isNull),
+      ...pointerText(culprit, isNull, access.address),
       ...indexText(culprit),
       ...(culprit?.trail ?? []),
       nearestText(nearest, access.address),
@@ -144,7 +144,7 @@ function whatText({ scene, name, access }: Facts, region: Region): string {
     case "app-flash":
     case "header":
       return access?.kind === "write"
-        ? `that is ${text}, and flash cannot be stored to`
+        ? `that is ${constantText(scene, access.address, text)}, and flash cannot be stored to`
         : `that is ${text}`;
     case "unused": {
       const beyond = (access?.address ?? 0) - (memory?.appBreak ?? 0);
@@ -160,10 +160,16 @@ function whatText({ scene, name, access }: Facts, region: Region): string {
   }
 }
 
-function pointerText(culprit: Culprit | undefined, isNull: boolean): string[] {
+/** The constant's name, where the symbols tell it. */
+function constantText(scene: Scene, address: number, otherwise: string): string {
+  const name = nameAt(scene, address, 4);
+  return name === undefined ? otherwise : `the constant ${quoted(name)} in flash`;
+}
+
+function pointerText(culprit: Culprit | undefined, isNull: boolean, address: number): string[] {
   if (culprit === undefined) return [];
-  const { expression, value, caller } = culprit;
-  if (isNull) return [];
+  const { expression, value, caller, target } = culprit;
+  if (isNull || (target !== undefined && value === address)) return [];
   if (value === undefined) return [`The address was made from ${quoted(expression)}.`];
   const place = caller === undefined ? "" : ` in ${caller.function}`;
   return [`The address was made from ${quoted(expression)}${place}, which is ${hex8(value)}.`];
@@ -181,11 +187,14 @@ function indexText(culprit: Culprit | undefined): string[] {
 
 function fixOf(
   kind: FaultKind,
-  { access, name }: Facts,
+  { access, name, scene }: Facts,
   culprit: Culprit | undefined,
 ): Explanation["fix"] {
   const expression = culprit?.expression;
   const variable = culprit?.named.variable?.name ?? expression ?? null;
+  const stored =
+    kind === "store-to-flash" && access !== null ? nameAt(scene, access.address, 4) : undefined;
+  const constant = stored?.replace(/[.[].*/s, "");
   const pointer = expression === undefined ? "the pointer" : quoted(expression);
   switch (kind) {
     case "null-dereference":
@@ -204,8 +213,11 @@ function fixOf(
       };
     case "store-to-flash":
       return {
-        text: `Copy what is to be changed to RAM: let ${pointer} point to a variable that is not ${quoted("const")}, and is no string literal.`,
-        variable,
+        text:
+          constant === undefined
+            ? `Copy what is to be changed to RAM: let ${pointer} point to a variable that is not ${quoted("const")}, and is no string literal.`
+            : `Declare ${quoted(constant)} without ${quoted("const")}, or change a copy of it in RAM.`,
+        variable: constant ?? variable,
       };
     case "other-process":
       return {

@@ -11,6 +11,9 @@ import type { Explanation, SourcePlace } from "./model.js";
 import { rustPanic } from "./rust-panic.js";
 
 const EXIT_TERMINATE = 0;
+/** Functions of libraries through which an app leaves. */
+const LEAVING =
+  /^(?:_*exit|_Exit|tock_(?:exit|restart)|_?start_?c?|_c_start\w*)$|::exit_(?:terminate|restart)|syscall/;
 
 /** `undefined`: the process did not end itself. */
 export function ending(facts: Facts): Explanation | undefined {
@@ -47,6 +50,8 @@ function assertion(facts: Facts): Explanation | undefined {
   const who = caller === undefined ? facts.name : caller.name;
   return {
     ...common(facts),
+    instruction: null,
+    access: null,
     kind: "assert",
     verdict: `${what} of ${who} failed${where}.`,
     details: text === undefined ? ["What was asserted is not in memory any more."] : [],
@@ -73,6 +78,8 @@ function abortion(facts: Facts): Explanation | undefined {
   const reason = why[ending.name.split("+")[0] ?? ""];
   return {
     ...common(facts),
+    instruction: null,
+    access: null,
     kind: "abort",
     verdict: `${by} called ${quoted(ending.name.split("+")[0] ?? ending.name)}${at(place)}.`,
     details: reason === undefined ? [] : [reason],
@@ -89,15 +96,15 @@ function exit(facts: Facts): Explanation | undefined {
   const code = leaving ? scene.registers[1] : completionCode;
   if (typeof code !== "number" || (!leaving && !state.startsWith("Terminated"))) return undefined;
   const caller = scene.frames.find(
-    ({ location, name: each }) => location !== null && !/exit|^main$|_start/i.test(each),
+    ({ location, name: each }) => location !== null && !LEAVING.test(each),
   );
-  const main = scene.frames.find(frame => frame.name === "main");
-  const frame = caller ?? main;
-  const place = frame === undefined ? null : placeOf(frame);
+  const place = caller === undefined ? null : placeOf(caller);
   const again = which === EXIT_TERMINATE ? "" : " and asked to be started again";
   const number = code | 0;
   return {
     ...common(facts),
+    instruction: null,
+    access: null,
     kind: "exit-code",
     verdict: `${name} exited with code ${number}${again}${at(place)}.`,
     details: [
@@ -170,6 +177,8 @@ export function unknownFault(facts: Facts): Explanation {
   const last = process.lastSyscall;
   return {
     ...common(facts),
+    instruction: null,
+    access: null,
     kind: "unknown",
     verdict: `${name} faulted${at}; what is known does not tell why.`,
     details: last === null ? [] : [`Its last system call was ${syscallText(last)}.`],

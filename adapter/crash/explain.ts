@@ -21,7 +21,7 @@ import { overflowOf, stackOverflow } from "./stack.js";
 export function explain(scene: Scene): Explanation {
   const facts = factsOf(scene);
   const explanation = judge(facts);
-  const flags = flagsText(facts);
+  const flags = flagsText(facts, explanation.instruction?.text);
   return flags === "" ? explanation : { ...explanation, details: [...explanation.details, flags] };
 }
 
@@ -127,7 +127,7 @@ const names: readonly CfsrFlag[] = [
   "DIVBYZERO",
 ];
 
-function flagsText({ scene, has, text }: Facts): string {
+function flagsText({ scene, has }: Facts, text: string | undefined): string {
   const flags = names.filter(has);
   const status = scene.cause.isa === "riscv" ? [`mcause ${scene.cause.mcause}`] : flags;
   const instruction =

@@ -4,7 +4,7 @@
 import { type Elf, type ProcessReport, parseElf, UserError } from "../../emulator/index.js";
 import { loadedSections } from "../elf-match.js";
 import { baseName, type Files, folderOf, joinPath } from "../files.js";
-import type { Image } from "../symbols/image.js";
+import type { Image, Placement } from "../symbols/image.js";
 import type { MemoryReader } from "../symbols/model.js";
 import { DwarfSymbols } from "../symbols/table.js";
 import { misfit, placementOf } from "./elf-fit.js";
@@ -98,8 +98,12 @@ function missing(process: ProcessReport, { elfs, folders, option }: ElfSearch): 
 }
 
 /** The ELF at the addresses where the process ran. */
-export function placeElf(path: string, elf: Elf, process: ProcessReport): PlacedElf {
-  const symbols = new DwarfSymbols(elf, placementOf(elf, process));
+export const placeElf = (path: string, elf: Elf, process: ProcessReport): PlacedElf =>
+  placeElfAt(path, elf, placementOf(elf, process));
+
+/** The ELF at known addresses; without them, where it is linked. */
+export function placeElfAt(path: string, elf: Elf, placement: Placement | undefined): PlacedElf {
+  const symbols = new DwarfSymbols(elf, placement);
   return { path, elf, symbols, memory: flashOf(elf, symbols.image) };
 }
 
@@ -140,7 +144,7 @@ async function readElf(
     return { path, elf: parseElf(bytes, path) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    notes.push(error.message);
+    notes.push(error.message.replace(/\.?$/, "."));
     return undefined;
   }
 }

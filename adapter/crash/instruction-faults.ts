@@ -17,6 +17,7 @@ export function undefinedInstruction(facts: Facts): Explanation {
   if (text === GCC_TRAP) return trap(facts, "gcc");
   if (text === LLVM_TRAP) return trap(facts, "LLVM");
   if (text === "<coprocessor>") return floatingPoint(facts);
+  if (text?.startsWith("udf") === true) return intended(facts);
   const inCode = pc !== undefined && scene.symbols?.functionAt(pc) !== undefined;
   const what = text === undefined || text.startsWith("<") ? "" : ` ${quoted(text)}`;
   const data = pc !== undefined && scene.symbols?.isData(pc) === true;
@@ -38,6 +39,15 @@ export function undefinedInstruction(facts: Facts): Explanation {
     },
   };
 }
+
+/** An instruction that is undefined for good, so somebody meant it. */
+const intended = (facts: Facts): Explanation => ({
+  ...common(facts),
+  kind: "undefined-instruction",
+  verdict: `${facts.name} executed ${quoted(facts.text ?? "udf")}${at(facts.pc)}, which is undefined on every processor.`,
+  details: ["Code has it on purpose, to stop where it must not go on; or data was executed."],
+  fix: null,
+});
 
 function trap(facts: Facts, compiler: "gcc" | "LLVM"): Explanation {
   const { name, pc, text } = facts;
@@ -114,6 +124,7 @@ export function unknownSyscall(facts: Facts): Explanation | undefined {
   if (number === undefined || CLASSES.has(number)) return undefined;
   return {
     ...common(facts),
+    instruction: { address: (facts.pc ?? 0) - 2, text: `svc ${number}` },
     kind: "unknown-syscall",
     verdict: `${facts.name} made the system call ${quoted(`svc ${number}`)}, and Tock has none of that class: they go from 0 to ${Math.max(...CLASSES)}.`,
     details: [
@@ -135,6 +146,7 @@ export function badStackPointer(facts: Facts): Explanation | undefined {
       : `above its app break, ${hex8(memory.appBreak)}`;
   return {
     ...common(facts),
+    instruction: null,
     kind: "bad-stack-pointer",
     verdict: `${name} came to a switch with a bad stack pointer: ${hex8(sp)} lies ${side}.`,
     details: [

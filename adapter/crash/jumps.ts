@@ -1,45 +1,12 @@
 // Faults of fetching an instruction: calls through bad pointers, returns to where no code is, branches that clear the Thumb bit.
 import { hex8 } from "../../emulator/index.js";
-import { type Culprit, culpritInRegister, jumpRegister, lineText, quoted } from "./culprit.js";
+import { instructionText } from "./code.js";
+import { lineText, quoted } from "./culprit.js";
 import { common } from "./data.js";
-import { codeAround, type Facts } from "./facts.js";
-import type { Explanation, FaultKind } from "./model.js";
-import { readNumber } from "./origin.js";
-import { NULL_PAGE, regionAt, ruleText } from "./regions.js";
-
-const LR = 14;
-
-/** How the process came to where it cannot execute. */
-interface Jump {
-  how: "call" | "branch" | "return" | "unknown";
-  /** The instruction that went there, or the one behind the call. */
-  from: number | undefined;
-  culprit: Culprit | undefined;
-}
-
-/** By lr, the registers and the stack: nothing else has changed since the jump. */
-function jumpOf({ scene, pc, sp }: Facts): Jump {
-  const { registers, memory } = scene;
-  const lr = registers[LR];
-  const code = lr === undefined ? undefined : codeAround(scene, (lr & ~1) - 2);
-  const call = lr === undefined ? undefined : code?.endingAt((lr & ~1) >>> 0);
-  const register = call && jumpRegister(call.text);
-  if (call !== undefined && register !== undefined && register !== LR) {
-    const value = registers[register];
-    if (value !== undefined && pc !== undefined && (value & ~1) >>> 0 === pc) {
-      const culprit = culpritInRegister(scene, call.address, register);
-      return { how: "call", from: call.address, culprit };
-    }
-  }
-  if (pc !== undefined && sp !== undefined) {
-    const popped = readNumber(memory, sp - 4, 4);
-    if (popped !== undefined && (popped & ~1) >>> 0 === pc)
-      return { how: "return", from: undefined, culprit: undefined };
-  }
-  if (lr !== undefined && lr !== 0 && (lr & ~1) >>> 0 === pc)
-    return { how: "return", from: undefined, culprit: undefined };
-  return { how: "unknown", from: call?.address, culprit: undefined };
-}
+import type { Facts } from "./facts.js";
+import { type Jump, jumpOf } from "./jump-origin.js";
+import type { Explanation, FaultKind, Scene } from "./model.js";
+import { isAllowed, NULL_PAGE, regionAt, ruleText } from "./regions.js";
 
 /** Instruction fetch refused, or nothing to fetch. */
 export function executeFault(facts: Facts): Explanation {
@@ -70,13 +37,20 @@ export function executeFault(facts: Facts): Explanation {
       each => each !== "",
     ),
     access: { kind: "execute", address: pc, size: null },
-    fix: jumpFix(jump),
+    fix: inRam
+      ? {
+          text: "Call the function where it is, in flash, instead of copying it: apps cannot run code from RAM.",
+          variable: jump.culprit?.expression ?? null,
+        }
+      : jumpFix(jump),
   };
 }
 
 /** INVSTATE: EPSR.T is 0, for bit 0 of the address that was branched to was (ARMv7-M ARM A4.1.1). */
 export function evenBranch(facts: Facts): Explanation {
-  const { pc, name } = facts;
+  const { scene, pc, name } = facts;
+  // Where no code is, it does not matter how the pointer is made.
+  if (pc !== undefined && !isCode(scene, pc)) return executeFault(facts);
   const jump = jumpOf(facts);
   const at = pc === undefined ? "an address" : hex8(pc);
   return {
@@ -95,14 +69,25 @@ export function evenBranch(facts: Facts): Explanation {
   };
 }
 
+const isCode = (scene: Scene, pc: number): boolean =>
+  scene.ranges.length > 0
+    ? isAllowed(scene, pc, "execute")
+    : scene.symbols?.functionAt(pc) !== undefined || regionAt(scene, pc).kind === "app-flash";
+
 const jumpFields = (facts: Facts, { culprit, from }: Jump) => ({
   ...common(facts),
+  instruction: instructionAt(facts.scene, from),
   place: jumpPlace(facts, from),
   culprit:
     culprit === undefined
       ? null
       : { expression: culprit.expression, value: hex8(culprit.value ?? facts.pc ?? 0) },
 });
+
+function instructionAt(scene: Scene, at: number | undefined): Explanation["instruction"] {
+  const text = at === undefined ? undefined : instructionText(scene.memory, at);
+  return at === undefined || text === undefined ? null : { address: at, text };
+}
 
 /** The line that jumped: where it led has none. */
 function jumpPlace({ scene, place }: Facts, from: number | undefined): Explanation["place"] {

@@ -17,6 +17,8 @@ export interface NameSource {
   memory: MemoryReader;
   /** Name of the function that the call instruction at an address calls. */
   calleeAt(address: number): string | undefined;
+  /** libtock-rs's stack is a variable, too, and names nothing that lies on it. */
+  isStack(address: number): boolean;
 }
 
 /** Names in one frame of a function, inlined calls around it included. */
@@ -50,6 +52,17 @@ export class Names {
     return found && whole(found.variable);
   }
 
+  /** The only pointer among the locals that has a value which lies in no memory or register: one that was optimized to a constant. */
+  constantPointer(value: number): Named | undefined {
+    const found = this.#locals.filter(({ variable, frame }) => {
+      if (bare(variable.type).kind !== "pointer") return false;
+      const location = variable.locate(frame, this.#memory);
+      return location.kind === "bytes" && wordOf(location.bytes) === value >>> 0;
+    });
+    const [only] = found;
+    return found.length === 1 && only !== undefined ? whole(only.variable) : undefined;
+  }
+
   /** The parameter that the function got in a register. */
   parameterIn(register: number): Named | undefined {
     const [frame] = this.#frames.slice(-1);
@@ -75,7 +88,7 @@ export class Names {
       const found = this.#partOf(variable, frame, address, size);
       if (found !== undefined) return found;
     }
-    const symbol = this.#symbols.symbolAt(address);
+    const symbol = this.#source.isStack(address) ? undefined : this.#symbols.symbolAt(address);
     if (symbol === undefined || this.#symbols.functionAt(address) !== undefined) return undefined;
     const [frame] = this.#frames;
     if (frame === undefined) return undefined;
@@ -85,6 +98,22 @@ export class Names {
     // A label of the linker script has no size and names nothing that lies there.
     const sized = (this.#symbols.symbolNamed(symbol.name)?.size ?? 0) > 0;
     return sized && symbol.offset === 0 ? { text: symbol.name, type: undefined } : undefined;
+  }
+
+  /** The variable that begins at an address. */
+  #variableAt(address: number): Variable | undefined {
+    const begins = (variable: Variable, frame: Frame) => {
+      const location = variable.locate(frame, this.#memory);
+      return location.kind === "memory" && location.address === address;
+    };
+    const local = this.#locals.find(({ variable, frame }) => begins(variable, frame));
+    if (local !== undefined) return local.variable;
+    const [frame] = this.#frames;
+    const symbol = this.#symbols.symbolAt(address);
+    if (frame === undefined || symbol?.offset !== 0) return undefined;
+    const name = symbol.name.replace(/\.\d+$/, "");
+    const variable = this.#symbols.globalNamed(name, frame.lookupPc);
+    return variable !== undefined && begins(variable, frame) ? variable : undefined;
   }
 
   #partOf(variable: Variable, frame: Frame, address: number, size: number): Named | undefined {
@@ -142,13 +171,13 @@ export class Names {
 
   /** The address of a variable, as an expression. */
   #addressOf(address: number): Named | undefined {
-    const found = this.at(address, 4);
-    const variable = found?.variable;
+    const variable = this.#variableAt(address);
     if (variable !== undefined) {
       const type = bare(variable.type);
       if (type.kind === "array") return { text: variable.name, type: variable.type, variable };
       return { text: `&${variable.name}`, type: pointerTo(variable.type) };
     }
+    const found = this.at(address, 1);
     if (found === undefined) return undefined;
     return { text: `&${found.text}`, type: found.type && pointerTo(found.type) };
   }
@@ -183,6 +212,9 @@ export class Names {
     return callee === undefined ? undefined : { text: `${callee}()`, type: undefined };
   }
 }
+
+const wordOf = (bytes: Uint8Array): number =>
+  bytes.reduceRight((value, byte) => value * 256 + byte, 0) >>> 0;
 
 const whole = (variable: Variable): Named => ({
   text: variable.name,

@@ -81,26 +81,24 @@ function kernelPart(process: SceneProcess, address: number): Region {
   };
 }
 
+/** What lies before the first process is the kernel's: where all of its memory is, nothing tells. */
 function chipRegion({ origin, memory, process, others }: Scene, address: number): Region {
   if (address >= 0xe0000000 && address < 0xe0100000)
     return { kind: "private-peripheral", text: "a register of the processor itself" };
   if (address >= 0x40000000 && address < 0x60000000)
     return { kind: "peripheral", text: "a peripheral's register" };
-  const exists = memory.read(address, 1) !== undefined;
-  if (origin === "live") {
-    if (!exists) return { kind: "nothing", text: "no memory" };
-    return address < 0x20000000
-      ? { kind: "kernel-flash", text: "flash outside of every app" }
-      : { kind: "kernel-ram", text: "RAM that belongs to no process, perhaps the kernel's" };
-  }
-  // A dump does not tell the chip: what lies before the first process is the kernel's.
+  const live = origin === "live";
+  if (live && memory.read(address, 1) === undefined) return { kind: "nothing", text: "no memory" };
   const all = [process, ...others];
   const firstRam = Math.min(...all.map(each => each.memory?.start ?? Number.POSITIVE_INFINITY));
   const firstFlash = Math.min(...all.map(each => each.flash?.start ?? Number.POSITIVE_INFINITY));
   const near = (first: number) => address < first && first - address < 0x100000;
   if (near(firstRam)) return { kind: "kernel-ram", text: "RAM of the kernel" };
   if (near(firstFlash)) return { kind: "kernel-flash", text: "flash of the kernel" };
-  return { kind: "nothing", text: "an address that belongs to no app" };
+  if (!live) return { kind: "nothing", text: "an address that belongs to no app" };
+  return address < 0x20000000
+    ? { kind: "kernel-flash", text: "flash outside of every app" }
+    : { kind: "kernel-ram", text: "RAM that belongs to no process" };
 }
 
 export const rightsText = ({ read, write, execute }: AccessRange): string =>

@@ -1,64 +1,105 @@
-// A panic of Rust: its message and place, from the arguments of the functions of `core::panicking` (library/core/src/panicking.rs).
-import type { Frame, MemoryReader } from "../symbols/model.js";
-import { argumentsOfCall, textOf } from "./call-arguments.js";
+// A panic of Rust: its message and place, from the parameters of the functions of `core` that panic (library/core/src/panicking.rs)
+// and of the panic handler.
+import { fetch } from "../bytes.js";
+import { bare } from "../format.js";
+import type { Frame } from "../symbols/model.js";
+import { textOf } from "./call-arguments.js";
 import { common } from "./data.js";
 import { type Facts, placeOf } from "./facts.js";
 import type { Explanation, Scene, SourcePlace } from "./model.js";
 import { readNumber } from "./origin.js";
+import {
+  argumentsText,
+  dynamicText,
+  type Fields,
+  stringOf,
+  wordAt,
+  wordOf,
+} from "./rust-format.js";
 
-/** The handler, and what leads to it in the core library. */
 const PANICKING =
-  /rust_begin_unwind|^(?:core|std|alloc)::(?:panicking|option|result|slice::index|str|alloc)::|panic_handler|unwrap_failed|expect_failed|panic_bounds_check|panic_fmt|handle_alloc_error|__rust_start_panic/;
-const SURELY =
-  /rust_begin_unwind|core::panicking::|panic_handler::|panic_fmt|unwrap_failed|expect_failed|panic_bounds_check/;
-
-const LONGEST_MESSAGE = 512;
+  /rust_begin_unwind|^core::panicking::|panic_handler|^core::(?:option|result)::\w+_failed|^core::cell::panic_already|handle_alloc_error/;
+const LIBRARY = /^<?(?:core|std|alloc|compiler_builtins)::|\bas (?:core|alloc)::/;
+const LIBRARY_PATH = /\/rustc\/|\/library\/(?:core|alloc|std)\//;
+const SP = 13;
 const LONGEST_PATH = 512;
-const ARGUMENTS = 4;
 
 export function rustPanic(facts: Facts): Explanation | undefined {
   const { scene, name } = facts;
   const { frames } = scene;
-  if (!frames.some(frame => SURELY.test(frame.name))) return undefined;
   const last = frames.findLastIndex(frame => PANICKING.test(frame.name));
-  const caller = frames[last + 1];
-  const known = frames
-    .slice(0, last + 1)
-    .filter(frame => frame.inlineDepth === 0)
-    .reverse()
-    .map(frame => panicArguments(scene, frame));
-  const message = known.map(each => each.message).find(each => each !== undefined);
-  const location = known.map(each => each.location).find(each => each !== undefined);
-  const place = location ?? (caller === undefined ? null : placeOf(caller));
+  if (last < 0) return undefined;
+  const known = frames.slice(0, last + 1).reverse();
+  const message = firstOf(known, frame => messageOf(scene, frame));
+  const location = firstOf(known, frame => locationIn(scene, frame));
+  const caller = frames.slice(last + 1).find(frame => !isOfLibrary(frame)) ?? frames[last + 1];
+  const place = (caller === undefined ? null : placeOf(caller)) ?? location ?? null;
   const at = place === null ? "" : ` at ${place.path.split("/").at(-1)}:${place.line}`;
-  const by = caller === undefined ? name : caller.name;
   return {
     ...common(facts),
+    instruction: null,
+    access: null,
     kind: "rust-panic",
-    verdict: `${by} panicked${at}${message === undefined ? "." : `: ${message}`}`,
+    verdict: `${caller?.name ?? name} panicked${at}${message === undefined ? "." : `: ${message}`}`,
     details: message === undefined ? ["The binary does not hold the message."] : [],
-    place: place === null ? null : { ...place, function: by },
+    place: place === null ? null : { ...place, function: caller?.name ?? "" },
   };
 }
 
-interface PanicArguments {
-  message: string | undefined;
-  location: SourcePlace | undefined;
+function firstOf<T>(frames: readonly Frame[], of: (frame: Frame) => T | undefined): T | undefined {
+  for (const frame of frames) {
+    const found = of(frame);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
-/** Of one function of `core::panicking`: text by pointer and length, numbers, and the `Location` of the caller. */
-function panicArguments(scene: Scene, frame: Frame): PanicArguments {
-  const { memory } = scene;
-  const values = argumentsOfCall(scene, frame, ARGUMENTS);
-  const location = values.map(value => locationAt(memory, value)).find(each => each !== undefined);
-  const [first, second] = values;
-  if (/panic_bounds_check/.test(frame.name) && first !== undefined && second !== undefined) {
-    return {
-      message: `index out of bounds: the len is ${second} but the index is ${first}`,
-      location,
-    };
-  }
-  return { message: fixedMessage(frame, memory, first, second), location };
+const isOfLibrary = ({ name, location }: Frame): boolean =>
+  LIBRARY.test(name) || location === null || LIBRARY_PATH.test(location.path);
+
+type Parameters = (name: string) => Fields | undefined;
+
+/** Parameters of a function by name, as far as they are known where it stands. */
+function parametersOf(scene: Scene, frame: Frame): Parameters {
+  const { symbols, memory, registers } = scene;
+  const variables = (symbols?.variablesAt(frame.lookupPc, frame.inlineDepth) ?? []).filter(
+    ({ kind }) => kind === "parameter",
+  );
+  const isEntry = frame === scene.frames[0] && symbols?.functionAt(frame.pc)?.entry === frame.pc;
+  return name => {
+    const index = variables.findIndex(each => each.name === name);
+    const found = variables[index];
+    if (found === undefined) return undefined;
+    const location = found.locate(frame, memory);
+    const { size } = bare(found.type);
+    // Its place on the stack is filled by the first instructions only.
+    if (isEntry && location.kind === "memory") {
+      const before = variables.slice(0, index).map(({ type }) => wordsOf(bare(type).size));
+      const first = before.reduce((sum, words) => sum + words, 0);
+      const onStack = Array.from({ length: 4 }, (_, i) =>
+        readNumber(memory, (registers[SP] ?? 0) + 4 * i, 4),
+      );
+      const bytes = passedIn([...registers.slice(0, 4), ...onStack].slice(first), size, scene);
+      return bytes && { type: found.type, bytes };
+    }
+    const fetched = fetch(location, size, { memory, registers: frame.registers });
+    return "bytes" in fetched ? { type: found.type, bytes: fetched.bytes } : undefined;
+  };
+}
+
+/** Registers that Rust passes a value of so many bytes in: pairs of scalars in two, larger ones by their address. */
+const wordsOf = (size: number): number => (size > 4 && size <= 8 ? 2 : 1);
+
+function passedIn(
+  registers: readonly (number | undefined)[],
+  size: number,
+  { memory }: Scene,
+): Uint8Array | undefined {
+  const words = registers.slice(0, wordsOf(size));
+  if (words.length < wordsOf(size) || words.includes(undefined)) return undefined;
+  if (size > 8) return memory.read(words[0] ?? 0, size);
+  const bytes = new Uint8Array(new Uint32Array(words as number[]).buffer);
+  return bytes.subarray(0, size);
 }
 
 /** Functions whose name is the message. */
@@ -76,53 +117,77 @@ const messages: readonly (readonly [RegExp, string])[] = [
   [/option::unwrap_failed/, "called `Option::unwrap()` on a `None` value"],
 ];
 
-function fixedMessage(
-  { name }: Frame,
-  memory: MemoryReader,
-  first: number | undefined,
-  second: number | undefined,
-): string | undefined {
-  const known = messages.find(([pattern]) => pattern.test(name))?.[1];
+function messageOf(scene: Scene, frame: Frame): string | undefined {
+  const { symbols, memory } = scene;
+  if (symbols === undefined) return undefined;
+  const known = messages.find(([pattern]) => pattern.test(frame.name))?.[1];
   if (known !== undefined) return known;
-  const takesText =
-    /panicking::panic$|expect_failed|panic_display|panic_str|panic_explicit|result::unwrap_failed/;
-  if (
-    takesText.test(name) &&
-    first !== undefined &&
-    second !== undefined &&
-    second <= LONGEST_MESSAGE
-  )
-    return textOf(memory, first, second);
-  return /panic_fmt$|panic_nounwind/.test(name) ? firstPiece(memory, first) : undefined;
-}
-
-/** The first literal of `fmt::Arguments`, whose first field is a slice of strings. */
-function firstPiece(memory: MemoryReader, address: number | undefined): string | undefined {
-  if (address === undefined) return undefined;
-  const pieces = readNumber(memory, address, 4);
-  const count = readNumber(memory, address + 4, 4);
-  if (pieces === undefined || count === undefined || count === 0 || count > 64) return undefined;
-  const texts: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const start = readNumber(memory, pieces + 8 * i, 4);
-    const length = readNumber(memory, pieces + 8 * i + 4, 4);
-    if (start === undefined || length === undefined || length > LONGEST_MESSAGE) return undefined;
-    const text = length === 0 ? "" : textOf(memory, start, length);
-    if (text === undefined) return undefined;
-    texts.push(text);
+  const source = { symbols, memory };
+  const parameter = parametersOf(scene, frame);
+  if (/panic_bounds_check/.test(frame.name)) return boundsText(parameter);
+  if (/assert_failed/.test(frame.name)) {
+    const [left, right, kind] = ["left", "right", "kind"].map(parameter);
+    if (left?.bytes.length !== 8 || right?.bytes.length !== 8) return undefined;
+    const sign = ["==", "!=", "matches"][kind?.bytes[0] ?? 0] ?? "==";
+    return `assertion \`left ${sign} right\` failed: left is ${dynamicText(source, left.bytes)}, right is ${dynamicText(source, right.bytes)}`;
   }
-  return texts.join("…");
+  const text = ["expr", "msg", "s"].map(parameter).find(each => each?.bytes.length === 8);
+  const said = text && stringOf(memory, text.bytes);
+  const error = parameter("error");
+  if (said !== undefined)
+    return error?.bytes.length === 8 ? `${said}: ${dynamicText(source, error.bytes)}` : said;
+  const fields = parameter("fmt") ?? handlerMessage(scene, parameter);
+  return fields && argumentsText(source, fields);
 }
 
-/** `core::panic::Location`: pointer and length of the file, line, column. */
-function locationAt(memory: MemoryReader, address: number | undefined): SourcePlace | undefined {
+function boundsText(parameter: Parameters): string | undefined {
+  const [index, length] = ["index", "len"].map(name => {
+    const bytes = parameter(name)?.bytes;
+    return bytes && wordAt(bytes, 0);
+  });
+  if (index === undefined && length === undefined) return undefined;
+  return `index out of bounds: the len is ${length ?? "unknown"} but the index is ${index ?? "unknown"}`;
+}
+
+/** What a reference refers to. */
+function behind({ memory }: Scene, { type, bytes }: Fields): Fields | undefined {
+  const pointer = bare(type);
+  const address = wordAt(bytes, 0);
+  if (pointer.kind !== "pointer" || address === undefined) return undefined;
+  const target = pointer.target();
+  const read = memory.read(address, bare(target).size);
+  return read && { type: target, bytes: read };
+}
+
+const infoOf = (scene: Scene, parameter: Parameters): Fields | undefined => {
+  const info = parameter("info") ?? parameter("_info");
+  return info && behind(scene, info);
+};
+
+/** `PanicInfo.message` of the panic handler. */
+function handlerMessage(scene: Scene, parameter: Parameters): Fields | undefined {
+  const info = infoOf(scene, parameter);
+  const own = info && bare(info.type);
+  if (info === undefined || own?.kind !== "struct") return undefined;
+  const member = own.members().find(({ name }) => name === "message");
+  const address = wordOf(info, "message");
+  const type = member && bare(member.type);
+  if (type?.kind !== "pointer" || address === undefined) return undefined;
+  const read = scene.memory.read(address, bare(type.target()).size);
+  return read && { type: type.target(), bytes: read };
+}
+
+/** `PanicInfo.location` of the panic handler. */
+function locationIn(scene: Scene, frame: Frame): SourcePlace | undefined {
+  const info = infoOf(scene, parametersOf(scene, frame));
+  const address = info && wordOf(info, "location");
   if (address === undefined) return undefined;
   const [file, length, line, column] = [0, 4, 8, 12].map(offset =>
-    readNumber(memory, address + offset, 4),
+    readNumber(scene.memory, address + offset, 4),
   );
   if (file === undefined || length === undefined || length === 0 || length > LONGEST_PATH)
     return undefined;
-  if (line === undefined || column === undefined || line > 1e6 || column > 1e4) return undefined;
-  const path = textOf(memory, file, length)?.replace(/\0$/, "");
+  if (line === undefined || column === undefined || line > 1e6) return undefined;
+  const path = textOf(scene.memory, file, length)?.replace(/\0$/, "");
   return path?.endsWith(".rs") === true ? { path, line, column, function: "" } : undefined;
 }

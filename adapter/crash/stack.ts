@@ -3,14 +3,15 @@ import { alignUp, hex8 } from "../../emulator/index.js";
 import { bare } from "../format.js";
 import type { Frame } from "../symbols/model.js";
 import { quoted } from "./culprit.js";
+import { common } from "./data.js";
 import type { Facts } from "./facts.js";
 import type { Explanation, Scene } from "./model.js";
 import { bytesText } from "./regions.js";
 
 /** r0–r3, r12, lr, pc and xPSR, which an exception or a system call puts on the stack (ARMv7-M ARM B1.5.6). */
 export const EXCEPTION_FRAME = 32;
-/** What lies further below the stack pointer than this is no access to the stack. */
-const RED_ZONE = 4096;
+/** No instruction stores further below the stack pointer than this. */
+const FARTHEST = 256;
 const MOST_LISTED = 4;
 /** Shown as the cause of a deep stack, in bytes. */
 const LARGE_LOCAL = 256;
@@ -32,8 +33,11 @@ export function overflowOf({ scene, sp, access, transfer, has }: Facts): Overflo
   if (memory === null || sp === undefined) return undefined;
   const bottom = memory.start;
   const stacking = has("MSTKERR") || has("STKERR") || has("MUNSTKERR") || has("UNSTKERR");
-  const byStack = transfer?.base === 13 || (access !== null && access.address >= sp - RED_ZONE);
-  const below = access !== null && access.address < bottom && byStack && sp < bottom + RED_ZONE;
+  const below =
+    access !== null &&
+    access.address < bottom &&
+    access.address >= sp - FARTHEST &&
+    (transfer?.base === 13 || access.address >= sp);
   const noRoom = sp < bottom + EXCEPTION_FRAME && sp >= bottom - 0x100000;
   if (!below && !(noRoom && (stacking || access === null))) return undefined;
   const needed = [
@@ -61,8 +65,7 @@ export function stackOverflow(facts: Facts, overflow: Overflow): Explanation {
       ...largestText(usage),
       ...largeLocalText(scene.frames, scene),
     ],
-    instruction: null,
-    place: facts.place,
+    ...common(facts),
     access,
     culprit: sp === undefined ? null : { expression: "sp", value: hex8(sp) },
     nearest: {
@@ -76,9 +79,11 @@ export function stackOverflow(facts: Facts, overflow: Overflow): Explanation {
 }
 
 const pointerText = (sp: number, bottom: number): string =>
-  sp < bottom
-    ? `The stack pointer is ${hex8(sp)}, ${bytesText(bottom - sp)} below the end of the stack at ${hex8(bottom)}.`
-    : `The stack pointer is ${hex8(sp)}, ${bytesText(sp - bottom)} above the end of the stack at ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME}.`;
+  sp === bottom
+    ? `The stack pointer is at the very end of the stack, ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME} bytes.`
+    : sp < bottom
+      ? `The stack pointer is ${hex8(sp)}, ${bytesText(bottom - sp)} below the end of the stack at ${hex8(bottom)}.`
+      : `The stack pointer is ${hex8(sp)}, ${bytesText(sp - bottom)} above the end of the stack at ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME}.`;
 
 /** Functions on the stack: how often, and bytes of one frame. */
 interface Usage {
@@ -162,21 +167,19 @@ function stackFix(
   missing: number,
   usage: readonly Usage[],
 ): Explanation["fix"] {
-  const proposed =
-    size === undefined ? undefined : alignUp(Math.ceil((size + missing) * RESERVE), STEP);
   const rust = isRustApp(scene);
   const variable = rust ? "stack_size!" : "STACK_SIZE";
-  const set = rust
-    ? `a larger ${quoted("stack_size! {}")}`
-    : `a larger ${quoted("STACK_SIZE")} in its Makefile`;
-  const numbers =
-    size === undefined || proposed === undefined
-      ? `Give the app ${set}`
-      : `Give the app ${set}: at least ${proposed}, now ${size}`;
+  const where = rust ? quoted("stack_size! {…}") : `${quoted("STACK_SIZE")} in the app's Makefile`;
   const [deep] = usage.filter(isRecursion);
-  const text =
-    deep === undefined
-      ? `${numbers}${rust ? `, as in ${quoted(`stack_size! {${proposed ?? ""}}`)}` : ""}.`
-      : `Let the recursion of ${quoted(deep.name)} end earlier: each level takes ${bytesText(deep.bytes)}. If it is meant to be deep: ${numbers.charAt(0).toLowerCase()}${numbers.slice(1)}.`;
-  return { text, variable };
+  if (deep !== undefined) {
+    const levels = `End the recursion of ${quoted(deep.name)} earlier: each level takes ${bytesText(deep.bytes)}`;
+    const now = size === undefined ? "" : `, now ${size},`;
+    return {
+      text: `${levels}. If it has to be deeper, raise ${where}${now} by that much a level.`,
+      variable,
+    };
+  }
+  if (size === undefined) return { text: `Raise ${where}.`, variable };
+  const proposed = alignUp(Math.ceil((size + missing) * RESERVE), STEP);
+  return { text: `Raise ${where} from ${size} to at least ${proposed}.`, variable };
 }

@@ -3,6 +3,8 @@ import { isTypeWord, type TypeName } from "./type-names.js";
 
 export type Expression =
   | { kind: "integer"; value: bigint }
+  /** Only exception filters know what to compare it with. */
+  | { kind: "text"; text: string }
   | { kind: "name"; name: string }
   | { kind: "register"; name: string }
   | { kind: "member"; object: Expression; name: string; arrow: boolean }
@@ -43,10 +45,10 @@ export type BinaryOperator = keyof typeof PRECEDENCE;
 
 type Token =
   | { kind: "integer"; text: string; value: bigint }
-  | { kind: "name" | "register" | "operator" | "end"; text: string };
+  | { kind: "name" | "text" | "register" | "operator" | "end"; text: string };
 
 const TOKEN =
-  /\s*(?:(0[xX][0-9a-fA-F][0-9a-fA-F_]*|0[bo][0-7_]+|0B[01]+|\d[\d_]*)(?:[uUlL]*|_?[ui](?:8|16|32|64|128|size))(?![\w.])|(b?'(?:\\.|[^\\'])')|(\$[A-Za-z]\w*)|([A-Za-z_]\w*(?:::~?[A-Za-z_]\w*)*)|(->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>().[\]?:@]))/uy;
+  /\s*(?:(0[xX][0-9a-fA-F][0-9a-fA-F_]*|0[bo][0-7_]+|0B[01]+|\d[\d_]*)(?:[uUlL]*|_?[ui](?:8|16|32|64|128|size))(?![\w.])|(b?'(?:\\.|[^\\'])')|(\$[A-Za-z]\w*)|([A-Za-z_]\w*(?:::~?[A-Za-z_]\w*)*)|("(?:\\.|[^"\\])*")|(->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>().[\]?:@]))/uy;
 
 const UNARY = new Set<string>(["*", "&", "-", "+", "!", "~"] satisfies UnaryOperator[]);
 
@@ -110,7 +112,7 @@ function unreadable(rest: string): string {
 }
 
 function tokenOf(match: RegExpExecArray): Token {
-  const [, number, character, register, name, operator] = match;
+  const [, number, character, register, name, quoted, operator] = match;
   if (number !== undefined) return { kind: "integer", text: number, value: integerOf(number) };
   if (character !== undefined) {
     const inside = character.replace(/^b/, "").slice(1, -1);
@@ -118,6 +120,7 @@ function tokenOf(match: RegExpExecArray): Token {
   }
   if (register !== undefined) return { kind: "register", text: register };
   if (name !== undefined) return { kind: "name", text: name };
+  if (quoted !== undefined) return { kind: "text", text: quoted };
   return { kind: "operator", text: operator ?? "" };
 }
 
@@ -297,6 +300,8 @@ class Parser {
         return { kind: "integer", value: token.value };
       case "name":
         return { kind: "name", name: token.text };
+      case "text":
+        return { kind: "text", text: token.text.slice(1, -1).replace(/\\(.)/gs, "$1") };
       case "register":
         return { kind: "register", name: token.text.slice(1) };
       default:

@@ -13,7 +13,7 @@ export interface Analysis {
   sourceOf(process: number | null, location: SourceLocation): Promise<string | undefined>;
   /** URI of a source file of the kernel, by the path that a panic names. */
   kernelSource(path: string): Promise<string | undefined>;
-  /** Source and instructions at run-time addresses; `undefined` without an ELF. */
+  /** Source and instructions at run-time addresses; `undefined` without an ELF, or a disassembler for it. */
   listingOf(process: number): Promise<string | undefined>;
 }
 

@@ -4,6 +4,7 @@
 //   padding to the alignment of the driver's part, then that part
 import { hex } from "../base/bits.js";
 import type { Memory } from "../bus/memory.js";
+import type { Acts } from "./acts.js";
 import { errorCodeOf, type ProcessError, type ProcessId } from "./driver.js";
 import type {
   Entered,
@@ -40,6 +41,7 @@ export interface GrantHost {
   ): UpcallError | undefined;
   /** One line of `trace_syscalls`, made only if somebody wants it. */
   traceSyscall(pid: number, text: () => string): void;
+  readonly acts: Acts;
 }
 
 /** Kind of a saved slot, in the order in which they lie. */
@@ -97,8 +99,10 @@ export class RamGrant<L extends Layout> implements Grant<L> {
     const process = this.#host.getProcess(id);
     if (process === undefined) return { ok: false, error: "NoSuchApp" };
     if (!process.isRunning) return { ok: false, error: "InactiveApp" };
-    if (baseOf(process, this.number) === 0 && !this.#allocate(process))
+    if (baseOf(process, this.number) === 0 && !this.#allocate(process)) {
+      this.#tellFailed(process);
       return { ok: false, error: "OutOfMemory" };
+    }
     return { ok: true, value: this.#access(process, f) };
   }
 
@@ -155,6 +159,16 @@ export class RamGrant<L extends Layout> implements Grant<L> {
     memory.write8(base + 1, shape.readOnlyAllows);
     memory.write8(base + 2, shape.readWriteAllows);
     return true;
+  }
+
+  /** Once per step, however often a driver tries. */
+  #tellFailed({ data: { index, pid, appBreak, kernelBreak } }: Process): void {
+    const { acts } = this.#host;
+    const { size } = this;
+    const { driver } = this.shape;
+    if (acts.hasFailedGrant(index, driver)) return;
+    const free = kernelBreak - appBreak;
+    acts.push({ kind: "grantFailed", process: index, driver, size, free }, pid);
   }
 
   #access<R>(process: Process, f: (view: GrantView<L>) => R): R {

@@ -1,12 +1,15 @@
 // Tock's kernel as the machine's supervisor (kernel/src/kernel.rs): the main loop, the system call border, faults, panics.
 import type { BootStage, Trace } from "../base/trace.js";
 import type { Stop, Supervisor } from "../machine/machine.js";
+import type { OccurrenceKind } from "../machine/occurrence.js";
+import type { Act } from "./acts.js";
 import type { Chip, ContextSwitchReason, Region } from "./boundary.js";
 import type {
   MainLoopCapability,
   MemoryAllocationCapability,
   ProcessManagementCapability,
 } from "./capability.js";
+import { type ActHost, carryOut, setFaultState } from "./carry-out.js";
 import { isFilterable, syscallHandlers } from "./dispatch.js";
 import type { Grant, GrantShape, Layout } from "./grant.js";
 import type { FaultStatus, ProcessManagement, ProcessView } from "./inspect.js";
@@ -32,19 +35,14 @@ import { Turns, type TurnsState } from "./turns.js";
 /** Cycles that every entry into the kernel costs. */
 export const KERNEL_ENTRY_CYCLES = 100;
 
-/** A fault whose policy has not acted yet. */
-interface PendingFault {
-  index: number;
-  /** The process faulted by itself, so the board's hook sees it first. */
-  hook: boolean;
-  reported: boolean;
-}
+/** The first variant of a return value that is no failure. */
+const SUCCESS = 128;
 
 interface KernelState {
   table: ProcessTableState;
   turns: TurnsState;
   running: boolean;
-  pendingFault: PendingFault | null;
+  acts: Act[];
   halted: boolean;
   /** RAM that no process has got. */
   unused: Region;
@@ -54,7 +52,7 @@ export class Kernel implements Supervisor {
   readonly entryCycles = KERNEL_ENTRY_CYCLES;
   readonly chip: Chip;
   readonly trace: Trace;
-  stopOnFault = false;
+  stopBefore: ReadonlySet<OccurrenceKind> = new Set();
   stopOnDispatch: number | null = null;
   /** Prints a panic. Set once, by the board. */
   panicWriter: PanicWriter = { write() {} };
@@ -67,7 +65,6 @@ export class Kernel implements Supervisor {
   #unused: Region = { start: 0, size: 0 };
   #outsideBusy: () => boolean = () => false;
   #running = false;
-  #pendingFault: PendingFault | null = null;
   #halted = false;
   #dispatched: number | null = null;
 
@@ -85,7 +82,7 @@ export class Kernel implements Supervisor {
   reset(): void {
     this.#table.reset();
     this.#turns.reset();
-    this.#pendingFault = this.#dispatched = null;
+    this.#dispatched = null;
     this.#running = this.#halted = false;
   }
 
@@ -131,13 +128,14 @@ export class Kernel implements Supervisor {
       view: index => this.process(index),
       setFault: process => {
         this.#emitFaulted(process, true);
-        this.#setFaultState(process);
+        setFaultState(process, this.#table);
       },
-      exited: (process, pid) => {
-        // A life that has ended has no fault left for a policy to act on.
-        if (this.#pendingFault?.index === process.data.index) this.#pendingFault = null;
-        this.#table.emitExited(process, pid);
+      restart: ({ data: { index, pid } }) => {
+        const { acts } = this.#table;
+        acts.withdrawFault(index);
+        acts.push({ kind: "restart", process: index, reason: "request" }, pid);
       },
+      exited: (process, pid) => this.#table.emitExited(process, pid),
       restarted: process => this.#table.emitCreated(process),
     });
   }
@@ -215,6 +213,11 @@ export class Kernel implements Supervisor {
     return this.#table.view(index, live);
   }
 
+  /** The process has made a system call that has not returned: its pc stands behind the instruction. */
+  isInSyscall(index: number): boolean {
+    return this.#table.acts.isInSyscall(index);
+  }
+
   get processes(): ProcessView[] {
     return [...this.#table.allProcesses()].map(({ data }) => this.process(data.index));
   }
@@ -251,18 +254,17 @@ export class Kernel implements Supervisor {
     this.guard(() => {
       const { process } = this.#turns;
       const switched = this.#leave(process, exception);
-      if (switched.reason === "Fault") this.#raiseFault(process, true);
+      if (switched.reason === "Fault") this.#raiseFault(process, false);
       else if (switched.reason === "SyscallFired") this.#handleSyscall(process, switched.syscall);
     });
   }
 
   interrupt(): void {
     this.guard(() => {
-      this.#settleFault();
       if (this.#running) {
         const process = this.#turns.process;
         const { reason } = this.#leave(process, this.chip.boundary.interrupt());
-        if (reason === "Fault") this.#raiseFault(process, true);
+        if (reason === "Fault") this.#raiseFault(process, false);
         else this.#turns.mayContinue(true);
       } else if (!this.#turns.wake()) this.#turns.kernelWork();
     });
@@ -270,8 +272,7 @@ export class Kernel implements Supervisor {
 
   dispatch(): boolean {
     this.guard(() => {
-      while (!this.#running && this.#reportFault() === null) {
-        this.#settleFault();
+      while (!this.#running && this.#table.acts.isEmpty) {
         if (this.#turns.index === null && !this.#turns.start()) return;
         this.#continueTurn(this.#turns.process);
       }
@@ -279,22 +280,35 @@ export class Kernel implements Supervisor {
     return this.#running;
   }
 
-  guard(work: () => void): void {
-    if (this.#halted) return;
+  get hasToAct(): boolean {
+    return !this.#running && !this.#table.acts.isEmpty;
+  }
+
+  act(): void {
+    const act = this.#table.acts.take();
+    if (act?.occurrence.kind === "panic") this.#panic(act.occurrence);
+    else if (act !== undefined)
+      this.guard(() => carryOut(act, this.#actHost), act.occurrence.process);
+  }
+
+  guard(work: () => void, index = this.#turns.index): void {
+    if (this.#halted || this.#table.acts.panics) return;
     try {
       work();
     } catch (error) {
       if (!(error instanceof KernelPanic)) throw error;
-      this.#panic(error);
+      this.#running = false;
+      const { message, location } = error;
+      this.#table.acts.push({ kind: "panic", process: index, message, location }, null);
     }
   }
 
   takeStop(): Stop | undefined {
     if (this.#halted) return { reason: "halted" };
-    const fault = this.#reportFault();
-    if (fault !== null) {
-      fault.reported = true;
-      return { reason: "fault", process: fault.index };
+    const occurrence = this.#table.acts.report(this.stopBefore);
+    if (occurrence !== undefined) {
+      const { kind, process } = occurrence;
+      return kind === "fault" ? { reason: kind, process } : { reason: "occurrence", occurrence };
     }
     const process = this.#dispatched;
     this.#dispatched = null;
@@ -306,7 +320,7 @@ export class Kernel implements Supervisor {
       table: this.#table.save(),
       turns: this.#turns.save(),
       running: this.#running,
-      pendingFault: structuredClone(this.#pendingFault),
+      acts: this.#table.acts.save(),
       halted: this.#halted,
       unused: { ...this.#unused },
     };
@@ -316,7 +330,7 @@ export class Kernel implements Supervisor {
     this.#table.load(state.table);
     this.#turns.load(state.turns);
     this.#running = state.running;
-    this.#pendingFault = structuredClone(state.pendingFault);
+    this.#table.acts.load(state.acts);
     this.#halted = state.halted;
     this.#unused = { ...state.unused };
     this.#dispatched = null;
@@ -348,7 +362,7 @@ export class Kernel implements Supervisor {
       const call = task.kind === "FunctionCall" ? task.call : null;
       const values = task.kind === "FunctionCall" ? task.call.arguments : task.values;
       this.#table.traceSyscall(process.data.pid, () => waitForText(values, call));
-      if (!process.setSyscallReturn(values.slice(0, 3))) this.#raiseFault(process, false);
+      if (!process.setSyscallReturn(values.slice(0, 3))) this.#raiseFault(process, true);
     } else throw new Error("a process that is not ready has its turn");
   }
 
@@ -365,7 +379,7 @@ export class Kernel implements Supervisor {
       return;
     }
     this.#table.traceSyscall(process.data.pid, () => functionCallText(task.call));
-    if (!process.setFunction(task.call)) this.#raiseFault(process, false);
+    if (!process.setFunction(task.call)) this.#raiseFault(process, true);
     else if (task.source !== null) {
       const { pc, arguments: values } = task.call;
       const { index } = process.data;
@@ -420,75 +434,49 @@ export class Kernel implements Supervisor {
     });
     // A process that has just unloaded itself has nothing to return to; upstream lets it run on to the end of its timeslice.
     if (returned === null || this.#table.getProcess(process.id) === undefined) return;
-    if (!process.setSyscallReturn(returned)) this.#raiseFault(process, false);
+    const failed = (returned[0] ?? SUCCESS) < SUCCESS;
+    this.#table.acts.push(
+      {
+        kind: failed ? "syscallError" : "syscallReturn",
+        process: data.index,
+        syscallClass: syscall.class,
+        arguments: syscall.arguments,
+        returned,
+      },
+      pid,
+    );
   }
 
   readonly #syscallHost = {
     withDriver: (driverNum: number) => this.#loop.withDriver(driverNum),
     traceSyscall: (pid: number, text: () => string) => this.#table.traceSyscall(pid, text),
-    exit: (process: Process, completionCode: number, restart: boolean) => {
-      const { pid } = process.data;
-      const lives = restart && process.tryRestart(completionCode);
-      if (!restart) process.terminate(completionCode);
-      this.#table.emitExited(process, pid);
-      if (lives) this.#table.emitCreated(process);
-    },
+    exit: ({ data: { index, pid } }: Process, completionCode: number, restart: boolean) =>
+      this.#table.acts.push({ kind: "exit", process: index, completionCode, restart }, pid),
   };
 
   // Faults and panics
 
-  #raiseFault(process: Process, hook: boolean): void {
-    process.data.fault = { ...this.faultStatus };
-    this.#pendingFault = { index: process.data.index, hook, reported: false };
+  #raiseFault(process: Process, byKernel: boolean): void {
+    const { data } = process;
+    data.fault = { ...this.faultStatus };
+    this.#table.acts.push({ kind: "fault", process: data.index, byKernel }, data.pid);
     this.#emitFaulted(process, false);
+  }
+
+  get #actHost(): ActHost {
+    return {
+      table: this.#table,
+      processFaultHook: id => this.#loop.processFault.processFaultHook(id),
+      raiseFault: (process, byKernel) => this.#raiseFault(process, byKernel),
+    };
   }
 
   #emitFaulted({ data: { index, pid }, name }: Process, requested: boolean): void {
     this.trace.emit({ type: "processFaulted", process: index, pid, name, requested });
   }
 
-  /** The pending fault if it has to be reported before its policy acts. */
-  #reportFault(): PendingFault | null {
-    const fault = this.#pendingFault;
-    return this.stopOnFault && fault?.reported === false ? fault : null;
-  }
-
-  #settleFault(): void {
-    const fault = this.#pendingFault;
-    if (fault === null) return;
-    this.#pendingFault = null;
-    const process = this.#table.at(fault.index);
-    if (fault.hook && this.#loop.processFault.processFaultHook(process.id))
-      process.data.fault = null;
-    else this.#setFaultState(process);
-  }
-
-  #setFaultState(process: Process): void {
-    const { data } = process;
-    const { pid } = data;
-    const action = process.faultAction(line => this.#table.debugWriter(line));
-    if (action === "Panic") {
-      data.state = { name: "Faulted" };
-      throw new KernelPanic(
-        `Process ${process.name} had a fault`,
-        "kernel/src/process_standard.rs:753:17",
-      );
-    }
-    if (action === "Restart") {
-      const lives = process.tryRestart(null);
-      this.#table.emitExited(process, pid);
-      if (lives) this.#table.emitCreated(process);
-      return;
-    }
-    process.terminate(null);
-    data.state = { name: "Faulted" };
-    this.#table.emitExited(process, pid);
-  }
-
-  #panic(panic: KernelPanic): void {
+  #panic({ message, location }: { message: string; location: string }): void {
     this.#halted = true;
-    this.#running = false;
-    const { message, location } = panic;
     this.trace.emit({ type: "kernelPanic", message, location });
     const { faultStatus, processes } = this;
     this.panicWriter.write({ location, message, fault: faultStatus, processes });

@@ -10,6 +10,7 @@ export interface ManagementHost {
   setFault(process: Process): void;
   exited(process: Process, pid: number): void;
   restarted(process: Process): void;
+  restart(process: Process): void;
 }
 
 export function manageProcesses(host: ManagementHost): ProcessManagement {
@@ -53,11 +54,7 @@ export function manageProcesses(host: ManagementHost): ProcessManagement {
         index,
         ending(process => process.start()),
       ),
-    tryRestart: index =>
-      on(
-        index,
-        ending(process => process.tryRestart(null)),
-      ),
+    tryRestart: index => on(index, host.restart),
     faultAll: () => {
       for (const process of loaded()) host.setFault(process);
     },

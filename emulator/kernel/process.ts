@@ -1,6 +1,8 @@
 // One process: its state machine, upcall queue and memory breaks (kernel/src/process_standard.rs). All of it is plain data.
 import type { Memory } from "../bus/memory.js";
 import { type CommandPermissions, commandPermissions, type TbfHeader } from "../formats/tbf.js";
+import type { Occurrence } from "../machine/occurrence.js";
+import type { Acts } from "./acts.js";
 import type { AccessibleMemory, Chip, FunctionCall, Region } from "./boundary.js";
 import type { ProcessId } from "./driver.js";
 import type { IdentifiedBinary, IdentityPolicies } from "./identity.js";
@@ -40,6 +42,7 @@ export type ProcessState =
 export const MAX_TASKS = 9;
 const UPCALL_QUEUE_SIZE = 320;
 const GRANT_POINTER_SIZE = 8;
+const IPC_DRIVER = 0x10000;
 /** `GRANT_POINTERS_ALIGNMENT + CALLBACKS_ALIGNMENT + PROCESS_STRUCT_ALIGNMENT` */
 const ALIGNMENT_ALLOWANCE = 12;
 
@@ -54,6 +57,7 @@ export interface ProcessHost {
   /** Ready for a yield-wait-for as upstream's flag says, lost wakeups included. */
   readonly strictWaitFor: boolean;
   readonly identity: IdentityPolicies;
+  readonly acts: Acts;
   createProcessIdentifier(): number;
 }
 
@@ -169,7 +173,7 @@ export class Process {
     const { data } = this;
     if (!this.isRunning) return ErrorCode.NODEVICE;
     if (data.tasks.length >= MAX_TASKS) {
-      data.droppedUpcalls++;
+      this.host.acts.push(dropOf(data.index, task), data.pid);
       return ErrorCode.NOMEM;
     }
     data.tasks.push(task);
@@ -413,6 +417,18 @@ export class Process {
     this.enqueueTask(initialTask(data));
     return true;
   }
+}
+
+/** `task` finds no room in the queue; it counts as dropped when the kernel goes on. */
+function dropOf(process: number, task: Task): Occurrence {
+  const kind = "upcallDropped";
+  if (task.kind === "IPC") {
+    const subscribe = task.role === "Service" ? process : task.from.index;
+    return { kind, process, driver: IPC_DRIVER, subscribe, arguments: null };
+  }
+  const { driver, subscribe } = task.source ?? { driver: 0, subscribe: 0 };
+  const values = task.kind === "FunctionCall" ? task.call.arguments.slice(0, 3) : task.values;
+  return { kind, process, driver, subscribe, arguments: values };
 }
 
 const initialTask = (data: ProcessData): Task => ({

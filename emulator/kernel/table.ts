@@ -2,6 +2,7 @@
 import type { Stateful } from "../base/stateful.js";
 import type { Trace } from "../base/trace.js";
 import type { Memory } from "../bus/memory.js";
+import { Acts } from "./acts.js";
 import type { Chip } from "./boundary.js";
 import type { ProcessId, ProcessLookup } from "./driver.js";
 import type { Grant, GrantShape, Layout, UpcallError } from "./grant.js";
@@ -66,6 +67,8 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
   /** Set before the first process is placed. */
   faultPolicy: ProcessFaultPolicy | null = null;
   grantsFinalized = false;
+  /** What is decided and not done yet. */
+  readonly acts = new Acts();
   readonly #trace: Trace;
   readonly #debugsLoading: boolean;
   readonly #debugsCredentials: boolean;
@@ -96,6 +99,7 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
     for (const process of this.allProcesses()) if (process.isRunning) this.emitExited(process);
     this.#slots.fill(null);
     this.#nextIdentifier = 0;
+    this.acts.reset();
   }
 
   /** The process in a slot; throws a `RangeError` for an empty one. */

@@ -7,6 +7,7 @@ import type { InputValue, Trace } from "../base/trace.js";
 import type { Memory } from "../bus/memory.js";
 import { type Cpu, Exit, type WatchpointHit } from "../cpu/cpu.js";
 import type { Device } from "../devices/device.js";
+import type { Occurrence, OccurrenceKind } from "./occurrence.js";
 
 /** Why `Machine.run` returned. `process` is the index in the process array. */
 export type Stop =
@@ -15,8 +16,10 @@ export type Stop =
   | { reason: "breakpoint"; address: number }
   /** Watched bytes: an instruction is about to touch them, or the kernel has just written them. */
   | WatchpointStop
-  /** A process faulted; its fault policy has not acted yet. The next `run` lets it act. Only with `stopOnFault`. */
+  /** A process faulted; its fault policy has not acted yet. The next `run` lets it act. Only with `fault` in `stopBefore`. */
   | { reason: "fault"; process: number }
+  /** One of the kinds in `stopBefore`; the kernel has not acted yet. The next `run` lets it act. */
+  | { reason: "occurrence"; occurrence: Occurrence }
   /** The process named in `stopOnDispatch` is about to run its next instruction. */
   | { reason: "dispatched"; process: number }
   /** Nothing can ever happen again without an input. */
@@ -40,14 +43,17 @@ export interface Supervisor extends Stateful<unknown> {
   readonly running: boolean;
   /** Cycle at which the running guest must be interrupted (end of its timeslice), `Infinity` for never. */
   readonly deadline: number;
-  /** Report a fault before the fault policy acts. */
-  stopOnFault: boolean;
+  /** What is reported before the kernel acts. */
+  stopBefore: ReadonlySet<OccurrenceKind>;
   /** Report when this guest has just been put on the CPU. */
   stopOnDispatch: number | null;
   /** The CPU stacked an exception and stands in handler mode. */
   take(exception: number): void;
   /** A timed event or the deadline is due: a guest on the CPU is taken off it. */
   interrupt(): void;
+  /** Something is decided and not done yet: `act` does it, before interrupts are served or a guest runs. */
+  readonly hasToAct: boolean;
+  act(): void;
   /** Puts the next guest on the CPU. False when no guest is ready: the machine sleeps to the next event. */
   dispatch(): boolean;
   /** Runs the handler of an interrupt. A panic inside ends here. */
@@ -157,13 +163,22 @@ export class Machine implements Stateful<MachineState> {
     this.#powerOn = parts.boot === undefined ? {} : Object.fromEntries(states);
   }
 
-  /** A fault stops `run` before the fault policy acts. */
+  /** What stops `run` before the kernel acts. */
+  get stopBefore(): ReadonlySet<OccurrenceKind> {
+    return this.supervisor?.stopBefore ?? new Set();
+  }
+
+  set stopBefore(kinds: ReadonlySet<OccurrenceKind>) {
+    if (this.supervisor !== null) this.supervisor.stopBefore = kinds;
+  }
+
   get stopOnFault(): boolean {
-    return this.supervisor?.stopOnFault ?? false;
+    return this.stopBefore.has("fault");
   }
 
   set stopOnFault(stop: boolean) {
-    if (this.supervisor !== null) this.supervisor.stopOnFault = stop;
+    const others = [...this.stopBefore].filter(kind => kind !== "fault");
+    this.stopBefore = new Set(stop ? [...others, "fault"] : others);
   }
 
   /** `run` stops when the process with this index has just been put on the CPU, before it executes. */
@@ -271,12 +286,17 @@ export class Machine implements Stateful<MachineState> {
       progress.busyCycles -= cycles;
       return undefined;
     }
+    if (supervisor?.hasToAct) {
+      supervisor.act();
+      return undefined;
+    }
     if (this.#interruptDue()) {
       this.#interrupt();
       return undefined;
     }
     if (supervisor !== null && !supervisor.running) {
-      if (!supervisor.dispatch()) return supervisor.takeStop() ?? this.#sleep(until);
+      if (!supervisor.dispatch() && !supervisor.hasToAct)
+        return supervisor.takeStop() ?? this.#sleep(until);
       return undefined;
     }
     return this.#execute(until);

@@ -5,6 +5,7 @@ import type { Trace } from "../base/trace.js";
 import type { Memory } from "../bus/memory.js";
 import type { Cpu } from "../cpu/cpu.js";
 import type { Stop, Supervisor } from "./machine.js";
+import type { OccurrenceKind } from "./occurrence.js";
 
 const Operation = {
   Open: 0x01,
@@ -37,7 +38,8 @@ export class SemihostingMonitor implements Supervisor {
   readonly entryCycles = 0;
   readonly running = true;
   readonly deadline = Number.POSITIVE_INFINITY;
-  stopOnFault = false;
+  readonly hasToAct = false;
+  stopBefore: ReadonlySet<OccurrenceKind> = new Set();
   stopOnDispatch: number | null = null;
   readonly #cpu: Cpu;
   readonly #memory: Memory;
@@ -69,6 +71,8 @@ export class SemihostingMonitor implements Supervisor {
   }
 
   interrupt(): void {}
+
+  act(): void {}
 
   dispatch(): boolean {
     return true;

@@ -1,20 +1,22 @@
-// Crashes on demand: type n or press the first button to store through a null pointer, s or the second button to
-// overflow the stack. The debugger stops before the kernel acts, with the process as it was.
+// Crashes on demand: type a letter of the list, or press the first button to store through a null pointer, the second one
+// to overflow the stack. The debugger stops before the kernel acts, with the process as it was, and says why.
+// The TABs in the folders below are the same app, built to crash in one way at once.
+#include "crashes.h"
 #include "tock.h"
 
-static uint32_t* volatile last_reading; // nobody ever sets it
-
-static void store_through_null(void) {
-  *last_reading = 42;
+static void crash(char letter) {
+  for (int i = 0; i < CRASHES; i++)
+    if (crashes[i].letter == letter) crashes[i].run();
 }
 
-// Each level needs its own line buffer; there is stack for a few tens of them.
-static uint32_t nest(uint32_t levels) {
-  volatile char line[48];
-  line[0] = (char)levels;
-  if (levels == 0) return 0;
-  return nest(levels - 1) + (uint8_t)line[0];
+#ifdef CRASH
+
+int main(void) {
+  crash(CRASH);
+  return 0;
 }
+
+#else
 
 static char typed[1];
 static volatile char choice;
@@ -33,19 +35,14 @@ static void on_button(uint32_t button, uint32_t pressed, __attribute__((unused))
 int main(void) {
   console_read(typed, sizeof typed, on_byte, NULL);
   button_listen(on_button, NULL);
-  printf("n: null pointer, s: stack overflow, q: quit\n");
+  for (int i = 0; i < CRASHES; i++) printf("%c: %s\n", crashes[i].letter, crashes[i].name);
+  printf("q: quit\n");
   for (;;) {
     yield();
-    switch (choice) {
-      case 'n':
-        store_through_null();
-        break;
-      case 's':
-        printf("%lu\n", (unsigned long)nest(1000));
-        break;
-      case 'q':
-        return 0;
-    }
+    if (choice == 'q') return 0;
+    crash(choice);
     choice = 0;
   }
 }
+
+#endif

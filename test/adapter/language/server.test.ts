@@ -13,7 +13,7 @@ import {
   type LocationLink,
   type MarkupContent,
 } from "vscode-languageserver/node";
-import { CRASH, type CrashResult } from "../../../adapter/language/protocol.js";
+import { CRASH, type CrashResult, type DocumentPlace } from "../../../adapter/language/protocol.js";
 import { positionOf, TestClient } from "./client.js";
 import { crashLog } from "./crash-log.js";
 
@@ -147,6 +147,20 @@ describe("the language server with the program of a crash", () => {
       lenses.map(({ command }) => command?.title.replace(/\d+/, "N")),
       ["Open crash panel", "Go to main.c:N", "Show listing"],
     );
+  });
+
+  it("gives the listing at the addresses of the dump, with the source", async () => {
+    const lenses = await client.ask<CodeLens[]>("codeLens", uri);
+    const lens = lenses.find(({ command }) => command?.title === "Show listing");
+    const [place] = lens?.command?.arguments as [DocumentPlace];
+    assert.match(place.uri, /^tock-listing:\/crash\.lst\?/);
+    const answer = await client.connection.sendRequest<{ text: string }>(
+      "workspace/textDocumentContent",
+      { uri: place.uri },
+    );
+    assert.match(answer.text, /\*last_reading = 42/);
+    const pc = /PC : 0x0*([0-9A-F]+)/.exec(text)?.[1]?.toLowerCase();
+    assert.match(answer.text, new RegExp(`^ *0*${pc}\\b.*str`, "m"));
   });
 
   it("gives the body that the panel shows", async () => {

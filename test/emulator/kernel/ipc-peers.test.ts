@@ -1,6 +1,11 @@
 // Processes that talk to each other: peers that die or start anew, buffers that no region of the MPU covers, full queues.
 import assert from "node:assert/strict";
-import { nrf52840dk, type ProcessView, SyscallClass } from "../../../emulator/index.js";
+import {
+  KERNEL_ENTRY_CYCLES,
+  nrf52840dk,
+  type ProcessView,
+  SyscallClass,
+} from "../../../emulator/index.js";
 import { createCapability } from "../../../emulator/kernel/capability.js";
 import { Ipc, ipcGrant } from "../../../emulator/kernel/ipc.js";
 import { type Assembler, program, tbf } from "../guest.js";
@@ -118,10 +123,11 @@ describe("IPC peers", () => {
       service(1),
     ]);
     const waiting = () => kernel.process(1).queuedUpcalls.some(({ driver }) => driver === IPC);
-    while (!waiting()) machine.run(clock.now + 50);
+    while (!waiting() || kernel.running) machine.run(clock.now + 50);
     assert.deepEqual(calls(1), []);
     const { pid } = kernel.process(0);
     management.tryRestart(0);
+    machine.run(clock.now + KERNEL_ENTRY_CYCLES);
     assert.notEqual(kernel.process(0).pid, pid);
     run();
     assert.equal(calls(1).length, 1);

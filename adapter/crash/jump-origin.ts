@@ -1,0 +1,96 @@
+// How a process came to an address without code: by a call or a branch through a pointer, or by a return.
+
+import type { FunctionCode } from "./code.js";
+import { type Culprit, culpritInRegister, jumpRegister } from "./culprit.js";
+import { codeAround, type Facts } from "./facts.js";
+import type { Scene } from "./model.js";
+import { originsOf, readNumber } from "./origin.js";
+
+const LR = 14;
+/** Functions that ended with a jump to the next, one after the other. */
+const MOST_TAIL_CALLS = 4;
+
+export interface Jump {
+  how: "call" | "return" | "unknown";
+  /** The instruction that went there, if it is known. */
+  from: number | undefined;
+  culprit: Culprit | undefined;
+}
+
+/** By lr, the registers and the stack: nothing else has changed since the jump. */
+export function jumpOf({ scene, pc, sp }: Facts): Jump {
+  const nothing = { from: undefined, culprit: undefined };
+  if (pc === undefined) return { how: "unknown", ...nothing };
+  const { registers, memory } = scene;
+  const back = registers[LR] === undefined ? undefined : (registers[LR] & ~1) >>> 0;
+  const code = back === undefined ? undefined : codeAround(scene, back - 2);
+  const call = back === undefined ? undefined : code?.endingAt(back);
+  if (code !== undefined && call !== undefined) {
+    const from = jumpFrom(scene, code, call.address, pc);
+    if (from !== undefined) return from;
+  }
+  const popped = sp === undefined ? undefined : readNumber(memory, sp - 4, 4);
+  if (popped !== undefined && (popped & ~1) >>> 0 === pc) return { how: "return", ...nothing };
+  if (back === pc && back !== 0) return { how: "return", ...nothing };
+  return { how: "unknown", ...nothing };
+}
+
+/** The call before lr went to the address, or the function that it called jumped there. */
+function jumpFrom(scene: Scene, code: FunctionCode, call: number, pc: number): Jump | undefined {
+  const text = code.at(call)?.text ?? "";
+  const register = jumpRegister(text);
+  if (register === undefined) return tailJump(scene, directTarget(text), pc, 0);
+  const here = { code, memory: scene.memory, registers: scene.registers, pc: call };
+  const value = scene.registers[register];
+  const origins = originsOf(here, register);
+  if (value !== undefined && (value & ~1) >>> 0 === pc && origins.some(isKnown)) {
+    return { how: "call", from: call, culprit: culpritInRegister(scene, call, register) };
+  }
+  // The register has had another value since: where did the call go?
+  const before = originsOf(
+    { ...here, registers: scene.registers.with(register, undefined) },
+    register,
+  );
+  for (const origin of before) {
+    const found = origin.value === undefined ? undefined : tailJump(scene, origin.value, pc, 0);
+    if (found !== undefined) return found;
+  }
+  return value !== undefined && (value & ~1) >>> 0 === pc
+    ? { how: "call", from: call, culprit: undefined }
+    : undefined;
+}
+
+const isKnown = ({ made }: { made: { by: string } }): boolean => made.by !== "unknown";
+
+const directTarget = (text: string): number | undefined => {
+  const target = /^bl?(?:\.[nw])? 0x([0-9a-f]+)$/.exec(text)?.[1];
+  return target === undefined ? undefined : Number.parseInt(target, 16);
+};
+
+/** A jump through a register out of the function at `entry`, or out of those that it jumps to. */
+function tailJump(
+  scene: Scene,
+  entry: number | undefined,
+  pc: number,
+  depth: number,
+): Jump | undefined {
+  if (entry === undefined || depth > MOST_TAIL_CALLS) return undefined;
+  const code = codeAround(scene, (entry & ~1) >>> 0);
+  if (code === undefined) return undefined;
+  for (const { address, text, flow } of code.instructions) {
+    const register = jumpRegister(text);
+    const value = register === undefined ? undefined : scene.registers[register];
+    if (text.startsWith("bx") && register !== LR && value !== undefined) {
+      if ((value & ~1) >>> 0 === pc)
+        return {
+          how: "call",
+          from: address,
+          culprit: culpritInRegister(scene, address, register ?? 0),
+        };
+    }
+    const leaves = flow.kind === "branch" && code.at(flow.target) === undefined;
+    const found = leaves ? tailJump(scene, flow.target, pc, depth + 1) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,167 @@
+// The listing of an app at its run-time addresses, source and instructions interleaved: what libtock-c's `make debug`
+// (AppMakefile.mk) links the app a second time for.
+import {
+  type Elf,
+  type ElfSection,
+  EM_ARM,
+  SHF_ALLOC,
+  SHF_EXECINSTR,
+  SHT_NOBITS,
+} from "../../emulator/index.js";
+import { dataText, withTarget } from "../disassembly.js";
+import { instructionAt } from "../flow.js";
+import type { MemoryReader, SourceLocation } from "../symbols/model.js";
+import type { DwarfSymbols } from "../symbols/table.js";
+import { halfwords, THUMB } from "./code.js";
+
+export interface ListedApp {
+  elf: Elf;
+  symbols: DwarfSymbols;
+  /** The app's flash. */
+  memory: MemoryReader;
+}
+
+/** Lines of the source file that debug information calls `path`; `undefined` if it is not at hand. */
+export type SourceText = (path: string) => Promise<readonly string[] | undefined>;
+
+/** Whether the instructions of an ELF can be read. */
+export const canList = (elf: Elf): boolean => elf.machine === EM_ARM;
+
+/** The lines of the listing: sections, then code, then what lies in data. @throws Error unless `canList` */
+export async function* listing(app: ListedApp, source: SourceText): AsyncGenerator<string> {
+  if (!canList(app.elf)) throw new Error("there is no disassembler for the ELF's processor");
+  const sections = app.elf.sections
+    .filter(section => section.flags & SHF_ALLOC && section.size > 0)
+    .map(section => ({ section, low: app.symbols.image.toRuntime(section.address) }))
+    .sort((a, b) => a.low - b.low);
+  yield "Sections:";
+  for (const { section, low } of sections) {
+    const end = low + section.size;
+    yield `  ${digits(low)}-${digits(end)}  ${String(section.size).padStart(8)}  ${section.name}`;
+  }
+  for (const { section, low } of sections) {
+    yield "";
+    yield `Section ${section.name}:`;
+    if (section.flags & SHF_EXECINSTR) yield* code(app, low, low + section.size, source);
+    else yield* data(app, section, low);
+  }
+}
+
+const digits = (address: number): string => (address >>> 0).toString(16).padStart(8, "0");
+
+/** Names by run-time address, without the Thumb bit; mapping symbols (`$t`) and sections have none. */
+function labels({ elf, symbols }: ListedApp): Map<number, string[]> {
+  const names = new Map<number, string[]>();
+  for (const { name, value, section } of elf.symbols) {
+    if (name === "" || name.startsWith("$") || section === 0) continue;
+    const linked = elf.machine === EM_ARM && symbols.image.isCode(value - (value % 2));
+    const address = symbols.image.toRuntime(linked ? value - (value % 2) : value);
+    const known = symbols.symbolAt(address);
+    const shown = known?.offset === 0 ? known.name : name;
+    const all = names.get(address) ?? [];
+    if (!all.includes(shown)) names.set(address, [...all, shown]);
+  }
+  return names;
+}
+
+async function* code(
+  app: ListedApp,
+  low: number,
+  high: number,
+  source: SourceText,
+): AsyncGenerator<string> {
+  const { symbols, memory } = app;
+  const names = labels(app);
+  const read16 = halfwords(memory);
+  let place: SourceLocation | null = null;
+  for (let at = low; at < high; ) {
+    const label = names.get(at);
+    if (label) {
+      yield "";
+      yield `${digits(at)} <${label.join(", ")}>:`;
+      place = null;
+    }
+    const isData = symbols.isData(at) || read16(at) === undefined;
+    const here = isData ? null : symbols.locationAt(at);
+    if (here && here.line > 0 && !(place && samePlace(here, place))) {
+      yield* sourceLines(here, place, source);
+      place = here;
+    }
+    const size = isData ? dataSize(symbols, at) : instructionAt(THUMB, at, read16).size;
+    // What was taken for an instruction may have been the end of data: the next name is surely a beginning.
+    const whole = size === 2 || !names.has(at + 2) ? Math.min(size, high - at) : 2;
+    const bytes = memory.read(at, whole) ?? new Uint8Array();
+    const text =
+      isData || whole < size
+        ? dataText(bytes)
+        : withTarget(instructionAt(THUMB, at, read16).text, to => symbols.symbolAt(to));
+    yield `  ${digits(at)}:  ${halves(bytes).padEnd(9)}  ${inColumns(text)}`;
+    at += whole;
+  }
+}
+
+const samePlace = (a: SourceLocation, b: SourceLocation): boolean =>
+  a.path === b.path && a.line === b.line;
+
+const dataSize = (symbols: DwarfSymbols, at: number): number =>
+  at % 4 === 0 && symbols.isData(at + 2) ? 4 : 2;
+
+const MNEMONIC = 7;
+
+function inColumns(text: string): string {
+  const space = text.indexOf(" ");
+  return space < 0 ? text : `${text.slice(0, space).padEnd(MNEMONIC)} ${text.slice(space + 1)}`;
+}
+
+/** Halfwords as the manual writes instructions: `f7ff fffe`. */
+function halves(bytes: Uint8Array): string {
+  const all: string[] = [];
+  for (let i = 0; i + 1 < bytes.length; i += 2)
+    all.push(((bytes[i + 1] as number) * 256 + (bytes[i] as number)).toString(16).padStart(4, "0"));
+  return all.join(" ");
+}
+
+/** Lines between that were passed over, such as declarations, are shown too if they are few. */
+const MOST_PASSED = 8;
+
+async function* sourceLines(
+  here: SourceLocation,
+  before: SourceLocation | null,
+  source: SourceText,
+): AsyncGenerator<string> {
+  const lines = await source(here.path);
+  const last = before?.path === here.path ? before.line : undefined;
+  const goesOn = last !== undefined;
+  if (!goesOn) yield `${here.path}:${here.line}`;
+  if (!lines) {
+    if (goesOn) yield `${here.path}:${here.line}`;
+    return;
+  }
+  const passed = here.line - (last ?? here.line);
+  const from = passed > 0 && passed <= MOST_PASSED ? here.line - passed + 1 : here.line;
+  for (let number = from; number <= here.line; number++) {
+    const text = lines[number - 1];
+    if (text !== undefined) yield `${String(number).padStart(5)}  ${text}`.trimEnd();
+  }
+}
+
+const ROW = 16;
+
+/** Names and, where the file has them, bytes of a section without code. */
+function* data(app: ListedApp, section: ElfSection, low: number): Generator<string> {
+  const names = labels(app);
+  const bytes = section.type === SHT_NOBITS ? undefined : section.data();
+  const starts = [...names.keys()]
+    .filter(at => at >= low && at < low + section.size)
+    .sort((a, b) => a - b);
+  const stops = [...new Set([low, ...starts]), low + section.size].sort((a, b) => a - b);
+  for (const [i, from] of stops.slice(0, -1).entries()) {
+    const to = stops[i + 1] as number;
+    if (names.has(from))
+      yield `${digits(from)} <${names.get(from)?.join(", ")}>: ${to - from} bytes`;
+    for (let at = from; bytes && at < to; at += ROW) {
+      const row = bytes.subarray(at - low, Math.min(at + ROW, to) - low);
+      yield `  ${digits(at)}:  ${[...row].map(byte => byte.toString(16).padStart(2, "0")).join(" ")}`;
+    }
+  }
+}
