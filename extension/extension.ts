@@ -22,6 +22,6 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
-    ...new Crashes(context.extensionUri, language.readDump).register(),
+    ...new Crashes(context.extensionUri, language).register(),
   );
 }

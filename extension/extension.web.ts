@@ -13,5 +13,5 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
   const language = new CrashLanguage(
     options => new LanguageClient("tock-crash", "Tock Crash Dumps", new Worker(server), options),
   );
-  subscriptions.push(language, ...new Crashes(extensionUri, language.readDump).register());
+  subscriptions.push(language, ...new Crashes(extensionUri, language).register());
 }

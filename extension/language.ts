@@ -6,22 +6,16 @@ import {
   type CrashParams,
   type CrashResult,
   type DocumentPlace,
-  type DumpPlace,
   FILE_EXISTS,
   type FileBytes,
   type FileParams,
   type FolderEntry,
   LANGUAGES,
-  OPEN_PANEL_COMMAND,
   OPEN_PLACE_COMMAND,
   READ_FILE,
   READ_FOLDER,
   SETTINGS,
 } from "../adapter/language/protocol.js";
-import type { CrashBody } from "../adapter/protocol.js";
-
-const NO_DUMP =
-  "There is no crash dump of Tock in this text. One begins with “panicked at” or “---| Cortex-M Fault Status |---”.";
 
 /** Makes the client: a child process under Node, a worker in a browser. */
 export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
@@ -40,18 +34,14 @@ export class CrashLanguage implements vscode.Disposable {
     this.#subscriptions.push(
       vscode.workspace.onDidOpenTextDocument(startFor),
       vscode.commands.registerCommand(OPEN_PLACE_COMMAND, openPlace),
-      vscode.commands.registerCommand(OPEN_PANEL_COMMAND, openPanel),
     );
     vscode.workspace.textDocuments.forEach(startFor);
   }
 
-  /** What the server makes of a text; rejects with a sentence for the user when it has no dump. */
-  readonly readDump = async (text: string, uri: vscode.Uri | undefined): Promise<CrashBody> => {
-    const params: CrashParams = uri === undefined ? { text } : { text, base: uri.toString() };
-    const body = await (await this.#start()).sendRequest<CrashResult>(CRASH, params);
-    if (body === null) throw new Error(NO_DUMP);
-    return body;
-  };
+  /** What the server makes of a dump. */
+  async crash(params: CrashParams): Promise<CrashResult> {
+    return (await this.#start()).sendRequest<CrashResult>(CRASH, params);
+  }
 
   #start(): Promise<BaseLanguageClient> {
     this.#client ??= this.#connect();
@@ -129,10 +119,4 @@ async function openPlace({ uri, line, character }: DocumentPlace): Promise<void>
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
   const at = new vscode.Position(line, character);
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
-}
-
-/** The command of the panel takes what VS Code gives to commands of an editor's menu. */
-async function openPanel({ uri, start, end }: DumpPlace): Promise<void> {
-  const range = new vscode.Range(start.line, start.character, end.line, end.character);
-  await vscode.commands.executeCommand("tock.openCrashDump", vscode.Uri.parse(uri), range);
 }

@@ -33,7 +33,7 @@ async function dumpLenses(
     lenses.push({ range: document.rangeOf(placed, at), command });
   };
   const { headline } = placed.dump;
-  const where: DumpPlace = { uri, ...document.rangeOf(placed, placed.dump.parsed) };
+  const where: DumpPlace = { uri, offset: placed.start + headline.start };
   add(headline, { title: "Open crash panel", command: OPEN_PANEL_COMMAND, arguments: [where] });
   const { place } = body.explanation;
   const source = place && (await analysis.sourceOf(explained ?? null, place));

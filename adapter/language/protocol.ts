@@ -45,11 +45,10 @@ export const LISTING_SCHEME = "tock-listing";
 export const OPEN_PANEL_COMMAND = "tock.openCrashDumpAt";
 export const OPEN_PLACE_COMMAND = "tock.openCrashPlace";
 
-/** The argument of `OPEN_PANEL_COMMAND`: which part of the document is the dump. Lines and characters count from 0. */
+/** The argument of `OPEN_PANEL_COMMAND`: which dump of the document. */
 export interface DumpPlace {
   uri: string;
-  start: { line: number; character: number };
-  end: { line: number; character: number };
+  offset: number;
 }
 
 /** The argument of `OPEN_PLACE_COMMAND`; line and character count from 0. */

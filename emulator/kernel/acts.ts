@@ -29,6 +29,13 @@ export class Acts implements Stateful<Act[]> {
     this.#waiting.push({ occurrence, pid, reported: false });
   }
 
+  /** A process that is to start anew has no fault left for its policy to act on. */
+  withdrawFault(process: number): void {
+    this.#waiting = this.#waiting.filter(
+      ({ occurrence }) => occurrence.kind !== "fault" || occurrence.process !== process,
+    );
+  }
+
   /** The next act to carry out. */
   take(): Act | undefined {
     return this.#waiting.shift();

@@ -7,18 +7,27 @@ import {
   type ShowCrash,
   type SourcePlace,
 } from "./crash-messages.js";
+import type { DumpDocuments } from "./dump-documents.js";
 import { livePath, restartProcess, type Shown } from "./live-crash.js";
-import { openSource } from "./open-source.js";
+import { besidePanel, openSource } from "./open-source.js";
 import { readable } from "./text.js";
 import { fillPanel } from "./webview.js";
 
 export class CrashPanel {
   static readonly viewType = "tock.crash";
   readonly #panel: vscode.WebviewPanel;
+  readonly #documents: DumpDocuments;
   #shown: Shown;
   #ready = false;
 
-  constructor(panel: vscode.WebviewPanel, extension: vscode.Uri, shown: Shown) {
+  /** @param extension where the extension lies */
+  constructor(
+    panel: vscode.WebviewPanel,
+    extension: vscode.Uri,
+    documents: DumpDocuments,
+    shown: Shown,
+  ) {
+    this.#documents = documents;
     this.#panel = panel;
     this.#shown = shown;
     const listening = fillPanel(panel, extension, {
@@ -118,12 +127,11 @@ export class CrashPanel {
 
   async #openDump(): Promise<void> {
     const { document, message } = this.#shown;
-    const content = message.crash.dump;
     // A document without a file is gone once it is closed.
-    const opened =
-      document?.scheme === "untitled" || document === undefined
-        ? await vscode.workspace.openTextDocument({ content, language: "tock-crash" })
-        : await vscode.workspace.openTextDocument(document);
-    await vscode.window.showTextDocument(opened, vscode.ViewColumn.Beside);
+    const lasts = document !== undefined && document.scheme !== "untitled";
+    const opened = lasts
+      ? await vscode.workspace.openTextDocument(document)
+      : await this.#documents.open(message.crash.dump);
+    await vscode.window.showTextDocument(opened, { viewColumn: besidePanel() });
   }
 }

@@ -1,23 +1,36 @@
 // Crashes of the extension: opens panels on faults and by command, brings them back with the window, ends them with their session.
 import * as vscode from "vscode";
+import {
+  type CrashParams,
+  type DumpPlace,
+  OPEN_PANEL_COMMAND,
+} from "../../adapter/language/protocol.js";
+import { number, object, text } from "./check.js";
 import { isCrashBody, isShowCrash, type ShowCrash } from "./crash-messages.js";
 import { CrashPanel } from "./crash-panel.js";
+import { DumpDocuments } from "./dump-documents.js";
 import { askForDump, type DumpText, fromFile, fromTerminal } from "./dump-text.js";
 import { liveCrash, restartProcess, type Shown, tockSession } from "./live-crash.js";
 
-/** Reads a dump; rejects with a sentence for the user when the text holds none. */
-export type ReadDump = (text: string, uri: vscode.Uri | undefined) => Promise<unknown>;
+/** The language server, which reads dumps; `null` when there is none in the text. */
+export interface DumpReader {
+  crash(params: CrashParams): Promise<unknown>;
+}
+
+const isDumpPlace = object<DumpPlace>({ uri: text, offset: number });
 
 const noCrash = 'No crash is shown. Open one with "Tock: Open Crash Dump…".';
 
 export class Crashes implements vscode.WebviewPanelSerializer {
   readonly #extension: vscode.Uri;
-  readonly #readDump: ReadDump;
+  readonly #reader: DumpReader;
+  readonly #documents = new DumpDocuments();
   readonly #panels = new Set<CrashPanel>();
 
-  constructor(extension: vscode.Uri, readDump: ReadDump) {
+  /** @param extension where the extension lies */
+  constructor(extension: vscode.Uri, reader: DumpReader) {
     this.#extension = extension;
-    this.#readDump = readDump;
+    this.#reader = reader;
   }
 
   /** Commands and listeners, to be disposed with the extension. */
@@ -25,12 +38,12 @@ export class Crashes implements vscode.WebviewPanelSerializer {
     const command = (name: string, run: (...words: unknown[]) => Promise<unknown>) =>
       vscode.commands.registerCommand(name, (...words: unknown[]) => said(run(...words)));
     return [
-      command("tock.openCrashDump", async (uri, part) =>
-        this.#open(await this.#dumpFor(uri, part)),
-      ),
-      command("tock.openCrashDumpOfTerminal", async () => this.#open(await fromTerminal())),
+      command("tock.openCrashDump", async uri => this.#openText(await this.#dumpFor(uri))),
+      command(OPEN_PANEL_COMMAND, place => this.#openPlace(place)),
+      command("tock.openCrashDumpOfTerminal", async () => this.#openText(await fromTerminal())),
       command("tock.copyCrashReport", () => this.#copyReport()),
       command("tock.restartProcess", () => this.#restart()),
+      this.#documents.register(),
       vscode.window.registerWebviewPanelSerializer(CrashPanel.viewType, this),
       vscode.debug.onDidReceiveDebugSessionCustomEvent(event => {
         if (event.event === "tock/faulted") void said(this.#faulted(event.session, event.body));
@@ -57,9 +70,15 @@ export class Crashes implements vscode.WebviewPanelSerializer {
     return [...this.#panels].find(({ shown }) => shown.session?.id === session.id);
   }
 
-  /** One panel per session; dumps have one each. */
+  #panelOfDocument(uri: vscode.Uri): CrashPanel | undefined {
+    return [...this.#panels].find(({ shown }) => shown.document?.toString() === uri.toString());
+  }
+
+  /** One panel per session and per document. */
   #show(shown: Shown, preserveFocus: boolean): void {
-    const old = shown.session && this.#panelOf(shown.session);
+    const { session, document } = shown;
+    const old =
+      (session && this.#panelOf(session)) ?? (document && this.#panelOfDocument(document));
     if (old !== undefined) {
       old.show(shown);
       old.reveal(preserveFocus);
@@ -78,7 +97,7 @@ export class Crashes implements vscode.WebviewPanelSerializer {
   }
 
   #adopt(panel: vscode.WebviewPanel, shown: Shown): void {
-    const made = new CrashPanel(panel, this.#extension, shown);
+    const made = new CrashPanel(panel, this.#extension, this.#documents, shown);
     this.#panels.add(made);
     made.onClose(() => this.#panels.delete(made));
   }
@@ -94,9 +113,8 @@ export class Crashes implements vscode.WebviewPanelSerializer {
 
   // Dumps
 
-  #dumpFor(uri: unknown, part: unknown): Promise<DumpText | undefined> {
-    if (uri instanceof vscode.Uri)
-      return fromFile(uri, part instanceof vscode.Range ? part : undefined);
+  #dumpFor(uri: unknown): Promise<DumpText | undefined> {
+    if (uri instanceof vscode.Uri) return fromFile(uri);
     const session = tockSession();
     const live = session && {
       label: `$(debug-alt) The fault in ${session.name}`,
@@ -108,16 +126,28 @@ export class Crashes implements vscode.WebviewPanelSerializer {
     return askForDump(live === undefined ? [] : [live]);
   }
 
-  async #open(dump: DumpText | undefined): Promise<void> {
+  async #openText(dump: DumpText | undefined): Promise<void> {
     if (dump === undefined) return;
     const { text, name, uri } = dump;
+    await this.#open({ text, ...(uri && { base: uri.toString() }) }, name, uri);
+  }
+
+  /** The dump that a code lens stands over. */
+  async #openPlace(place: unknown): Promise<void> {
+    if (!isDumpPlace(place)) throw new Error(noCrash);
+    const uri = vscode.Uri.parse(place.uri);
+    await this.#open(place, vscode.workspace.asRelativePath(uri), uri);
+  }
+
+  async #open(params: CrashParams, name: string, document?: vscode.Uri): Promise<void> {
     const crash = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: `Reading ${name}` },
-      () => this.#readDump(text, uri),
+      () => this.#reader.crash(params),
     );
+    if (crash === null) throw new Error(`There is no crash dump of Tock in ${name}.`);
     if (!isCrashBody(crash)) throw new Error(`${name} cannot be shown by this version.`);
     const message: ShowCrash = { type: "show", crash, source: name, live: false };
-    this.#show({ message, document: uri }, false);
+    this.#show({ message, document }, false);
   }
 
   // Commands on what is shown

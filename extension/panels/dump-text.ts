@@ -43,16 +43,13 @@ async function fromDialog(): Promise<DumpText | undefined> {
   return uri && fromFile(uri);
 }
 
-/** A document as it stands in its editor, or a part of it; else the file. */
-export async function fromFile(
-  uri: vscode.Uri,
-  part?: vscode.Range,
-): Promise<DumpText | undefined> {
+/** A document as it stands in its editor, else the file. */
+export async function fromFile(uri: vscode.Uri): Promise<DumpText | undefined> {
   const name = vscode.workspace.asRelativePath(uri);
   const open = vscode.workspace.textDocuments.find(
     document => document.uri.toString() === uri.toString(),
   );
-  if (open !== undefined) return bounded({ text: open.getText(part), name, uri });
+  if (open !== undefined) return bounded({ text: open.getText(), name, uri });
   const { size } = await vscode.workspace.fs.stat(uri);
   if (size > largest) return tooLarge(name, size);
   const bytes = await vscode.workspace.fs.readFile(uri);

@@ -25,7 +25,7 @@ export async function openSource(place: SourcePlace): Promise<void> {
 }
 
 /** A column of text editors, so that the panel stays in sight. */
-const besidePanel = (): vscode.ViewColumn =>
+export const besidePanel = (): vscode.ViewColumn =>
   vscode.window.visibleTextEditors.find(({ viewColumn }) => viewColumn !== undefined)?.viewColumn ??
   (vscode.window.tabGroups.all.length > 1 ? vscode.ViewColumn.One : vscode.ViewColumn.Beside);
 
