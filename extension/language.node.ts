@@ -4,7 +4,10 @@ import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import { CrashLanguage } from "./language.js";
 
 export function startLanguage(context: vscode.ExtensionContext): CrashLanguage {
-  const server = { module: context.asAbsolutePath("dist/language.cjs"), transport: TransportKind.ipc };
+  const server = {
+    module: context.asAbsolutePath("dist/language.cjs"),
+    transport: TransportKind.ipc,
+  };
   return new CrashLanguage(
     options => new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
   );

@@ -26,7 +26,7 @@ for (const [transport, name] of transports) {
         assert.match((hover.contents as MarkupContent).value, /DACCVIOL/);
         const pc = { position: positionOf(text, /(?<=PC : )0x/) };
         const [source] = await client.ask<LocationLink[]>("definition", uri, pc);
-        assert.equal(source?.targetUri, `file://${folder}/main.c`);
+        assert.equal(source?.targetUri, `file://${folder}/crashes.c`);
         assert.ok(client.asked.includes(`${folder}/crash.elf`));
       } finally {
         await client.stop();

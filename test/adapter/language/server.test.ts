@@ -92,8 +92,8 @@ describe("the language server with the program of a crash", () => {
     textOf(await client.ask<Hover | null>("hover", uri, at(what, n)));
   /** The source line that the address in the register's line lies in. */
   const sourceLine = ({ targetUri, targetRange }: LocationLink): string => {
-    assert.equal(targetUri, `file://${folder}/main.c`);
-    return readFileSync(`${folder}/main.c`, "utf8").split("\n")[targetRange.start.line] ?? "";
+    assert.equal(targetUri, `file://${folder}/crashes.c`);
+    return readFileSync(`${folder}/crashes.c`, "utf8").split("\n")[targetRange.start.line] ?? "";
   };
 
   before(async () => {
@@ -110,13 +110,13 @@ describe("the language server with the program of a crash", () => {
     assert.deepEqual(first.range.start, positionOf(text, "panicked at"));
     assert.match(first.message as string, /tried to write 4 bytes to 0x00000000: a null pointer/);
     const [related] = first.relatedInformation ?? [];
-    assert.equal(related?.location.uri, `file://${folder}/main.c`);
+    assert.equal(related?.location.uri, `file://${folder}/crashes.c`);
   });
 
   it("tells of an address in code its function, line and region", async () => {
     const shown = await hover(/(?<=PC : )0x/);
     assert.match(shown, /store_through_null/);
-    assert.match(shown, /main\.c:\d+/);
+    assert.match(shown, /crashes\.c:\d+/);
     assert.match(shown, /r-x/);
   });
 
@@ -136,8 +136,8 @@ describe("the language server with the program of a crash", () => {
     const hints = await client.ask<InlayHint[]>("inlayHint", uri, { range });
     const pc = hints.find(({ position }) => position.line === at("PC : ").position.line);
     const [label] = (pc?.label ?? []) as InlayHintLabelPart[];
-    assert.match(label?.value ?? "", /^store_through_null.* main\.c:\d+$/);
-    assert.equal(label?.location?.uri, `file://${folder}/main.c`);
+    assert.match(label?.value ?? "", /^store_through_null.* crashes\.c:\d+$/);
+    assert.equal(label?.location?.uri, `file://${folder}/crashes.c`);
   });
 
   it("offers panel, source and listing over the dump", async () => {
@@ -145,14 +145,15 @@ describe("the language server with the program of a crash", () => {
     const lenses = await client.ask<CodeLens[]>("codeLens", uri);
     assert.deepEqual(
       lenses.map(({ command }) => command?.title.replace(/\d+/, "N")),
-      ["Open crash panel", "Go to main.c:N", "Show listing"],
+      ["Open crash panel", "Go to crashes.c:N", "Show listing"],
     );
   });
 
   it("gives the listing at the addresses of the dump, with the source", async () => {
     const lenses = await client.ask<CodeLens[]>("codeLens", uri);
     const lens = lenses.find(({ command }) => command?.title === "Show listing");
-    const [place] = lens?.command?.arguments as [DocumentPlace];
+    const [place] = (lens?.command?.arguments ?? []) as DocumentPlace[];
+    assert.ok(place);
     assert.match(place.uri, /^tock-listing:\/crash\.lst\?/);
     const answer = await client.connection.sendRequest<{ text: string }>(
       "workspace/textDocumentContent",
