@@ -138,6 +138,9 @@ describe("the language server with the program of a crash", () => {
     const [label] = (pc?.label ?? []) as InlayHintLabelPart[];
     assert.match(label?.value ?? "", /^store_through_null.* crashes\.c:\d+$/);
     assert.equal(label?.location?.uri, `file://${folder}/crashes.c`);
+    // The stack's addresses have no name, least of all that of the linker's symbol at the start of RAM.
+    const labels = hints.map(({ label: [part] }) => (part as InlayHintLabelPart).value);
+    assert.ok(!labels.some(each => each.includes("_sram")), labels.join());
   });
 
   it("offers panel, source and listing over the dump", async () => {
