@@ -9,9 +9,16 @@ declare class Worker {
 }
 
 export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
-  const server = vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js").toString(true);
+  const server = () => startWorker(vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js"));
   const language = new CrashLanguage(
-    options => new LanguageClient("tock-crash", "Tock Crash Dumps", new Worker(server), options),
+    options => new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
   );
   subscriptions.push(language, ...new Crashes(extensionUri, language).register());
+}
+
+/** By its text, because an extension that comes from a remote machine has no address that a worker could load. */
+async function startWorker(script: vscode.Uri): Promise<Worker> {
+  const text = await vscode.workspace.fs.readFile(script);
+  const type = "text/javascript";
+  return new Worker(URL.createObjectURL(new Blob([new Uint8Array(text)], { type })));
 }
