@@ -100,7 +100,8 @@ describe("the extension's manifest", () => {
     for (const { path } of manifest.contributes.grammars) assert.ok(existsSync(path), path);
   });
 
-  it("starts the extension only when someone debugs", () => {
-    for (const event of manifest.activationEvents) assert.match(event, /^onDebug\w+(:tock)?$/);
+  it("starts the extension only when someone debugs, reads a dump or has a panel of it", () => {
+    for (const event of manifest.activationEvents)
+      assert.match(event, /^(onDebug\w+(:tock)?|onLanguage:tock-\w+|onWebviewPanel:tock\.\w+)$/);
   });
 });
