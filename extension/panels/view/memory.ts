@@ -118,7 +118,7 @@ function strips(
       element(
         "span",
         { className: "size" },
-        scale === "gap" ? `⋮ ${roundSize(high - low)} not shown` : size,
+        scale === "gap" ? `⋮ ${roundSize(high - low)}` : size,
       ),
     );
     strip.style.top = `${top}px`;
@@ -232,7 +232,7 @@ function legend(
     strips.some(({ scale }) => scale === "raised")
       ? "Parts with a dotted edge are drawn larger than they are, to be readable."
       : null,
-    strips.some(({ scale }) => scale === "gap") ? "Gaps are not to scale." : null,
+    strips.some(({ scale }) => scale === "gap") ? "Gaps (⋮) are not to scale." : null,
     ranges.length > 0
       ? `On the right: regions of the ${unit} by number, and whether the app may read (r), write (w) and execute (x).`
       : `The regions of the ${unit} are not known.`,
