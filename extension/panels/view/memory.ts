@@ -115,11 +115,7 @@ function strips(
         title: segment?.text ?? `${size} that are not the process's`,
       },
       element("span", { className: "name" }, segment === undefined ? "" : names[segment.kind]),
-      element(
-        "span",
-        { className: "size" },
-        scale === "gap" ? `⋮ ${roundSize(high - low)}` : size,
-      ),
+      element("span", { className: "size" }, scale === "gap" ? `⋮ ${roundSize(high - low)}` : size),
     );
     strip.style.top = `${top}px`;
     strip.style.height = `${height}px`;
