@@ -3,7 +3,11 @@
 import * as vscode from "vscode";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
 import { sendInput } from "./input.js";
+import { registerLanguages } from "./languages/providers.js";
 import { LogTrackerFactory } from "./log.js";
+import { registerActions } from "./views/actions.js";
+import { NumberFormat } from "./views/number-format.js";
+import { Views } from "./views/views.js";
 
 export function activate(context: vscode.ExtensionContext): void {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
@@ -18,5 +22,9 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
+    ...new Views().register(),
+    ...registerActions(),
+    ...new NumberFormat(context.workspaceState).register(),
+    ...registerLanguages(),
   );
 }
