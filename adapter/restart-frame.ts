@@ -24,7 +24,7 @@ const IT_STATE = 0x0600fc00;
 
 /** Whether a frame looks as if it could be restarted; its arguments are not looked at. */
 export const canRestart = (frame: Frame): boolean =>
-  frame.inlineDepth === 0 && !frame.tailCall && frame.cfa !== undefined && !!frame.caller;
+  frame.inlineDepth === 0 && !frame.tailCall && frame.cfa !== undefined && !!frame.caller?.();
 
 /** Puts the process at the entry of the frame's function. Gives where its first line begins, or throws one sentence. */
 export function restartFrame(debuggee: Debuggee, reference: FrameReference): number {
@@ -91,8 +91,8 @@ function entryRegisters(
 
 /** The frame that the function returns to: not one that has left the stack with a jump. */
 function callerOf(frame: Frame): Frame | undefined {
-  let { caller } = frame;
-  while (caller?.tailCall) caller = caller.caller;
+  let caller = frame.caller?.();
+  while (caller?.tailCall) caller = caller.caller?.();
   return caller;
 }
 

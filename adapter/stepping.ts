@@ -263,9 +263,9 @@ function* arriveElsewhere(
 
 /** Where the function on the stack returns to, and the stack pointer there. */
 function callerOf(process: Stepped): { caller: Frame; cfa: number } | undefined {
-  const [top] = process.frames(2);
-  let caller = top?.caller;
-  while (caller?.tailCall) caller = caller.caller;
+  const [top] = process.frames(1);
+  let caller = top?.caller?.();
+  while (caller?.tailCall) caller = caller.caller?.();
   if (top?.cfa === undefined || caller === undefined) return undefined;
   return { caller, cfa: top.cfa };
 }

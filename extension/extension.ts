@@ -3,8 +3,10 @@
 import * as vscode from "vscode";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
 import { sendInput } from "./input.js";
+import { startLanguage } from "./language.node.js";
 import { registerLanguages } from "./languages/providers.js";
 import { LogTrackerFactory } from "./log.js";
+import { Crashes } from "./panels/crashes.js";
 import { registerActions } from "./views/actions.js";
 import { NumberFormat } from "./views/number-format.js";
 import { Views } from "./views/views.js";
@@ -12,8 +14,10 @@ import { Views } from "./views/views.js";
 export function activate(context: vscode.ExtensionContext): void {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
   const log = new LogTrackerFactory();
+  const language = startLanguage(context);
   context.subscriptions.push(
     log,
+    language,
     vscode.debug.registerDebugConfigurationProvider("tock", new ConfigurationProvider()),
     vscode.debug.registerDebugConfigurationProvider(
       "tock",
@@ -26,5 +30,6 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerActions(),
     ...new NumberFormat(context.workspaceState).register(),
     ...registerLanguages(),
+    ...new Crashes(context.extensionUri, language).register(),
   );
 }

@@ -1,7 +1,7 @@
 // .debug_abbrev: the shapes of debugging entries. DWARF 5 section 7.5.3.
 import type { ByteReader } from "../../emulator/formats/reader.js";
 import * as C from "./constants.js";
-import { type Encoding, passForm, sizeOfForm } from "./forms.js";
+import { type Encoding, passForm, sizesOfForms } from "./forms.js";
 
 export interface AttributeSpecification {
   name: number;
@@ -45,15 +45,6 @@ export interface Abbreviation {
   hasMarks: boolean;
 }
 
-const NO_ESSENTIALS: Essentials = {
-  name: undefined,
-  reference: undefined,
-  number: undefined,
-  low: undefined,
-  length: undefined,
-  ranges: undefined,
-};
-
 export function hasAttribute({ attributes }: Abbreviation, name: number): boolean {
   for (let i = 0; i < attributes.length; i++) {
     if ((attributes[i] as AttributeSpecification).name === name) return true;
@@ -90,6 +81,26 @@ const CONSTANTS = new Set([
   C.DW_FORM_udata,
   C.DW_FORM_sdata,
 ]);
+
+const ORIGIN = 2;
+const MARK = 3;
+
+/** What attributes mean to `Abbreviation`, by name; 0: nothing, 1: one of `Essentials`. */
+const ROLES = new Uint8Array(256);
+for (const name of [
+  C.DW_AT_name,
+  C.DW_AT_type,
+  C.DW_AT_byte_size,
+  C.DW_AT_data_member_location,
+  C.DW_AT_const_value,
+  C.DW_AT_upper_bound,
+  C.DW_AT_low_pc,
+  C.DW_AT_high_pc,
+  C.DW_AT_ranges,
+])
+  ROLES[name] = 1;
+for (const name of [C.DW_AT_abstract_origin, C.DW_AT_specification]) ROLES[name] = ORIGIN;
+for (const name of [C.DW_AT_declaration, C.DW_AT_enum_class]) ROLES[name] = MARK;
 
 /** Puts an attribute whose place is known where it belongs. */
 function addEssential(essentials: Essentials, attribute: AttributeSpecification): void {
@@ -132,7 +143,7 @@ const MOST_SMALL_CODES = 10_000;
 /** One table. Entries are read up to the one that is asked for: a unit's own entry seldom needs the last ones. */
 export class Abbreviations {
   readonly #reader: ByteReader;
-  readonly #encoding: Encoding;
+  readonly #sizes: Int8Array;
   /** Compilers number them from 1 on. */
   readonly #byCode: (Abbreviation | undefined)[] = [];
   readonly #byLargeCode = new Map<number, Abbreviation>();
@@ -142,7 +153,7 @@ export class Abbreviations {
   /** Begins at the reader's offset. `encoding` is that of the units that use it. */
   constructor(reader: ByteReader, encoding: Encoding) {
     this.#reader = reader;
-    this.#encoding = encoding;
+    this.#sizes = sizesOfForms(encoding);
   }
 
   get(code: number): Abbreviation | undefined {
@@ -172,32 +183,53 @@ export class Abbreviations {
     if (code === 0) return undefined;
     const tag = reader.uleb();
     const hasChildren = reader.u8() !== 0;
-    const attributes: AttributeSpecification[] = [];
-    const essentials: Essentials = { ...NO_ESSENTIALS };
-    let hasOrigin = false;
-    let hasMarks = false;
-    let start = 0;
-    for (;;) {
-      const name = reader.uleb();
-      const form = reader.uleb();
-      if (name === 0 && form === 0) break;
-      const implicit = form === C.DW_FORM_implicit_const ? reader.sleb() : 0;
-      const size = sizeOfForm(form, this.#encoding);
-      const attribute = { name, form, implicit, size, start };
-      attributes.push(attribute);
-      if (start >= 0) addEssential(essentials, attribute);
-      if (name === C.DW_AT_abstract_origin || name === C.DW_AT_specification) hasOrigin = true;
-      if (name === C.DW_AT_declaration || name === C.DW_AT_enum_class) hasMarks = true;
-      start = start < 0 || size < 0 ? -1 : start + size;
-      if (attributes.length > MOST_ATTRIBUTES) throw reader.error("fewer attributes per entry");
-    }
     const index = this.#entries.length;
-    const shape = { index, code, tag, hasChildren, attributes, size: start };
-    const entry = { ...shape, essentials, hasOrigin, hasMarks };
+    const entry = { index, code, tag, hasChildren, ...this.#readAttributes(reader) };
     this.#entries.push(entry);
     if (code > MOST_SMALL_CODES) this.#byLargeCode.set(code, this.#byLargeCode.get(code) ?? entry);
     else this.#byCode[code] ??= entry;
     this.#complete = false;
     return entry;
+  }
+
+  #readAttributes(reader: ByteReader) {
+    const { bytes } = reader;
+    const sizes = this.#sizes;
+    const attributes: AttributeSpecification[] = [];
+    const essentials: Essentials = {
+      name: undefined,
+      reference: undefined,
+      number: undefined,
+      low: undefined,
+      length: undefined,
+      ranges: undefined,
+    };
+    let hasOrigin = false;
+    let hasMarks = false;
+    let start = 0;
+    for (;;) {
+      let name = bytes[reader.offset] as number;
+      let form = bytes[reader.offset + 1] as number;
+      // Most are one byte each.
+      if (name < 0x80 && form < 0x80) reader.offset += 2;
+      else {
+        name = reader.uleb();
+        form = reader.uleb();
+      }
+      if (name === 0 && form === 0) break;
+      const implicit = form === C.DW_FORM_implicit_const ? reader.sleb() : 0;
+      const size = sizes[form] ?? -1;
+      const attribute = { name, form, implicit, size, start };
+      attributes.push(attribute);
+      const role = ROLES[name];
+      if (role) {
+        if (role === ORIGIN) hasOrigin = true;
+        if (role === MARK) hasMarks = true;
+        if (start >= 0) addEssential(essentials, attribute);
+      }
+      start = start < 0 || size < 0 ? -1 : start + size;
+      if (attributes.length > MOST_ATTRIBUTES) throw reader.error("fewer attributes per entry");
+    }
+    return { attributes, size: start, essentials, hasOrigin, hasMarks };
   }
 }

@@ -20,33 +20,44 @@ const hasCode = (tag: number): boolean =>
 
 export function codeOf(unit: Unit): Code {
   const code = { entries: [] as number[], lows: [] as number[], highs: [] as number[] };
-  let index = 0;
+  const from = { index: 0 };
+  // Damage loses what an entry says of its own code.
+  for (const { length } = unit.entries.tags; from.index < length; from.index++) {
+    unit.dwarf.guard(() => addCode(unit, code, from));
+  }
+  return code;
+}
+
+function addCode(
+  unit: Unit,
+  { entries, lows, highs }: { [name in keyof Code]: number[] },
+  from: { index: number },
+): void {
   const add = (low: number, high: number) => {
     if (high <= low) return;
-    code.entries.push(index);
-    code.lows.push(low);
-    code.highs.push(high);
+    entries.push(from.index);
+    lows.push(low);
+    highs.push(high);
   };
   const reader = unit.dwarf.sections.reader("info");
   const { bytes } = reader;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { tags, offsets, abbreviations } = unit.entries;
   const shapes = unit.abbreviations.entries;
-  for (; index < tags.length; index++) {
+  for (let { index } = from; index < tags.length; index++) {
     if (!hasCode(tags[index] as number)) continue;
+    from.index = index;
     const shape = shapes[abbreviations[index] as number] as Abbreviation;
     const { low, length, ranges } = shape.essentials;
     let values = offsets[index] as number;
     while ((bytes[values++] as number) >= 0x80);
-    if (ranges) {
-      const list = view.getUint32(values + ranges.start, true);
-      unit.dwarf.guard(() => readRanges(unit, ranges.form, list, add));
-    } else if (low && length) {
+    if (ranges) readRanges(unit, ranges.form, view.getUint32(values + ranges.start, true), add);
+    else if (low && length) {
       const start = view.getUint32(values + low.start, true);
       add(start, start + constantAt(view, length, values, reader));
     } else if (hasAttribute(shape, C.DW_AT_low_pc) || hasAttribute(shape, C.DW_AT_ranges)) {
       eachRange(unit.die(index), add);
     }
   }
-  return code;
+  from.index = tags.length;
 }

@@ -64,15 +64,15 @@ function grown(from: Entries): Entries {
   return to;
 }
 
-const firstOf = (from: Entries, count: number): Entries => ({
-  offsets: from.offsets.slice(0, count),
-  abbreviations: from.abbreviations.slice(0, count),
-  tags: from.tags.slice(0, count),
-  parents: from.parents.slice(0, count),
-  ends: from.ends.slice(0, count),
-  names: from.names.slice(0, count),
-  references: from.references.slice(0, count),
-  numbers: from.numbers.slice(0, count),
+const part = (from: Entries, start: number, end?: number): Entries => ({
+  offsets: from.offsets.subarray(start, end),
+  abbreviations: from.abbreviations.subarray(start, end),
+  tags: from.tags.subarray(start, end),
+  parents: from.parents.subarray(start, end),
+  ends: from.ends.subarray(start, end),
+  names: from.names.subarray(start, end),
+  references: from.references.subarray(start, end),
+  numbers: from.numbers.subarray(start, end),
 });
 
 /** A unit of which entries are read. Offsets are into `.debug_info`. */
@@ -82,18 +82,21 @@ export interface EntriesOwner extends Encoding {
   abbreviations: Abbreviations;
 }
 
-/** Columns that are filled before it is known how long they get. */
-let scratch = columns(0);
+/** Of how many entries columns are made at once. */
+const MANY = 1 << 15;
+
+/** What is left of them for the next unit: its entries are moved only if they turn out to be more. */
+let free = columns(0);
 
 /** Reads from the reader's offset up to the first damage, which is returned with what was read before. */
 export function readEntries(
   unit: EntriesOwner,
   reader: ByteReader,
 ): { entries: Entries; damage: unknown } {
-  const most = (unit.end - reader.offset) >> 2;
-  // Twice as many, or each unit that is a little larger would leave columns to the garbage collector.
-  if (scratch.offsets.length < most) scratch = columns(2 * most);
-  const target = { entries: scratch, count: 0 };
+  // Few entries take less than eight bytes.
+  const many = (unit.end - reader.offset) >> 3;
+  if (free.offsets.length < many) free = columns(Math.max(many, MANY));
+  const target = { entries: free, count: 0 };
   let damage: unknown;
   try {
     fill(target, unit, reader);
@@ -104,7 +107,8 @@ export function readEntries(
   for (let last = count - 1; last >= 0; last = entries.parents[last] as number) {
     entries.ends[last] ||= count;
   }
-  return { entries: firstOf(entries, count), damage };
+  free = part(entries, count);
+  return { entries: part(entries, 0, count), damage };
 }
 
 /** Leaves the end of an entry 0 until the list of its children ends. A loop alone, for it is what takes the time. */
@@ -142,7 +146,7 @@ function fill(
       at = reader.offset;
     }
     const index = target.count++;
-    if (index === entries.offsets.length) entries = target.entries = scratch = grown(entries);
+    if (index === entries.offsets.length) entries = target.entries = grown(entries);
     const { name, reference, number } = abbreviation.essentials;
     entries.offsets[index] = offset;
     entries.abbreviations[index] = abbreviation.index;

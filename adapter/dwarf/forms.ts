@@ -131,29 +131,28 @@ const FIXED_SIZES: ReadonlyMap<number, number> = new Map([
   [C.DW_FORM_data16, 16],
 ]);
 
-/** The same by form, -1 for others: it is asked for every attribute of every abbreviation. */
+/** The same by form, -1 for others. */
 const FIXED = Int8Array.from({ length: 64 }, (_, form) => FIXED_SIZES.get(form) ?? -1);
 
-/** Bytes of every value of `form` in a unit; -1 where only the value tells. */
-export function sizeOfForm(form: number, encoding: Encoding): number {
-  const size = FIXED[form] ?? -1;
-  if (size >= 0) return size;
-  switch (form) {
-    case C.DW_FORM_addr:
-      return sizeOfAddress(encoding);
-    case C.DW_FORM_ref_addr:
-      return encoding.version <= 2 ? sizeOfAddress(encoding) : encoding.offsetSize;
-    case C.DW_FORM_strp:
-    case C.DW_FORM_line_strp:
-    case C.DW_FORM_strp_sup:
-    case C.DW_FORM_sec_offset:
-    case C.DW_FORM_GNU_ref_alt:
-    case C.DW_FORM_GNU_strp_alt:
-      return encoding.offsetSize;
-    default:
-      return -1;
+const sizesByEncoding = new Map<string, Int8Array>();
+
+/** Bytes of every value in a unit, by form; -1 where only the value tells, `undefined` for forms of vendors. */
+export function sizesOfForms(encoding: Encoding): Int8Array {
+  const { version, addressSize, offsetSize } = encoding;
+  const key = [version, addressSize, offsetSize].join();
+  let sizes = sizesByEncoding.get(key);
+  if (!sizes) {
+    sizes = FIXED.slice();
+    sizes[C.DW_FORM_addr] = sizeOfAddress(encoding);
+    sizes[C.DW_FORM_ref_addr] = version <= 2 ? sizeOfAddress(encoding) : offsetSize;
+    for (const form of OFFSETS) sizes[form] = offsetSize;
+    sizesByEncoding.set(key, sizes);
   }
+  return sizes;
 }
+
+/** Of the forms below 64 those that are offsets. */
+const OFFSETS = [C.DW_FORM_strp, C.DW_FORM_line_strp, C.DW_FORM_strp_sup, C.DW_FORM_sec_offset];
 
 /** -1 where `readAddress` would refuse. */
 const sizeOfAddress = ({ addressSize }: Encoding): number =>

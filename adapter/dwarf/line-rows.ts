@@ -12,8 +12,11 @@ export interface LineRow {
   prologueEnd: boolean;
 }
 
-const IS_STATEMENT = 1;
-const PROLOGUE_END = 2;
+export const IS_STATEMENT = 1;
+export const PROLOGUE_END = 2;
+
+export const flagsOf = (isStatement: boolean, prologueEnd: boolean): number =>
+  (isStatement ? IS_STATEMENT : 0) | (prologueEnd ? PROLOGUE_END : 0);
 
 interface Columns {
   addresses: Uint32Array;
@@ -31,8 +34,19 @@ const columnsOf = (length: number): Columns => ({
   flags: new Uint8Array(length),
 });
 
-/** Columns that are filled before it is known how long they get. */
-let scratch = columnsOf(0);
+/** Of how many rows columns are made at once. */
+const MANY = 1 << 16;
+
+/** What is left of them for the next program: its rows are never moved. */
+let free = columnsOf(0);
+
+const part = (from: Columns, start: number, end?: number): Columns => ({
+  addresses: from.addresses.subarray(start, end),
+  files: from.files.subarray(start, end),
+  lines: from.lines.subarray(start, end),
+  columns: from.columns.subarray(start, end),
+  flags: from.flags.subarray(start, end),
+});
 
 /** Filled by one at a time: `add` all, then `finish`. */
 export class LineRows {
@@ -41,9 +55,8 @@ export class LineRows {
 
   /** `most`: how many there can be. */
   constructor(most: number) {
-    // Twice as many, or each program that is a little larger would leave columns to the garbage collector.
-    if (scratch.addresses.length < most) scratch = columnsOf(2 * most);
-    this.#rows = scratch;
+    if (free.addresses.length < most) free = columnsOf(Math.max(most, MANY));
+    this.#rows = free;
   }
 
   get count(): number {
@@ -51,25 +64,25 @@ export class LineRows {
   }
 
   add(row: LineRow): void {
-    const { addresses, files, lines, columns, flags } = this.#rows;
-    const index = this.#count++;
-    addresses[index] = row.address;
-    files[index] = row.file;
-    lines[index] = row.line;
-    columns[index] = row.column;
-    flags[index] = (row.isStatement ? IS_STATEMENT : 0) | (row.prologueEnd ? PROLOGUE_END : 0);
+    const { address, file, line, column, isStatement, prologueEnd } = row;
+    this.append(address, file, line, column, flagsOf(isStatement, prologueEnd));
   }
 
-  /** Takes what was added out of the columns that the next one fills. */
+  /** `flags` as `flagsOf` makes them. */
+  append(address: number, file: number, line: number, column: number, flags: number): void {
+    const rows = this.#rows;
+    const index = this.#count++;
+    rows.addresses[index] = address;
+    rows.files[index] = file;
+    rows.lines[index] = line;
+    rows.columns[index] = column;
+    rows.flags[index] = flags;
+  }
+
+  /** Leaves what was not filled to the next one. */
   finish(): void {
-    const { addresses, files, lines, columns, flags } = this.#rows;
-    this.#rows = {
-      addresses: addresses.slice(0, this.#count),
-      files: files.slice(0, this.#count),
-      lines: lines.slice(0, this.#count),
-      columns: columns.slice(0, this.#count),
-      flags: flags.slice(0, this.#count),
-    };
+    free = part(this.#rows, this.#count);
+    this.#rows = part(this.#rows, 0, this.#count);
   }
 
   at(index: number): LineRow {

@@ -2,7 +2,7 @@
 import type { ByteReader } from "../../emulator/formats/reader.js";
 import * as C from "./constants.js";
 import { type AttributeValue, readAddress, readForm, readOffset } from "./forms.js";
-import { type LineRow, LineRows } from "./line-rows.js";
+import { flagsOf, IS_STATEMENT, LineRows, PROLOGUE_END } from "./line-rows.js";
 import { joinPath } from "./path.js";
 import { readLength, type Unit } from "./unit.js";
 
@@ -14,30 +14,6 @@ export interface LineSequence {
   /** Its rows are those from `first` to before `end`. */
   first: number;
   end: number;
-}
-
-/** The state machine's registers: the row that comes next, its numbers modulo 2^32. Section 6.2.2. */
-class Registers implements LineRow {
-  address = 0;
-  file = 1;
-  line = 1;
-  column = 0;
-  isStatement: boolean;
-  prologueEnd = false;
-
-  constructor(isStatement: boolean) {
-    this.isStatement = isStatement;
-  }
-
-  /** At the start of a sequence. */
-  reset(isStatement: boolean): void {
-    this.address = 0;
-    this.file = 1;
-    this.line = 1;
-    this.column = 0;
-    this.isStatement = isStatement;
-    this.prologueEnd = false;
-  }
 }
 
 /** One line program. The header is read at once, the rows when first asked for. */
@@ -155,88 +131,92 @@ export class LineProgram {
     }
   }
 
+  /**
+   * The state machine of section 6.2.2, its numbers modulo 2^32. A loop over plain variables that reads operands of
+   * one byte by itself, for it is what takes the time.
+   */
   #execute(reader: ByteReader, rows: LineRows, sequences: LineSequence[]): void {
-    const { end } = this.#program;
     const { bytes } = reader;
+    const { end } = this.#program;
     const opcodeBase = this.#opcodeLengths.length + 1;
     const lineBase = this.#lineBase;
     const lineRange = this.#lineRange;
     const unit = this.#minimumInstructionLength;
+    const initialFlags = flagsOf(this.#defaultIsStatement, false);
     let first = 0;
-    const state = new Registers(this.#defaultIsStatement);
-    while (reader.offset < end) {
-      const opcode = bytes[reader.offset++] as number;
+    let address = 0;
+    let file = 1;
+    let line = 1;
+    let column = 0;
+    let flags = initialFlags;
+    for (let at = reader.offset; at < end; ) {
+      const opcode = bytes[at++] as number;
       if (opcode >= opcodeBase) {
         const adjusted = opcode - opcodeBase;
-        state.address = (state.address + ((adjusted / lineRange) | 0) * unit) | 0;
-        state.line = (state.line + lineBase + (adjusted % lineRange)) | 0;
-        rows.add(state);
-        state.prologueEnd = false;
-      } else if (opcode !== 0) {
-        this.#standard(reader, opcode, state, rows);
-      } else if (this.#extended(reader, state)) {
-        rows.sortFrom(first);
-        const low = rows.addressOf(first);
-        if (rows.count > first) {
-          sequences.push({ low, high: state.address >>> 0, rows, first, end: rows.count });
+        address = (address + ((adjusted / lineRange) | 0) * unit) | 0;
+        line = (line + lineBase + (adjusted % lineRange)) | 0;
+        rows.append(address, file, line, column, flags);
+        flags &= IS_STATEMENT;
+      } else if (opcode === C.DW_LNS_copy) {
+        rows.append(address, file, line, column, flags);
+        flags &= IS_STATEMENT;
+      } else if (opcode === C.DW_LNS_negate_stmt) flags ^= IS_STATEMENT;
+      else if (opcode === C.DW_LNS_set_prologue_end) flags |= PROLOGUE_END;
+      else if (opcode >= C.DW_LNS_advance_pc && opcode <= C.DW_LNS_set_column) {
+        let operand = bytes[at] as number;
+        const signed = opcode === C.DW_LNS_advance_line;
+        if (at < end && operand < 0x40) at++;
+        else {
+          reader.offset = at;
+          operand = signed ? reader.sleb() : reader.uleb();
+          at = reader.offset;
         }
-        first = rows.count;
-        state.reset(this.#defaultIsStatement);
+        if (signed) line = (line + operand) | 0;
+        else if (opcode === C.DW_LNS_set_column) column = operand | 0;
+        else if (opcode === C.DW_LNS_set_file) file = operand | 0;
+        else address = (address + operand * unit) | 0;
+      } else {
+        reader.offset = at;
+        if (opcode !== 0) address = (address + this.#rareAdvance(reader, opcode)) | 0;
+        else {
+          const length = reader.uleb();
+          const next = reader.offset + length;
+          const extended = length > 0 ? reader.u8() : 0;
+          if (extended === C.DW_LNE_set_address) address = readAddress(reader, length - 1) | 0;
+          reader.seek(next);
+          if (extended === C.DW_LNE_end_sequence) {
+            this.#endSequence(rows, first, address >>> 0, sequences);
+            first = rows.count;
+            [address, file, line, column, flags] = [0, 1, 1, 0, initialFlags];
+          }
+        }
+        at = reader.offset;
       }
     }
   }
 
-  /** By what a special opcode stands for. */
-  #advance(state: Registers, adjusted: number): void {
-    const advance = Math.floor(adjusted / this.#lineRange) * this.#minimumInstructionLength;
-    state.address = (state.address + advance) | 0;
+  #endSequence(rows: LineRows, first: number, high: number, sequences: LineSequence[]): void {
+    rows.sortFrom(first);
+    if (rows.count === first) return;
+    sequences.push({ low: rows.addressOf(first), high, rows, first, end: rows.count });
   }
 
-  /** Returns whether it ends the sequence. */
-  #extended(reader: ByteReader, state: Registers): boolean {
-    const length = reader.uleb();
-    const next = reader.offset + length;
-    const opcode = length > 0 ? reader.u8() : 0;
-    if (opcode === C.DW_LNE_set_address) state.address = readAddress(reader, length - 1) | 0;
-    reader.seek(next);
-    return opcode === C.DW_LNE_end_sequence;
-  }
-
-  #standard(reader: ByteReader, opcode: number, state: Registers, rows: LineRows): void {
+  /** Passes the operands of any other standard opcode; returns by how much it moves the address. */
+  #rareAdvance(reader: ByteReader, opcode: number): number {
     switch (opcode) {
-      case C.DW_LNS_copy:
-        rows.add(state);
-        state.prologueEnd = false;
-        break;
-      case C.DW_LNS_advance_pc:
-        state.address = (state.address + reader.uleb() * this.#minimumInstructionLength) | 0;
-        break;
-      case C.DW_LNS_advance_line:
-        state.line = (state.line + reader.sleb()) | 0;
-        break;
-      case C.DW_LNS_set_file:
-        state.file = reader.uleb() | 0;
-        break;
-      case C.DW_LNS_set_column:
-        state.column = reader.uleb() | 0;
-        break;
-      case C.DW_LNS_negate_stmt:
-        state.isStatement = !state.isStatement;
-        break;
-      case C.DW_LNS_const_add_pc:
-        this.#advance(state, 255 - this.#opcodeLengths.length - 1);
-        break;
+      case C.DW_LNS_const_add_pc: {
+        // As the special opcode 255 does.
+        const adjusted = 255 - this.#opcodeLengths.length - 1;
+        return Math.floor(adjusted / this.#lineRange) * this.#minimumInstructionLength;
+      }
       case C.DW_LNS_fixed_advance_pc:
-        state.address = (state.address + reader.u16()) | 0;
-        break;
-      case C.DW_LNS_set_prologue_end:
-        state.prologueEnd = true;
-        break;
+        return reader.u16();
       case C.DW_LNS_set_basic_block:
       case C.DW_LNS_set_epilogue_begin:
-        break;
+        return 0;
       default:
         for (let i = this.#opcodeLengths[opcode - 1] ?? 0; i > 0; i--) reader.uleb();
+        return 0;
     }
   }
 }

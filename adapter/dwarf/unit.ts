@@ -207,7 +207,7 @@ export class Unit implements Encoding {
   #lowPc: number | undefined;
   #code: Code | undefined;
   /** Of its entries those that somebody has asked for. */
-  #dies: (Die | undefined)[] = [];
+  #dies: (Die | undefined)[] | undefined;
   #entries: Entries | undefined;
   #abbreviations: Abbreviations | undefined;
   /** Where values are read when they are asked for. */
@@ -274,6 +274,7 @@ export class Unit implements Encoding {
 
   /** Entry `index`; 0 is the unit's own. */
   die(index: number): Die {
+    this.#dies ??= new Array(this.entries.offsets.length);
     const known = index === 0 ? this.root : this.#dies[index];
     if (known) return known;
     const offset = this.entries.offsets[index] as number;
@@ -325,7 +326,6 @@ export class Unit implements Encoding {
       ? readEntries(this, reader)
       : { entries: NO_ENTRIES, damage: undefined };
     this.#entries = entries;
-    this.#dies = new Array(entries.offsets.length);
     this.dwarf.guard(() => {
       if (damage) throw damage;
     });

@@ -133,7 +133,7 @@ export class Locator {
     memory: MemoryReader,
     depth: number,
   ): Operand | undefined {
-    const { caller } = frame;
+    const caller = frame.caller?.();
     if (!caller || depth >= DEEPEST_CALLER) return undefined;
     const site = this.#callSite(frame, caller, memory, depth);
     const parameter = site?.children.find(child => {

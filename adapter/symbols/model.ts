@@ -34,6 +34,15 @@ export interface InlinedCall extends FunctionInfo {
   callSite: SourceLocation | null;
 }
 
+/** Code of a statement. */
+export interface Statement extends AddressRange {
+  /** As DWARF gives it. */
+  path: string;
+  line: number;
+  /** The innermost function or inlined copy around it; the same one is always the same object. */
+  within: FunctionInfo | undefined;
+}
+
 /** Registers of one frame by DWARF number (0–15 on Arm); `undefined` where the caller's value cannot be known. */
 export type RegisterValues = readonly (number | undefined)[];
 
@@ -61,8 +70,11 @@ export interface Frame {
   inlineDepth: number;
   /** It has ended with a jump to the next inner function: the stack has no trace of it, only the call sites have. */
   tailCall?: true;
-  /** The caller of the function's own frame where there is one: what it passed tells values that are overwritten. */
-  caller?: Frame;
+  /**
+   * The caller of the function's own frame where there is one, looked for when first asked for: what it passed tells
+   * values that are overwritten.
+   */
+  caller?: () => Frame | undefined;
 }
 
 /** Where a value lies. */

@@ -34,15 +34,31 @@ const KINDS: Readonly<Record<number, number>> = {
   [C.DW_TAG_variable]: VARIABLE,
 };
 
+/** Entries by name. A name of C is not made into a string for that: where it lies in `.debug_str` does as well. */
+class ByName<T> {
+  /** With all scopes. */
+  readonly full = new Map<string, T>();
+  readonly places = new Map<number, T>();
+
+  set(name: string | number, value: T): void {
+    if (typeof name === "number") this.places.set(name, value);
+    else this.full.set(name, value);
+  }
+
+  get(name: string | number): T | undefined {
+    return typeof name === "number" ? this.places.get(name) : this.full.get(name);
+  }
+}
+
 /** Entries of all units, by their offsets. */
 interface Names {
-  /** Definitions by tag and name with all scopes. */
-  types: Map<number, Map<string, number>>;
+  /** Definitions by tag. */
+  types: Map<number, ByName<number>>;
   enums: number[];
   /** Those that are named without their enum. */
-  enumerators: Map<string, number>;
+  enumerators: ByName<number>;
   /** At file level; several files may have one of a name. */
-  variables: Map<string, number[]>;
+  variables: ByName<number[]>;
 }
 
 /** Of a variable that holds a table of methods, as rustc names it. */
@@ -54,6 +70,8 @@ export class Named {
   readonly #dwarf: Dwarf;
   readonly #types: Types;
   #names: Names | undefined;
+  /** Name → where it lies in `.debug_str`. */
+  readonly #places = new Map<string, number[]>();
   #scoped: Map<string, Enumerator> | undefined;
   #vtables: Map<number, Die> | undefined;
 
@@ -65,8 +83,9 @@ export class Named {
   /** The full definition, in any unit, of a type that is only declared. */
   definitionOf(declaration: Die): Die | undefined {
     const name = qualifiedName(declaration);
-    const found = name === undefined ? undefined : this.#all.types.get(declaration.tag)?.get(name);
-    return this.#dieAt(found);
+    return name === undefined
+      ? undefined
+      : this.#dieAt(this.#allOf(this.#all.types.get(declaration.tag), name).at(-1));
   }
 
   /** A type by its name with all its scopes, or without; C's structs, unions and enums only with `keyword`. */
@@ -77,13 +96,21 @@ export class Named {
       const die = this.#dieAt(offset);
       return die && (plain || !isC(die)) ? die : undefined;
     };
-    const exact = meant(named?.get(name));
+    const exact = meant(this.#allOf(named, name).at(-1));
     if (exact) return exact;
-    for (const [full, offset] of named ?? []) {
+    for (const [full, offset] of named?.full ?? []) {
       const die = isNamed(full, name) ? meant(offset) : undefined;
       if (die) return die;
     }
     return undefined;
+  }
+
+  /** What there is of a name, in the order of the file. */
+  #allOf(named: ByName<number | number[]> | undefined, name: string): number[] {
+    if (named === undefined) return [];
+    let places = this.#places.get(name);
+    if (!places) this.#places.set(name, (places = this.#dwarf.sections.strings.offsetsOf(name)));
+    return [name, ...places].flatMap(key => named.get(key) ?? []).sort((a, b) => a - b);
   }
 
   #dieAt(offset: number | undefined): Die | undefined {
@@ -92,7 +119,12 @@ export class Named {
 
   get #all(): Names {
     if (!this.#names) {
-      this.#names = { types: new Map(), enums: [], enumerators: new Map(), variables: new Map() };
+      this.#names = {
+        types: new Map(),
+        enums: [],
+        enumerators: new ByName(),
+        variables: new ByName(),
+      };
       for (const unit of this.#dwarf.units) addNames(unit, this.#names);
     }
     return this.#names;
@@ -101,15 +133,15 @@ export class Named {
   /** File-level variables of a name: first those of just this name, then others that may be meant, by their names. */
   *variables(name: string): Generator<Die[]> {
     const { variables } = this.#all;
-    const diesOf = (offsets: number[] = []) => offsets.flatMap(at => this.#dieAt(at) ?? []);
-    yield diesOf(variables.get(name));
-    for (const [full, offsets] of variables) if (isNamed(full, name)) yield diesOf(offsets);
+    const diesOf = (offsets: number[]) => offsets.flatMap(at => this.#dieAt(at) ?? []);
+    yield diesOf(this.#allOf(variables, name));
+    for (const [full, offsets] of variables.full) if (isNamed(full, name)) yield diesOf(offsets);
   }
 
   /** `RED` in C; `Colour::Red`, with or without its scopes, where the enum is one of its own. */
   enumerator(name: string): Enumerator | undefined {
     if (!name.includes("::")) {
-      const die = this.#dieAt(this.#all.enumerators.get(name));
+      const die = this.#dieAt(this.#allOf(this.#all.enumerators, name).at(-1));
       return die && this.#enumeratorsOf(die.parent).find(found => found.name === name);
     }
     this.#scoped ??= new Map(
@@ -154,7 +186,10 @@ export class Named {
 
 /** Everything in namespaces and types of a unit, outside of functions. */
 function addNames(unit: Unit, names: Names): void {
-  const { tags, ends, parents, offsets } = unit.entries;
+  const { tags, ends, parents, offsets, names: places } = unit.entries;
+  const { root } = unit;
+  // Names of other languages have scopes and arguments, and may be asked for without.
+  const byPlace = root !== undefined && isC(root) && unit.dwarf.sections.strings.isPlain;
   let next = 1;
   for (let index = next; index < tags.length; index = next) {
     const tag = tags[index] as number;
@@ -165,7 +200,13 @@ function addNames(unit: Unit, names: Names): void {
     const offset = offsets[index] as number;
     if (kind === ENUM) names.enums.push(offset);
     const isEnumerator = kind === ENUMERATOR;
-    const name = isEnumerator ? unit.nameOf(index) : nameIn(unit, index, scope);
+    const place = places[index] as number;
+    const name =
+      byPlace && place > 0 && (isEnumerator || scope === 0)
+        ? place
+        : isEnumerator
+          ? unit.nameOf(index)
+          : nameIn(unit, index, scope);
     if (name === undefined) continue;
     if (isEnumerator) {
       if (!isMarked(unit, scope, C.DW_AT_enum_class)) names.enumerators.set(name, offset);
@@ -175,14 +216,14 @@ function addNames(unit: Unit, names: Names): void {
   }
 }
 
-function typesOf(tag: number, names: Names): Map<string, number> {
+function typesOf(tag: number, names: Names): ByName<number> {
   let named = names.types.get(tag);
-  if (!named) names.types.set(tag, (named = new Map()));
+  if (!named) names.types.set(tag, (named = new ByName()));
   return named;
 }
 
-function addVariable(name: string, offset: number, names: Names): void {
-  if (isVtable(name)) return;
+function addVariable(name: string | number, offset: number, names: Names): void {
+  if (typeof name === "string" && isVtable(name)) return;
   const known = names.variables.get(name);
   if (known) known.push(offset);
   else names.variables.set(name, [offset]);

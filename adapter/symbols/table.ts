@@ -14,6 +14,7 @@ import type {
   InlinedCall,
   MemoryReader,
   SourceLocation,
+  Statement,
   SymbolTable,
   Type,
   Variable,
@@ -35,6 +36,10 @@ export class DwarfSymbols implements SymbolTable {
   readonly #calls = new Map<Die, InlinedCall>();
   readonly #hasLocationLists = new Map<Unit, boolean>();
   readonly #variables: Variables;
+  /** What `variablesAt` said last: a condition asks the same each time. */
+  #lastVariables:
+    | { pc: number; inlineDepth: number | undefined; variables: readonly Variable[] }
+    | undefined;
   /** Evaluates location descriptions; the unwinder shares it. */
   readonly locator: Locator;
   readonly types: Types;
@@ -178,10 +183,33 @@ export class DwarfSymbols implements SymbolTable {
     return { low, high: low + range.high - range.low };
   }
 
+  /** Every statement of the program that has code, and whose: the function or the inlined call around it. */
+  statements(): readonly Statement[] {
+    return this.#lines.statements().map(({ path, line, low, high }) => {
+      const found = this.#functions.inlinedAt(low).at(-1) ?? this.#functions.at(low);
+      const start = this.image.toRuntime(low);
+      const within = found && this.#info(found);
+      return { path, line, low: start, high: start + high - low, within };
+    });
+  }
+
+  /** Every function with code of its own, and every inlined copy of one. */
+  allFunctions(): readonly FunctionInfo[] {
+    return this.#functions.liveUnits.flatMap(unit =>
+      [...this.#functions.inUnit(unit), ...this.#functions.inlinedInUnit(unit)].map(found =>
+        this.#info(found),
+      ),
+    );
+  }
+
   variablesAt(pc: number, inlineDepth?: number): readonly Variable[] {
+    const last = this.#lastVariables;
+    if (last?.pc === pc && last.inlineDepth === inlineDepth) return last.variables;
     const linked = this.codeAddress(pc);
     const found = linked === undefined ? undefined : this.#functions.at(linked);
-    return found ? this.#variables.inFunction(found, linked as number, inlineDepth) : [];
+    const variables = found ? this.#variables.inFunction(found, linked as number, inlineDepth) : [];
+    this.#lastVariables = { pc, inlineDepth, variables };
+    return variables;
   }
 
   staticsAt(pc: number): readonly Variable[] {

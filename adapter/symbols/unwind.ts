@@ -39,25 +39,23 @@ export class DwarfUnwinder implements Unwinder {
   /** One frame for each function that has a frame on the stack, inlined calls left out. */
   #ownFrames(registers: RegisterValues, memory: MemoryReader, limit: number): readonly Frame[] {
     const frames: Frame[] = [];
-    let next: RegisterValues | undefined = registers;
-    let callee: Frame | undefined;
-    while (next && frames.length < limit) {
-      const frame: Frame | undefined = this.#frame(next, memory, frames.length === 0);
-      if (!frame || (callee && !isOutside(frame, callee))) break;
-      if (callee) {
-        callee.upcall = this.#followsSvc(frame.pc, memory);
-        const tails = callee.upcall ? [] : this.#tailFrames(callee, frame);
-        frames.push(...tails);
-        callee.caller = tails[0] ?? frame;
-      }
+    let frame = this.#frame(registers, memory, true);
+    while (frame) {
       frames.push(frame);
-      const function_ = this.#symbols.functionAt(frame.lookupPc)?.name ?? frame.name.split("+")[0];
-      next = OUTERMOST.has(function_ ?? "")
-        ? undefined
-        : this.#callerRegisters(frame, memory, callee === undefined);
-      callee = frame;
+      frame = frames.length < limit ? frame.caller?.() : undefined;
     }
     return frames;
+  }
+
+  /** What called the function of `callee`, or the last of those that ended with a jump to it. */
+  #callerOf(callee: Frame, memory: MemoryReader, innermost: boolean): Frame | undefined {
+    const name = this.#symbols.functionAt(callee.lookupPc)?.name ?? callee.name.split("+")[0];
+    if (OUTERMOST.has(name ?? "")) return undefined;
+    const registers = this.#callerRegisters(callee, memory, innermost);
+    const frame = registers && this.#frame(registers, memory, false);
+    if (!frame || !this.#isOutside(frame, callee)) return undefined;
+    callee.upcall = this.#followsSvc(frame.pc, memory);
+    return callee.upcall ? frame : (this.#tailFrames(callee, frame)[0] ?? frame);
   }
 
   /**
@@ -66,7 +64,6 @@ export class DwarfUnwinder implements Unwinder {
    */
   #tailFrames(callee: Frame, caller: Frame): Frame[] {
     const frames: Frame[] = [];
-    let outer = caller;
     for (const tail of this.#symbols.locator.tailCalls(callee, caller)) {
       const pc = this.#symbols.image.toRuntime(tail.returnAddress);
       const frame: Frame = {
@@ -79,10 +76,10 @@ export class DwarfUnwinder implements Unwinder {
         upcall: false,
         inlineDepth: 0,
         tailCall: true,
-        caller: outer,
       };
+      const outer = frames[0] ?? caller;
+      frame.caller = () => outer;
       frames.unshift(frame);
-      outer = frame;
     }
     return frames;
   }
@@ -107,7 +104,7 @@ export class DwarfUnwinder implements Unwinder {
     const lookupPc = innermost ? pc : pc - 1;
     const row = this.#rowAt(lookupPc);
     const returns = innermost && halfword(memory, pc) === BX_LR;
-    return {
+    const frame: Frame = {
       pc,
       lookupPc,
       registers: registers.with(PC, pc),
@@ -118,6 +115,23 @@ export class DwarfUnwinder implements Unwinder {
       upcall: false,
       inlineDepth: 0,
     };
+    frame.caller = once(() => this.#callerOf(frame, memory, innermost));
+    return frame;
+  }
+
+  /**
+   * Each caller's frame lies above its callee's, or begins where it does if one of them has nothing on the stack; but no
+   * function calls itself without a return address on the stack.
+   */
+  #isOutside(frame: Frame, callee: Frame): boolean {
+    if (frame.cfa === undefined || callee.cfa === undefined) return true;
+    if (frame.cfa !== callee.cfa) return frame.cfa > callee.cfa;
+    return this.#startOf(frame) !== this.#startOf(callee);
+  }
+
+  /** Of the function in which a frame stands. */
+  #startOf({ lookupPc }: Frame): number {
+    return lookupPc - (this.#symbols.symbolAt(lookupPc)?.offset ?? 0);
   }
 
   #rowAt(lookupPc: number): UnwindTableRow | undefined {
@@ -198,10 +212,9 @@ export class DwarfUnwinder implements Unwinder {
   }
 }
 
-/** Each caller's frame lies above its callee's; a frame like the one before means that nobody called it. */
-function isOutside(frame: Frame, callee: Frame): boolean {
-  if (frame.cfa === undefined || callee.cfa === undefined) return true;
-  return frame.cfa > callee.cfa || (frame.cfa === callee.cfa && frame.pc !== callee.pc);
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function cfaOf(rule: CfaRule, registers: RegisterValues, memory: MemoryReader): number | undefined {

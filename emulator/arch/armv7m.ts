@@ -155,7 +155,10 @@ export class ArmV7MBoundary implements UserspaceKernelBoundary<CortexMStoredStat
   }
 
   liveRegisters(): number[] {
-    return Array.from({ length: REGISTER_COUNT }, (_, i) => this.#cpu.readRegister(i));
+    // A loop, for conditions of breakpoints ask at every hit.
+    const registers: number[] = [];
+    for (let i = 0; i < REGISTER_COUNT; i++) registers.push(this.#cpu.readRegister(i));
+    return registers;
   }
 
   setLiveRegister(register: number, value: number): void {

@@ -3,19 +3,23 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readApps, targetOf } from "../../../adapter/apps.js";
 import { Debuggee } from "../../../adapter/debuggee.js";
-import { variableValue } from "../../../adapter/evaluate.js";
+import { valueContextOf, variableValue } from "../../../adapter/evaluate.js";
 import { bare } from "../../../adapter/format.js";
 import { nodeHost } from "../../../adapter/host.node.js";
+import type { ScriptedInput } from "../../../adapter/inputs.js";
 import type { Frame, SymbolTable } from "../../../adapter/symbols/model.js";
-import type { Value } from "../../../adapter/values.js";
+import { createValue, type Value, type ValueContext } from "../../../adapter/values.js";
 import { parseElf, SHF_ALLOC } from "../../../emulator/formats/elf.js";
-import { boards } from "../../../emulator/index.js";
+import { everything } from "../../../emulator/index.js";
 
 /** A value without words: numbers, and what holds them. A string says why there is none. */
 export type Plain = string | number | readonly Plain[] | { readonly [name: string]: Plain };
+
+/** gdb does not find with what value the function was called, see `SCRIPT`. */
+export const NO_ENTRY_VALUE = "no entry value";
 
 export interface PlainFrame {
   name: string;
@@ -29,77 +33,101 @@ export interface Stop {
 }
 
 export interface Run {
-  tab: string;
-  elf: string;
+  /** The apps on the board, in the order of flash; the ELF of each lies beside its TAB. */
+  tabs: readonly string[];
+  /** Which of them is looked at. */
+  which: number;
+  /** The most stops. */
   stops: number;
-  /** Pressed whenever the app waits for good. */
-  button?: string;
-  /** Every so many lines with code there is a breakpoint. */
-  stride?: number;
-  seconds?: number;
+  inputs: readonly ScriptedInput[];
 }
 
+const SECONDS = 20;
 const MOST_ELEMENTS = 64;
 
-/** Stops at lines that differ, in the order in which the app comes to them. */
+/** Of the lines that the app comes to, so many, evenly spread over its life; each where it comes there first. */
 export async function stopsOf(run: Run): Promise<Stop[]> {
-  const { debuggee, symbols } = await boot(run);
+  const reached = [...runToLines(await boot(run), run)].length;
+  const chosen = spread(reached, run.stops);
+  const booted = await boot(run);
+  const { debuggee, symbols, process } = booted;
   const folder = mkdtempSync(join(tmpdir(), "tock-gdb-"));
   try {
     const ours: (readonly PlainFrame[])[] = [];
     const cores: string[] = [];
-    for (const process of runToLines(debuggee, symbols, run)) {
-      // Calls that left the stack by a jump are ours alone to tell.
-      const frames = debuggee.frames(process).filter(({ tailCall }) => !tailCall);
-      ours.push(frames.map(frame => plainFrame(frame, symbols, debuggee)));
+    for (const line of runToLines(booted, run)) {
+      if (!chosen.has(line)) continue;
+      ours.push(debuggee.frames(process).map(frame => plainFrame(frame, symbols, debuggee)));
       const core = join(folder, `core${cores.length}`);
       writeFileSync(core, coreFile(debuggee, process));
       cores.push(core);
-      if (cores.length === run.stops) break;
+      if (cores.length === chosen.size) break;
     }
-    const gdbs = askGdb(folder, symbolFile(run.elf, symbols), cores);
+    const elf = join(folder, "app.elf");
+    writeFileSync(elf, elfForGdb(elfBeside(run.tabs[run.which] ?? "")));
+    const gdbs = askGdb(folder, placed(elf, symbols), cores);
     return ours.map((frames, i) => ({ ours: frames, gdbs: gdbs[i] ?? [] }));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+/** `count` of the numbers below `of`, the first and the last among them. */
+const spread = (of: number, count: number): Set<number> =>
+  new Set(Array.from({ length: count }, (_, i) => Math.round((i * (of - 1)) / (count - 1))));
+
 type Symbols = SymbolTable & { image: { toRuntime(linked: number): number } };
 
-async function boot({ tab, elf }: Run): Promise<{ debuggee: Debuggee; symbols: Symbols }> {
-  const board = boards.find(({ name }) => name === "nrf52840dk");
-  if (!board) throw new Error("no board");
-  const option = { path: tab, elf, name: undefined, sourceMap: {}, installed: true };
-  const { apps, wrong } = await readApps([option], targetOf(board), nodeHost.files);
-  if (wrong.length > 0) throw new Error(wrong.join(" "));
-  const { machine, kernel } = board.build({ apps: apps.map(({ tbf }) => tbf.bytes) });
-  const debuggee = new Debuggee(machine, kernel, apps);
-  machine.stopOnFault = true;
-  const { symbols } = debuggee.program(0) ?? {};
-  if (!symbols) throw new Error(`no symbols of ${tab}`);
-  return { debuggee, symbols: symbols as unknown as Symbols };
+interface Booted {
+  debuggee: Debuggee;
+  symbols: Symbols;
+  process: number;
 }
 
-function* runToLines(debuggee: Debuggee, symbols: Symbols, run: Run): Generator<number> {
-  const { machine, kernel } = debuggee;
-  const { cpu } = machine;
+const elfBeside = (tab: string): string => resolve(tab.replace(/tab$/, "elf"));
+
+async function boot({ tabs, which }: Run): Promise<Booted> {
+  const options = tabs.map(tab => ({
+    path: resolve(tab),
+    elf: elfBeside(tab),
+    name: undefined,
+    sourceMap: {},
+    installed: true,
+  }));
+  const { apps, wrong } = await readApps(options, targetOf(everything), nodeHost.files);
+  if (wrong.length > 0) throw new Error(wrong.join(" "));
+  const { machine, kernel } = everything.build({ apps: apps.map(({ tbf }) => tbf.bytes) });
+  const debuggee = new Debuggee(machine, kernel, apps);
+  machine.stopOnFault = true;
+  const { symbols } = debuggee.program(which) ?? {};
+  if (!symbols) throw new Error(`no symbols of ${tabs[which]}`);
+  return { debuggee, symbols: symbols as unknown as Symbols, process: which };
+}
+
+/** Stops where the app comes to a line for the first time; gives how many lines it came to before. */
+function* runToLines({ debuggee, symbols }: Booted, { inputs }: Run): Generator<number> {
+  const { machine } = debuggee;
+  const { cpu, clock } = machine;
   const lines = linesOf(symbols);
-  lines.forEach((addresses, i) => {
-    if (i % (run.stride ?? 1) === 0) for (const address of addresses) cpu.addBreakpoint(address);
-  });
-  const end = machine.clock.now + (run.seconds ?? 20) * machine.clock.frequency;
-  let idle = 0;
-  while (machine.clock.now < end) {
-    const stop = machine.run(end);
+  for (const address of lines.flat()) cpu.addBreakpoint(address);
+  const after = (seconds: number) => Math.round(seconds * clock.frequency);
+  const waiting = [...inputs].sort((a, b) => a.seconds - b.seconds);
+  for (let reached = 0; clock.now < after(SECONDS); ) {
+    const next = waiting[0];
+    if (next && after(next.seconds) <= clock.now) {
+      machine.input(next.device, next.value);
+      waiting.shift();
+      continue;
+    }
+    const stop = machine.run(after(next?.seconds ?? SECONDS));
     if (stop.reason === "idle") {
-      if (run.button === undefined || idle > 20) return;
-      machine.sleepUntil(machine.clock.now + machine.clock.frequency / 10);
-      machine.input(run.button, idle++ % 2 === 0 ? "down" : "up");
+      if (!next) return;
+      machine.sleepUntil(after(next.seconds));
     } else if (stop.reason === "breakpoint") {
       const pc = stop.address;
-      const here = lines.find(addresses => addresses.includes(pc)) ?? [pc];
-      for (const address of here) cpu.removeBreakpoint(address);
-      if (kernel.current !== null) yield kernel.current;
+      for (const address of lines.find(addresses => addresses.includes(pc)) ?? [pc])
+        cpu.removeBreakpoint(address);
+      yield reached++;
     } else if (stop.reason === "halted" || stop.reason === "exited") return;
   }
 }
@@ -121,24 +149,29 @@ function plainFrame(frame: Frame, symbols: SymbolTable, debuggee: Debuggee): Pla
   const context = { symbols, frame, memory: debuggee.memory };
   const variables: Record<string, Plain> = {};
   for (const variable of symbols.variablesAt(frame.lookupPc, frame.inlineDepth)) {
-    variables[variable.name] = plain(variableValue(variable, context));
+    variables[variable.name] = plain(variableValue(variable, context), valueContextOf(context));
   }
   const name = frame.name.replace(/\+0x[0-9a-f]+$/, "");
   return { name, line: frame.location?.line ?? 0, variables };
 }
 
-export function plain(value: Value, depth = 0): Plain {
+function plain(value: Value, context: ValueContext, depth = 0): Plain {
   const type = bare(value.type);
   if (depth > 8) return "deep";
   const { location } = value;
-  if (location.kind === "optimizedOut" && !location.pointee) return missing(location);
+  if (location.kind === "optimizedOut") {
+    if (!location.pointee) return missing(location);
+    if (type.kind !== "pointer") return "optimized out";
+    const pointee = createValue(type.target(), location.pointee(), context);
+    return { "no address": plain(pointee, context, depth + 1) };
+  }
   if (type.kind === "array") {
-    const elements = value.children(0, MOST_ELEMENTS).map(c => plain(c.value, depth + 1));
+    const elements = value.children(0, MOST_ELEMENTS).map(c => plain(c.value, context, depth + 1));
     const isGone = elements.length > 0 && elements.every(e => e === "optimized out");
     return isGone ? "optimized out" : elements;
   }
   if (type.kind === "struct" || type.kind === "union") {
-    const fields = value.children().map(c => [c.name, plain(c.value, depth + 1)] as const);
+    const fields = value.children().map(c => [c.name, plain(c.value, context, depth + 1)] as const);
     const isGone = fields.length > 0 && fields.every(([, field]) => field === "optimized out");
     return isGone ? "optimized out" : Object.fromEntries(fields);
   }
@@ -156,15 +189,55 @@ export function plain(value: Value, depth = 0): Plain {
 const missing = ({ why }: { why: string }): string =>
   /in this frame is lost/.test(why) ? "lost" : "optimized out";
 
-/** `add-symbol-file` with the addresses at which the app's sections lie. */
-function symbolFile(elf: string, symbols: Symbols): string {
+/**
+ * The ELF with the call frame information of removed functions, which the linker leaves at 0, behind all other. Where an
+ * app runs below its link addresses, gdb 13 finds none at all as long as that is first: it asks whether a pc lies below
+ * the first function, and 0 moved down is the top of its 64 bits (`dwarf2_frame_find_fde`).
+ */
+function elfForGdb(file: string): Buffer {
+  const bytes = readFileSync(file);
+  const frames = parseElf(bytes, file).sections.find(({ name }) => name === ".debug_frame");
+  if (frames === undefined) return bytes;
+  const end = frames.offset + frames.size;
+  for (let at = frames.offset; at < end; at += 4 + bytes.readUInt32LE(at)) {
+    const describesFunction = bytes.readUInt32LE(at + 4) !== 0xffffffff;
+    if (describesFunction && bytes.readUInt32LE(at + 8) === 0) bytes.writeUInt32LE(NOWHERE, at + 8);
+  }
+  return bytes;
+}
+
+const NOWHERE = 0xffff0000;
+
+/** What gdb is told of where the app lies. */
+interface Placed {
+  /** `add-symbol-file` with the addresses at which the app's sections lie. */
+  symbols: string;
+  /**
+   * gdb 13 moves an address in a location expression as it moves .text, if it is one in RAM too
+   * (`dwarf_expr_context::execute_stack_op`): pointers from `low` to `high` point `by` bytes beside.
+   */
+  misplaced: { low: number; high: number; by: number };
+}
+
+function placed(elf: string, { image }: Symbols): Placed {
   const sections = parseElf(readFileSync(elf), elf).sections.filter(
-    ({ flags, size, name }) => flags & SHF_ALLOC && size > 0 && name !== ".text",
+    ({ flags, size }) => flags & SHF_ALLOC && size > 0,
   );
-  const at = (address: number) => `0x${(symbols.image.toRuntime(address) >>> 0).toString(16)}`;
-  const text = parseElf(readFileSync(elf), elf).sections.find(({ name }) => name === ".text");
-  const others = sections.map(({ name, address }) => `-s ${name} ${at(address)}`);
-  return `add-symbol-file ${elf} ${at(text?.address ?? 0)} ${others.join(" ")}`;
+  const slide = (address: number) => image.toRuntime(address) - address;
+  const text = sections.find(({ name }) => name === ".text")?.address ?? 0;
+  const inRam = sections.filter(({ address }) => slide(address) !== slide(text));
+  const hex = (address: number) => `0x${(address >>> 0).toString(16)}`;
+  const others = sections
+    .filter(({ address }) => address !== text)
+    .map(({ name, address }) => `-s ${name} ${hex(image.toRuntime(address))}`);
+  return {
+    symbols: `add-symbol-file ${elf} ${hex(image.toRuntime(text))} ${others.join(" ")}`,
+    misplaced: {
+      low: (Math.min(...inRam.map(({ address }) => address)) + slide(text)) >>> 0,
+      high: (Math.max(...inRam.map(({ address, size }) => address + size)) + slide(text)) >>> 0,
+      by: slide(text) - slide(inRam[0]?.address ?? text),
+    },
+  };
 }
 
 /** RAM, flash and the registers of a process. */
@@ -215,7 +288,7 @@ function elfCore(parts: readonly { type: number; address: number; bytes: Uint8Ar
 }
 
 const SCRIPT = `
-import gdb, json, sys
+import gdb, json, re
 def plain(v, depth=0):
     if depth > 8: return "deep"
     t = v.type.strip_typedefs()
@@ -235,11 +308,32 @@ def plain(v, depth=0):
             if found and all(x == "optimized out" for x in found.values()): return "optimized out"
             return found
         if v.is_optimized_out: return "optimized out"
+        if t.code == gdb.TYPE_CODE_PTR and "synthetic pointer" in v.format_string():
+            return {"no address": plain(v.dereference(), depth + 1)}
         if t.code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF): return plain(v.referenced_value(), depth + 1)
         if t.code == gdb.TYPE_CODE_FLT: return repr(float(v)).removesuffix(".0")
-        return str(int(v) & ((1 << (8 * t.sizeof)) - 1))
+        number = int(v) & ((1 << (8 * t.sizeof)) - 1)
+        if t.code == gdb.TYPE_CODE_PTR and v.address is None and MISPLACED["low"] < number < MISPLACED["high"]:
+            number = (number - MISPLACED["by"]) & 0xffffffff
+        return str(number)
     except gdb.MemoryError: return "no memory"
     except gdb.error as e: return "optimized out" if "optimized out" in str(e) else "no memory" if "memory" in str(e) else "error: " + str(e)
+# gdb does not know whom a call site calls that names a function by an entry without code ("DW_AT_call_target is not
+# specified"), as gcc writes where only a part of the function is inlined.
+def needs_entry_value(symbol, pc):
+    try: about = gdb.execute("info address " + symbol.name, to_string=True)
+    except gdb.error: return True # gdb 13 cannot print some of the operations that it evaluates ("Corrupted DWARF2 expression")
+    place = re.search("multi-location:.*", about, re.S)
+    for low, high, what in re.findall("Range 0x([0-9a-f]+)-0x([0-9a-f]+): (.*?)(?=Range|$)", place[0] if place else "", re.S):
+        if int(low, 16) <= pc < int(high, 16): return "entry_value" in what
+    return False
+def variable(symbol, frame):
+    found = plain(symbol.value(frame))
+    if found != "optimized out" or not symbol.is_argument: return found
+    frame.select()
+    # Not of the innermost frame: behind the call.
+    pc = frame.pc() - (1 if frame.newer() is not None and frame.newer().type() != gdb.INLINE_FRAME else 0)
+    return "${NO_ENTRY_VALUE}" if needs_entry_value(symbol, pc) else found
 def frames():
     found = []
     f = gdb.newest_frame()
@@ -250,7 +344,7 @@ def frames():
         while b is not None:
             for s in b:
                 if (s.is_argument or s.is_variable or s.is_constant) and s.name not in variables:
-                    variables[s.name] = plain(s.value(f))
+                    variables[s.name] = variable(s, f)
             if b.function is not None: break
             b = b.superblock
         found.append({"name": f.name() or "", "line": f.find_sal().line, "variables": variables})
@@ -272,13 +366,14 @@ open(OUTPUT, "w").write(json.dumps(stops))
 
 function askGdb(
   folder: string,
-  symbols: string,
+  { symbols, misplaced }: Placed,
   cores: readonly string[],
 ): readonly (readonly PlainFrame[])[] {
   const script = join(folder, "stops.py");
   const output = join(folder, "stops.json");
-  const head = `CORES = ${JSON.stringify(cores)}\nSYMBOLS = ${JSON.stringify(symbols)}\nOUTPUT = ${JSON.stringify(output)}\n`;
-  writeFileSync(script, head + SCRIPT);
+  const constants = { CORES: cores, SYMBOLS: symbols, MISPLACED: misplaced, OUTPUT: output };
+  const head = Object.entries(constants).map(([name, v]) => `${name} = ${JSON.stringify(v)}\n`);
+  writeFileSync(script, head.join("") + SCRIPT);
   execFileSync("gdb-multiarch", ["-nx", "-batch", "-x", script], { stdio: "pipe", cwd: folder });
   return JSON.parse(readFileSync(output, "utf8"));
 }

@@ -6,6 +6,7 @@ import { buildElf } from "../../emulator/formats/elf-builder.js";
 
 const FLASH = 0x80000000;
 const [START, MAIN, YIELD, UPCALL, LEAF] = [0x00, 0x20, 0x40, 0x60, 0x80];
+const [NAKED, NEXT] = [0xa0, 0xc0];
 const APP = 0x40080;
 const STACK = 0x20008000;
 
@@ -31,7 +32,7 @@ const entry = (bytes: number[]) => {
   return [...words(padded.length), ...padded];
 };
 
-const text = new Uint8Array(0xa0);
+const text = new Uint8Array(0xe0);
 const code = new DataView(text.buffer);
 code.setUint16(YIELD, 0xb510, true); // push {r4, lr}
 code.setUint16(YIELD + 2, 0xdf00, true); // svc 0
@@ -61,6 +62,8 @@ const elf = buildElf({
         ...entry(fde(MAIN, 7)),
         ...entry(fde(YIELD, 4)),
         ...entry(fde(UPCALL, 7)),
+        ...entry(words(0, FLASH + NAKED, 0x20)),
+        ...entry(fde(NEXT, 7)),
         // Dead code stays at 0.
         ...entry([...words(0, 0, 0x10000), 0x0e, 64]),
       ]),
@@ -72,6 +75,8 @@ const elf = buildElf({
     symbol("yield", YIELD),
     symbol("on_alarm", UPCALL),
     symbol("leaf", LEAF),
+    symbol("naked", NAKED),
+    symbol("next", NEXT),
   ],
 });
 
@@ -134,14 +139,26 @@ describe("the unwinder", () => {
 
   it("links each frame to its caller", () => {
     const frames = unwinder.frames(inUpcall, memoryWith(stack));
-    assert.equal(frames[0]?.caller, frames[1]);
-    assert.equal(frames.at(-1)?.caller, undefined);
+    assert.equal(frames[0]?.caller?.(), frames[1]);
+    assert.equal(frames.at(-1)?.caller?.(), undefined);
+  });
+
+  it("knows the caller of the last frame that it was asked for", () => {
+    const [frame] = unwinder.frames(inUpcall, memoryWith(stack), 1);
+    assert.equal(frame?.caller?.()?.name, "yield+0x4");
+    assert.equal(frame?.upcall, true);
   });
 
   it("takes lr for a leaf function without call frame information", () => {
     const leaf = registers({ 13: STACK + 8, 14: APP + YIELD + 3, 15: APP + LEAF + 6 });
     const names = unwinder.frames(leaf, memoryWith(stack)).map(f => f.name);
     assert.deepEqual(names.slice(0, 2), ["leaf+0x6", "yield+0x2"]);
+  });
+
+  it("finds a caller without a frame whose last instruction is the call to what lies behind it", () => {
+    const called = registers({ 13: STACK, 14: APP + NEXT + 1, 15: APP + NEXT });
+    const names = unwinder.frames(called, memoryWith(stack)).map(f => f.name);
+    assert.deepEqual(names, ["next", "naked+0x20"]);
   });
 
   it("finds the caller of a call to where there is no code", () => {

@@ -1,5 +1,6 @@
 // Corner cases of the manual's pseudo-code, one group of instructions after the other.
 import assert from "node:assert/strict";
+import { Decoder } from "../../../../emulator/cpu/armv7m/decode.js";
 import { type Bench, bench, CODE, RAM, wide } from "./harness.js";
 
 /** Flags as the letters that are set. */
@@ -251,14 +252,34 @@ describe("a table branch", () => {
   }
 });
 
-describe("ssat and usat", () => {
-  it("with asr #0 are undefined without the DSP extension", () => {
-    for (const code of [wide(0xf3210007), wide(0xf3a10007)]) {
-      const b = bench({ core: "cortex-m3" });
-      b.code([...code]);
+describe("ssat and usat with asr #0", () => {
+  const [SSAT, USAT] = [0xf3200000, 0xf3a00000];
+  const codes = [SSAT, USAT].flatMap(base =>
+    Array.from({ length: 13 * 13 * 32 }, (_, k) => {
+      const [n, d, i] = [Math.floor(k / 32 / 13), Math.floor(k / 32) % 13, k % 32];
+      return (base | (n << 16) | (d << 8) | i) >>> 0;
+    }),
+  );
+
+  it("are undefined without the DSP extension, whatever their registers and widths", () => {
+    const b = bench({ core: "cortex-m3" });
+    for (const code of codes) {
+      b.code(wide(code));
+      b.cpu.writeRegister(15, CODE);
+      b.cpu.xpsr = 1 << 24;
+      b.cpu.faultStatus.cfsr = 0;
       b.step();
-      assert.equal(b.cpu.exception, 3);
-      assert.equal(b.cpu.faultStatus.cfsr, 1 << 16);
+      assert.deepEqual([b.cpu.exception, b.cpu.faultStatus.cfsr], [3, 1 << 16], code.toString(16));
+    }
+  });
+
+  it("are ssat16 and usat16 with it, undefined where those must have a 0", () => {
+    const decoder = new Decoder(7, true);
+    for (const code of codes) {
+      const [first, second] = wide(code);
+      const { operation } = decoder.decode(first, second, CODE).encoding;
+      const halves = (code & 0x800000) === 0 ? "ssat16" : "usat16";
+      assert.equal(operation, (code & 16) === 0 ? halves : "undefined_", code.toString(16));
     }
   });
 });
