@@ -73,12 +73,13 @@ describe("the tree views in VS Code", function () {
   it("Processes shows every process with its gauges, and stops and starts one", async () => {
     await stopped("dark");
     await toggle("Variables");
+    await toggle("Call Stack");
     await toggle("Processes");
     await editor.rowsWith(processes, /^grants\s*ready to run/);
     await unfold(processes, /^\s*grants/);
-    const rows = await editor.rowsWith(processes, /^Stack\s*▮/);
+    const rows = await editor.rowsWith(processes, /^Stack\s*█/);
     assert.ok(
-      rows.some(row => /^Grants\s*▮+▯+ [\d,]+ of [\d,]+ bytes, at most/.test(row)),
+      rows.some(row => /^Grants\s*█+▒*░+ [\d,]+, most [\d,]+ of [\d,]+ bytes/.test(row)),
       `${rows}`,
     );
     await editor.screenshot("views-processes");
