@@ -27,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
     ...new Crashes(context.extensionUri, language).register(),
-    ...new Views().register(),
+    ...new Views(context.extensionUri).register(),
     ...registerActions(),
     ...new NumberFormat(context.workspaceState).register(),
     ...registerLanguages(),

@@ -41,6 +41,7 @@ describe("the vsix", () => {
     assert.deepEqual(names.sort(), [
       "changelog.md",
       "dist/adapter.cjs",
+      "dist/board-view.js",
       "dist/crash-panel.js",
       "dist/extension.cjs",
       "dist/extension.web.js",
@@ -51,6 +52,7 @@ describe("the vsix", () => {
       "license-mit",
       "media/icon.png",
       "media/panel.css",
+      "media/views.css",
       "package.json",
       "readme.md",
       "schemas/tocktest.schema.json",
@@ -82,5 +84,6 @@ describe("the bundles", () => {
     assert.deepEqual(required("language.worker.js"), []);
     assert.deepEqual(required("adapter.worker.js"), []);
     assert.deepEqual(required("crash-panel.js"), []);
+    assert.deepEqual(required("board-view.js"), []);
   });
 });

@@ -1,7 +1,8 @@
-// What the tree views of the workbench show: plain data, whole at every message. Addresses and sizes are in bytes.
+// What the views of the workbench show: plain data, whole at every message. Addresses and sizes are in bytes.
+import type { Face } from "../../emulator/index.js";
 import type { Schema } from "../protocol.js";
 
-export type ViewName = "processes" | "grants" | "kernel";
+export type ViewName = "processes" | "grants" | "kernel" | "board";
 
 /** Custom request `tock/watch`: the views that the user can see now. The answer has no body; events `tock/view` follow. */
 export interface WatchArguments {
@@ -13,7 +14,7 @@ export interface WatchArguments {
 }
 
 /** Body of the event `tock/view`: a view at a stop, or while the board runs, if it has changed. */
-export type ViewBody = ProcessesBody | GrantsBody | KernelBody;
+export type ViewBody = ProcessesBody | GrantsBody | KernelBody | BoardBody;
 
 /** How far a part of a process's RAM is filled. */
 export interface Gauge {
@@ -140,6 +141,32 @@ export interface KernelBody {
   /** Drivers that the real board has and this one has not. */
   missing: readonly { driver: number; name: string }[];
 }
+
+/** What a user sees and touches of the board, in the order in which the board has it. */
+export interface BoardBody {
+  schema: Schema;
+  view: "board";
+  /** Of the board. */
+  name: string;
+  parts: readonly BoardPart[];
+}
+
+/** A device, which takes inputs by `tock/input` under its name. */
+export type BoardPart = { device: string } & (
+  | Exclude<Face, { kind: "screen" }>
+  | {
+      kind: "screen";
+      width: number;
+      height: number;
+      on: boolean;
+      /** 0 to 65,535. */
+      brightness: number;
+      /** Red, green and blue of each pixel, row by row, in Base64. */
+      pixels: string;
+    }
+  /** Any other device with an input: what it takes, in words, and what it shows, if that is short. */
+  | { kind: "entry"; takes: string; shown: string }
+);
 
 /** Custom request `tock/process`: does to a process what the process console can, as soon as the board runs. No body. */
 export interface ProcessArguments {
