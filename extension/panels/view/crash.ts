@@ -45,6 +45,7 @@ function show(message: ShowCrash): void {
   const { crash } = message;
   const [first] = crash.processes;
   main.replaceChildren(header(message));
+  window.scrollTo(0, 0);
   if (crash.notes.length > 0) main.append(notes(crash.notes));
   if (first === undefined) return;
   if (crash.processes.length === 1) main.append(...processSections(message, 0));
