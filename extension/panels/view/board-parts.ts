@@ -106,9 +106,12 @@ function steadied(send: (value: string) => void): (value: string) => void {
   };
 }
 
-/** A power of ten that makes a slider of about a hundred to a thousand steps. */
-const stepOf = ([low, high]: readonly [number, number]): number =>
-  10 ** Math.floor(Math.log10((high - low) / 100));
+/** A round number that makes a slider of a few hundred steps. */
+function stepOf([low, high]: readonly [number, number]): number {
+  const most = (high - low) / 200;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return power * ([5, 2].find(factor => factor * power <= most) ?? 1);
+}
 
 /** Without what a step of the slider cannot tell. */
 const shortNumber = (value: number): string => String(Number(value.toPrecision(6)));
@@ -205,7 +208,7 @@ function field(device: string, verb: string, hint: string, send: (text: string) 
     "form",
     { className: "entry" },
     element("label", { className: "name" }, named(device)),
-    element("div", { className: "line" }, input, go),
+    element("div", { className: "field" }, input, go),
   );
   form.addEventListener("submit", event => {
     event.preventDefault();

@@ -37,6 +37,7 @@ describe("the view of the board", () => {
   it("shows a button that is held, and the LED that the app lights for it", async () => {
     const client = await running("nrf52840dk");
     await until(client, "led1", "led", ({ lit, color }) => !lit && color === "green");
+    while (!(await client.event<{ output: string }>("output")).output.includes("Press a button"));
     await input(client, "button1", "down");
     await until(client, "button1", "button", ({ down }) => down);
     await until(client, "led1", "led", ({ lit }) => lit);
