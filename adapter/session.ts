@@ -16,6 +16,7 @@ import type { Change } from "./change.js";
 import { completions, setExpression, setVariable, writeMemoryBytes } from "./change-requests.js";
 import { Client } from "./client.js";
 import { Control, type Listener } from "./control.js";
+import { shortText } from "./crash/explain.js";
 import { crash } from "./crash/request.js";
 import { dataBreakpointInfo, setDataBreakpoints } from "./data-breakpoint-requests.js";
 import * as errors from "./errors.js";
@@ -301,7 +302,7 @@ export class Session extends ProtocolServer {
 
   #showDump({ threads, stoppedBy, body }: Postmortem): void {
     for (const { id } of threads) this.#send("thread", { reason: "started", threadId: id });
-    for (const note of body.notes) this.#listener.notice(note);
+    for (const text of [shortText(body.explanation), ...body.notes]) this.#listener.notice(text);
     this.#listener.stopped(stoppedBy);
   }
 
