@@ -71,7 +71,7 @@ export class Control implements Shown {
   readonly loading: Loading;
   readonly exceptions: Exceptions;
   /** The board as it is built, and what it is called. */
-  readonly board: Pick<BoardDescription, "name" | "description" | "appFlash"> & {
+  readonly board: Pick<BoardDescription, "name" | "description" | "appFlash" | "appRam"> & {
     built: TockBoard;
   };
   readonly #runner: Runner;

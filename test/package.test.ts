@@ -47,6 +47,7 @@ describe("the vsix", () => {
       "dist/extension.web.cjs",
       "dist/language.cjs",
       "dist/language.worker.js",
+      "dist/memory-map-view.js",
       "docs/images/crash.png",
       "license-apache",
       "license-mit",
@@ -85,5 +86,6 @@ describe("the bundles", () => {
     assert.deepEqual(required("adapter.worker.js"), []);
     assert.deepEqual(required("crash-panel.js"), []);
     assert.deepEqual(required("board-view.js"), []);
+    assert.deepEqual(required("memory-map-view.js"), []);
   });
 });

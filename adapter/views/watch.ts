@@ -4,12 +4,19 @@ import type { Control } from "../control.js";
 import { boardBody } from "./board.js";
 import { grantsBody } from "./grants.js";
 import { kernelBody } from "./kernel.js";
+import { memoryMapBody } from "./memory-map.js";
 import type { ViewBody, ViewName } from "./model.js";
 import { processesBody } from "./processes.js";
 
 const bodies: Readonly<
   Record<ViewName, (control: Control, thread: number | undefined) => ViewBody>
-> = { processes: processesBody, grants: grantsBody, kernel: kernelBody, board: boardBody };
+> = {
+  processes: processesBody,
+  grants: grantsBody,
+  kernel: kernelBody,
+  board: boardBody,
+  memoryMap: memoryMapBody,
+};
 
 export const viewNames = Object.keys(bodies) as ViewName[];
 

@@ -1,7 +1,8 @@
-// The views Processes, Grants, Kernel and Board: they show the session in front and follow what is selected in the Call Stack.
+// The views Processes, Grants, Kernel, Board and Memory map: they show the session in front and follow what is selected in the Call Stack.
 import * as vscode from "vscode";
 import type { ViewBody, WatchArguments } from "../../adapter/protocol.js";
 import { boardView } from "../panels/board-view.js";
+import { memoryMapView } from "../panels/memory-map-view.js";
 import { grantNodes } from "./grants.js";
 import { kernelNodes } from "./kernel.js";
 import { processId, processNodes } from "./processes.js";
@@ -10,7 +11,7 @@ import { Tree } from "./tree.js";
 const type = "tock";
 
 const notRunning = "No board is running: start a Tock app first.";
-const ofDump = "A crash dump has no board that could be used.";
+const ofDump = "A crash dump has no board: the crash panel shows what it tells.";
 
 /** The board behind the session in front; a crash dump has none. */
 export function boardSession(): vscode.DebugSession | undefined {
@@ -23,6 +24,7 @@ export class Views {
   readonly #grants = new Tree("grants", grantNodes);
   readonly #kernel = new Tree("kernel", kernelNodes);
   readonly #board;
+  readonly #memoryMap;
   /** Whose bodies the views hold. */
   #session: vscode.DebugSession | undefined;
   /** What was asked for last, as text. */
@@ -31,6 +33,7 @@ export class Views {
   /** @param extension where the extension lies */
   constructor(extension: vscode.Uri) {
     this.#board = boardView(extension, () => this.#session);
+    this.#memoryMap = memoryMapView(extension);
   }
 
   /** Views and listeners, to be disposed with the extension. */
@@ -39,6 +42,7 @@ export class Views {
     return [
       ...this.#views,
       this.#board.register(),
+      this.#memoryMap.register(),
       ...this.#views.map(({ view }) => view.onDidChangeVisibility(follow)),
       vscode.debug.onDidStartDebugSession(session => {
         if (session === this.#session) this.#asked = "";
@@ -57,7 +61,7 @@ export class Views {
   }
 
   get #views() {
-    return [this.processes, this.#grants, this.#kernel, this.#board];
+    return [this.processes, this.#grants, this.#kernel, this.#board, this.#memoryMap];
   }
 
   /** Tells the session which views can be seen, if that or the selection has changed. */
@@ -70,7 +74,8 @@ export class Views {
       this.#session = session;
     }
     if (session === undefined) {
-      this.#board.show(undefined, dump ? ofDump : notRunning);
+      for (const page of [this.#board, this.#memoryMap])
+        page.show(undefined, dump ? ofDump : notRunning);
       return;
     }
     const views = this.#views.filter(({ view }) => view.visible).map(({ name }) => name);
@@ -110,6 +115,7 @@ export class Views {
       this.#reveal();
     } else if (body.view === "kernel") this.#kernel.show(body);
     else if (body.view === "board") this.#board.show(body);
+    else if (body.view === "memoryMap") this.#memoryMap.show(body);
     else {
       this.#grants.show(body);
       this.#grants.view.description = body.process?.name ?? "";

@@ -136,12 +136,12 @@ export class ViewPage {
       const { pathname } = new URL(route.request().url());
       const name = pathname.slice(1);
       if (name === "")
-        return route.fulfill({ contentType: "text/html", body: html(this.#script, theme) });
+        return route.fulfill({ contentType: "text/html; charset=utf-8", body: html(this.#script, theme) });
       if (name === "theme.css")
         return route.fulfill({ contentType: "text/css", body: style(theme) });
       const [folder, contentType] = name.endsWith(".css")
         ? ["media", "text/css"]
-        : ["dist", "text/javascript"];
+        : ["dist", "text/javascript; charset=utf-8"];
       return route.fulfill({ contentType, body: readFileSync(join(folder, name), "utf8") });
     });
     await page.goto("http://panel.test/");
