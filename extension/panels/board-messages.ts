@@ -77,7 +77,7 @@ const parts: { readonly [K in Kind]: Check<Part<K>> } = {
 const isPart = ((value: unknown) =>
   Object.values<Check<BoardPart>>(parts).some(check => check(value))) as Check<BoardPart>;
 
-export const isBoardBody = object<BoardBody>({
+const isBoardBody = object<BoardBody>({
   schema: oneOf(1),
   view: oneOf("board"),
   name: text,

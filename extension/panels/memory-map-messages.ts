@@ -55,7 +55,7 @@ const isRow = object<MapRow>({
   others: list(text),
 });
 
-export const isMemoryMapBody = object<MemoryMapBody>({
+const isMemoryMapBody = object<MemoryMapBody>({
   schema: oneOf(1),
   view: oneOf("memoryMap"),
   process: nullable(object({ threadId: number, name: text })),

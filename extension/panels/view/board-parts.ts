@@ -116,7 +116,25 @@ function stepOf([low, high]: readonly [number, number]): number {
 /** Without what a step of the slider cannot tell. */
 const shortNumber = (value: number): string => String(Number(value.toPrecision(6)));
 
-const drawQuantity: Draw<"quantity"> = ({ device, unit, range, axes, settable }, act) => {
+/** What an output of the board shows. */
+const drawNumber: Draw<"quantity"> = ({ device, unit }) => {
+  const output = element("output", {});
+  return {
+    node: element(
+      "div",
+      { className: "pulses active" },
+      named(device),
+      output,
+      element("span", { className: "unit" }, unit),
+    ),
+    update: updates("quantity", ({ values }) => {
+      output.textContent = values.map(shortNumber).join(", ");
+    }),
+  };
+};
+
+/** What the board measures: a slider and a field per axis, all of which are sent together. */
+const drawSliders: Draw<"quantity"> = ({ device, unit, range, axes }, act) => {
   const step = stepOf(range);
   const send = steadied(value => act(device, value));
   const rows = axes.map(axis => {
@@ -147,15 +165,13 @@ const drawQuantity: Draw<"quantity"> = ({ device, unit, range, axes, settable },
       element("span", { className: "unit" }, unit),
     ),
     ...rows.map(({ axis, slider, exact }) =>
-      settable
-        ? element(
-            "div",
-            { className: "axis" },
-            axis === "" ? null : element("span", { className: "axis-name" }, axis),
-            slider,
-            exact,
-          )
-        : element("div", { className: "axis" }, element("output", {}, "")),
+      element(
+        "div",
+        { className: "axis" },
+        axis === "" ? null : element("span", { className: "axis-name" }, axis),
+        slider,
+        exact,
+      ),
     ),
   );
   return {
@@ -168,8 +184,6 @@ const drawQuantity: Draw<"quantity"> = ({ device, unit, range, axes, settable },
         if (!slider.matches(":active")) slider.value = text;
         if (document.activeElement !== exact && !slider.matches(":active")) exact.value = text;
       }
-      for (const output of node.querySelectorAll("output"))
-        output.textContent = values.map(shortNumber).join(", ");
     }),
   };
 };
@@ -245,7 +259,7 @@ const all = {
   led: drawLed,
   button: drawButton,
   pin: drawPin,
-  quantity: drawQuantity,
+  quantity: (part, act) => (part.settable ? drawSliders : drawNumber)(part, act),
   pulses: drawPulses,
   text: drawText,
   touch: drawTouch,

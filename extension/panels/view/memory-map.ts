@@ -179,7 +179,7 @@ function strips(rows: readonly MapRow[], layout: MemoryLayout): HTMLElement {
   return bar;
 }
 
-function legend(rows: readonly MapRow[], { strips }: MemoryLayout): HTMLElement {
+function legend(rows: readonly MapRow[], { strips, blocks }: MemoryLayout): HTMLElement {
   const key = (className: string, text: string) =>
     element(
       "span",
@@ -202,6 +202,7 @@ function legend(rows: readonly MapRow[], { strips }: MemoryLayout): HTMLElement 
     element(
       "span",
       {},
+      blocks.length > 1 ? "Stretches between gaps have a scale each. " : "",
       strips.some(({ scale }) => scale === "raised")
         ? "Parts with a dotted edge are drawn larger than they are. "
         : "",
@@ -283,6 +284,6 @@ const kernelTable = (all: readonly KernelBytes[]): HTMLElement =>
     element(
       "p",
       { className: "legend" },
-      `Bytes in the process's own RAM: the kernel needs none elsewhere, and what is in grants is in use. TOSThreads reserves ${TOS_THREADS.reserved} bytes of kernel RAM for each thread, of which at most ${TOS_THREADS.used} can be in use.`,
+      `The bytes lie in the process's own RAM, and what is in grants is in use. TOSThreads reserves ${TOS_THREADS.reserved} bytes of kernel RAM for each thread, of which at most ${TOS_THREADS.used} can be in use.`,
     ),
   );
