@@ -136,7 +136,10 @@ export class ViewPage {
       const { pathname } = new URL(route.request().url());
       const name = pathname.slice(1);
       if (name === "")
-        return route.fulfill({ contentType: "text/html; charset=utf-8", body: html(this.#script, theme) });
+        return route.fulfill({
+          contentType: "text/html; charset=utf-8",
+          body: html(this.#script, theme),
+        });
       if (name === "theme.css")
         return route.fulfill({ contentType: "text/css", body: style(theme) });
       const [folder, contentType] = name.endsWith(".css")

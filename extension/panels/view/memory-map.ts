@@ -100,8 +100,23 @@ function areaBar({ name, low, high, parts }: MapArea): HTMLElement {
       element("code", {}, hex(low)),
       element("code", {}, hex(high)),
     ),
+    // Small apps are hard to hit with a pointer, and a keyboard has none.
+    element(
+      "p",
+      { className: "apps" },
+      ...parts.filter(({ kind }) => kind === "app").map(appLabel),
+    ),
   );
 }
+
+const appLabel = (part: MapArea["parts"][number]): HTMLElement =>
+  element(
+    "span",
+    { className: part.selected ? "key selected" : "key" },
+    element("span", { className: `swatch app ${part.selected ? "selected" : ""}` }),
+    named(partName(part)),
+    ` ${roundSize(part.high - part.low)}`,
+  );
 
 const partName = ({ kind, name }: MapArea["parts"][number]): string =>
   kind === "app" ? name || "an app" : kind === "kernel" ? "kernel" : "free";
