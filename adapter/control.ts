@@ -71,7 +71,9 @@ export class Control implements Shown {
   readonly loading: Loading;
   readonly exceptions: Exceptions;
   /** The board as it is built, and what it is called. */
-  readonly board: Pick<BoardDescription, "description" | "appFlash"> & { built: TockBoard };
+  readonly board: Pick<BoardDescription, "name" | "description" | "appFlash" | "appRam"> & {
+    built: TockBoard;
+  };
   readonly #runner: Runner;
   readonly #listener: Listener;
   readonly #console = new ConsoleText();

@@ -468,5 +468,6 @@ export class Session extends ProtocolServer {
       args.wrong("value", "text, a number, true or false");
     }
     this.#control.input(args.string("device"), value as string | number | boolean);
+    return this.#later(() => this.#watch.tell(this.#control));
   }
 }

@@ -14,6 +14,7 @@ export * from "./bus/memory.js";
 export { thumbIsa } from "./cpu/armv7m/isa.js";
 export * from "./cpu/cpu.js";
 export * from "./devices/device.js";
+export type * from "./devices/face.js";
 export * from "./formats/chips.js";
 export * from "./formats/elf.js";
 export * from "./formats/pack.js";

@@ -26,10 +26,10 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
-    ...new Views().register(),
+    ...new Crashes(context.extensionUri, language).register(),
+    ...new Views(context.extensionUri).register(),
     ...registerActions(),
     ...new NumberFormat(context.workspaceState).register(),
     ...registerLanguages(),
-    ...new Crashes(context.extensionUri, language).register(),
   );
 }

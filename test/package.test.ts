@@ -41,16 +41,19 @@ describe("the vsix", () => {
     assert.deepEqual(names.sort(), [
       "changelog.md",
       "dist/adapter.cjs",
+      "dist/board-view.js",
       "dist/crash-panel.js",
       "dist/extension.cjs",
       "dist/extension.web.cjs",
       "dist/language.cjs",
       "dist/language.worker.js",
+      "dist/memory-map-view.js",
       "docs/images/crash.png",
       "license-apache",
       "license-mit",
       "media/icon.png",
       "media/panel.css",
+      "media/views.css",
       "package.json",
       "readme.md",
       "schemas/tocktest.schema.json",
@@ -82,5 +85,7 @@ describe("the bundles", () => {
     assert.deepEqual(required("language.worker.js"), []);
     assert.deepEqual(required("adapter.worker.js"), []);
     assert.deepEqual(required("crash-panel.js"), []);
+    assert.deepEqual(required("board-view.js"), []);
+    assert.deepEqual(required("memory-map-view.js"), []);
   });
 });

@@ -40,7 +40,8 @@ export function liveScene(debuggee: Debuggee, index: number, context: SceneConte
 export const stateOf = ({ fault, state }: ProcessView): string =>
   fault !== null && state !== "Terminated" ? "Faulted" : state;
 
-const sceneProcess = (view: ProcessView, name: string): SceneProcess => ({
+/** What is known of a process on the board. */
+export const sceneProcess = (view: ProcessView, name: string): SceneProcess => ({
   name,
   state: stateOf(view),
   flash: view.flash,

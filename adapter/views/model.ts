@@ -1,7 +1,10 @@
-// What the tree views of the workbench show: plain data, whole at every message. Addresses and sizes are in bytes.
+// What the views of the workbench show: plain data, whole at every message. Addresses and sizes are in bytes.
+
+import type { Face } from "../../emulator/index.js";
+import type { AccessRange, CrashSegment } from "../crash/model.js";
 import type { Schema } from "../protocol.js";
 
-export type ViewName = "processes" | "grants" | "kernel";
+export type ViewName = "processes" | "grants" | "kernel" | "board" | "memoryMap";
 
 /** Custom request `tock/watch`: the views that the user can see now. The answer has no body; events `tock/view` follow. */
 export interface WatchArguments {
@@ -13,7 +16,7 @@ export interface WatchArguments {
 }
 
 /** Body of the event `tock/view`: a view at a stop, or while the board runs, if it has changed. */
-export type ViewBody = ProcessesBody | GrantsBody | KernelBody;
+export type ViewBody = ProcessesBody | GrantsBody | KernelBody | BoardBody | MemoryMapBody;
 
 /** How far a part of a process's RAM is filled. */
 export interface Gauge {
@@ -139,6 +142,101 @@ export interface KernelBody {
   drivers: readonly { driver: number; name: string }[];
   /** Drivers that the real board has and this one has not. */
   missing: readonly { driver: number; name: string }[];
+}
+
+/** What a user sees and touches of the board, in the order in which the board has it. */
+export interface BoardBody {
+  schema: Schema;
+  view: "board";
+  /** Of the board. */
+  name: string;
+  parts: readonly BoardPart[];
+}
+
+/** A device, which takes inputs by `tock/input` under its name. */
+export type BoardPart = { device: string } & (
+  | Exclude<Face, { kind: "screen" }>
+  | {
+      kind: "screen";
+      width: number;
+      height: number;
+      on: boolean;
+      /** 0 to 65,535. */
+      brightness: number;
+      /** Red, green and blue of each pixel, row by row, in Base64. */
+      pixels: string;
+    }
+  /** Any other device with an input: what it takes, in words, and what it shows, if that is short. */
+  | { kind: "entry"; takes: string; shown: string }
+);
+
+/** Where everything lies, and who may use it. Addresses `[low, high)`. */
+export interface MemoryMapBody {
+  schema: Schema;
+  view: "memoryMap";
+  /** Whose rows and regions these are; `null` on a board without processes. */
+  process: { threadId: number; name: string } | null;
+  /** Flash and RAM of the board. */
+  areas: readonly MapArea[];
+  /** The selected process's memory and what else it may use, ascending. */
+  rows: readonly MapRow[];
+  /** Regions of the MPU that are enabled while it runs. */
+  regions: readonly MapRegion[];
+  /** What the kernel keeps in the RAM of each process. */
+  kernelBytes: readonly KernelBytes[];
+}
+
+export interface MapArea {
+  name: "Flash" | "RAM";
+  low: number;
+  high: number;
+  /** All of it, ascending. */
+  parts: readonly {
+    kind: "kernel" | "app" | "free";
+    /** Of the app. */
+    name: string;
+    low: number;
+    high: number;
+    /** It is the selected process's. */
+    selected: boolean;
+  }[];
+}
+
+export interface MapRow {
+  low: number;
+  high: number;
+  /** `other`: of another process. */
+  kind: CrashSegment["kind"] | "other";
+  /** What the selected process may do with these bytes while it runs. */
+  read: boolean;
+  write: boolean;
+  execute: boolean;
+  /** Buffers that it shares with the kernel here, such as `Console (0x1), read-only 1`. */
+  shared: readonly string[];
+  /** Other processes that may use them, with their rights, such as `ipc_service rw-`. */
+  others: readonly string[];
+}
+
+export interface MapRegion {
+  number: number;
+  low: number;
+  high: number;
+  read: boolean;
+  write: boolean;
+  execute: boolean;
+  /** Which of its eight parts are enabled, the lowest first; empty for a region too small to have them. */
+  subregions: readonly boolean[];
+  /** What it opens: its enabled parts, neighbours joined. */
+  ranges: readonly Pick<AccessRange, "low" | "high">[];
+}
+
+export interface KernelBytes {
+  threadId: number;
+  name: string;
+  /** The process's own structure, its queue of upcalls and its table of grants, with what alignment costs. */
+  own: number;
+  /** In grants that it uses. */
+  grants: number;
 }
 
 /** Custom request `tock/process`: does to a process what the process console can, as soon as the board runs. No body. */

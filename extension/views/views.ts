@@ -1,12 +1,17 @@
-// The tree views Processes, Grants and Kernel: they show the session in front and follow what is selected in the Call Stack.
+// The views Processes, Grants, Kernel, Board and Memory map: they show the session in front and follow what is selected in the Call Stack.
 import * as vscode from "vscode";
 import type { ViewBody, WatchArguments } from "../../adapter/protocol.js";
+import { boardView } from "../panels/board-view.js";
+import { memoryMapView } from "../panels/memory-map-view.js";
 import { grantNodes } from "./grants.js";
 import { kernelNodes } from "./kernel.js";
 import { processId, processNodes } from "./processes.js";
 import { Tree } from "./tree.js";
 
 const type = "tock";
+
+const notRunning = "No board is running: start a Tock app first.";
+const ofDump = "A crash dump has no board: the crash panel shows what it tells.";
 
 /** The board behind the session in front; a crash dump has none. */
 export function boardSession(): vscode.DebugSession | undefined {
@@ -18,17 +23,27 @@ export class Views {
   readonly processes = new Tree("processes", processNodes);
   readonly #grants = new Tree("grants", grantNodes);
   readonly #kernel = new Tree("kernel", kernelNodes);
+  readonly #board;
+  readonly #memoryMap;
   /** Whose bodies the views hold. */
   #session: vscode.DebugSession | undefined;
   /** What was asked for last, as text. */
   #asked = "";
 
-  /** Trees and listeners, to be disposed with the extension. */
+  /** @param extension where the extension lies */
+  constructor(extension: vscode.Uri) {
+    this.#board = boardView(extension, () => this.#session);
+    this.#memoryMap = memoryMapView(extension);
+  }
+
+  /** Views and listeners, to be disposed with the extension. */
   register(): vscode.Disposable[] {
     const follow = () => void this.#follow();
     return [
-      ...this.#trees,
-      ...this.#trees.map(({ view }) => view.onDidChangeVisibility(follow)),
+      ...this.#views,
+      this.#board.register(),
+      this.#memoryMap.register(),
+      ...this.#views.map(({ view }) => view.onDidChangeVisibility(follow)),
       vscode.debug.onDidStartDebugSession(session => {
         if (session === this.#session) this.#asked = "";
         follow();
@@ -45,8 +60,8 @@ export class Views {
     ];
   }
 
-  get #trees() {
-    return [this.processes, this.#grants, this.#kernel];
+  get #views() {
+    return [this.processes, this.#grants, this.#kernel, this.#board, this.#memoryMap];
   }
 
   /** Tells the session which views can be seen, if that or the selection has changed. */
@@ -58,8 +73,12 @@ export class Views {
       this.#leave();
       this.#session = session;
     }
-    if (session === undefined) return;
-    const views = this.#trees.filter(({ view }) => view.visible).map(({ name }) => name);
+    if (session === undefined) {
+      for (const page of [this.#board, this.#memoryMap])
+        page.show(undefined, dump ? ofDump : notRunning);
+      return;
+    }
+    const views = this.#views.filter(({ view }) => view.visible).map(({ name }) => name);
     const threadId = selectedThread(session);
     const args: WatchArguments = {
       schema: 1,
@@ -86,7 +105,7 @@ export class Views {
       gone.then(undefined, () => {});
     }
     this.#asked = "";
-    for (const tree of this.#trees) tree.show(undefined);
+    for (const view of this.#views) view.show(undefined);
     this.#grants.view.description = "";
   }
 
@@ -95,6 +114,8 @@ export class Views {
       this.processes.show(body);
       this.#reveal();
     } else if (body.view === "kernel") this.#kernel.show(body);
+    else if (body.view === "board") this.#board.show(body);
+    else if (body.view === "memoryMap") this.#memoryMap.show(body);
     else {
       this.#grants.show(body);
       this.#grants.view.description = body.process?.name ?? "";

@@ -261,7 +261,10 @@ describe("messages about views", () => {
     const client = await atFirstSecond();
     const { success, message } = await client.send("tock/watch", { views: ["radio"] });
     assert.equal(success, false);
-    assert.match(message ?? "", /"views" must be a list of processes, grants, kernel/);
+    assert.match(
+      message ?? "",
+      /"views" must be a list of processes, grants, kernel, board, memoryMap/,
+    );
   });
 });
 
