@@ -90,12 +90,20 @@ function newest(folder) {
   );
 }
 
+const bundles = [
+  "extension.cjs",
+  "adapter.cjs",
+  "adapter.worker.js",
+  "extension.web.js",
+  "language.cjs",
+  "language.worker.js",
+  "crash-panel.js",
+];
+
 function bundle() {
   const inputs = ["emulator", "adapter", "extension"].map(folder => newest(at("out", folder)));
   const config = time(at("extension", "webpack.config.js"));
-  const outputs = ["extension.cjs", "adapter.cjs", "adapter.worker.js"].map(name =>
-    at("dist", name),
-  );
+  const outputs = bundles.map(name => at("dist", name));
   if (Math.min(...outputs.map(time)) > Math.max(config, ...inputs)) return;
   run(process.execPath, [tool("webpack-cli"), "-c", at("extension", "webpack.config.js")]);
   // webpack leaves a bundle alone whose text has not changed.

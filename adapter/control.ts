@@ -36,7 +36,7 @@ import { type Scope, scopesOf } from "./scopes.js";
 import type { Shown } from "./shown.js";
 import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
 import { hasCaller, planOf, runTo, type StepKind } from "./stepping.js";
-import { type StopInfo, stopInfoOf } from "./stops.js";
+import { isCrash, type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
@@ -48,6 +48,8 @@ export interface Listener extends LoadingListener {
   /** A sentence of the debugger. */
   notice(text: string): void;
   stopped(info: StopInfo): void;
+  /** The stop that comes next is a fault or a panic; its crash can be asked for. */
+  faulted(threadId: number): void;
   thread(reason: "started" | "exited", id: number): void;
   /** The user has changed something. */
   changed(change: Change): void;
@@ -246,6 +248,7 @@ export class Control implements Shown {
       pausedThread: () => this.#pausedThread(),
       lastThread: this.#stopped?.threadId,
     });
+    if (isCrash(pause)) this.#listener.faulted(info.threadId);
     this.#tell(info);
   }
 

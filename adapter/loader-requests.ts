@@ -49,8 +49,12 @@ export function uninstallApp(args: Fields, control: Control): undefined {
   command(control, `uninstall ${appOf(args)}`);
 }
 
-export function restartProcess(args: Fields, control: Control): undefined {
-  command(control, `restart ${appOf(args)}`);
+/** @returns whether the board is to run on if it stands still */
+export function restartProcess(args: Fields, control: Control): boolean {
+  const resume = args.optionalBoolean("resume") ?? false;
+  control.input("loader", `restart ${appOf(args)}`);
+  if (!resume) control.sayIfStill(`restart ${appOf(args)}`);
+  return resume && !control.running;
 }
 
 export function setAppEnabled(args: Fields, control: Control): undefined {

@@ -98,13 +98,25 @@ export interface InstallAppBody {
   size: number;
 }
 
-/** Custom requests `tock/uninstallApp` and `tock/restartProcess`: one of the two names the app. The answer has no body. */
+/** Custom request `tock/uninstallApp` and others of one app: one of the two names it. The answer has no body. */
 export interface AppNameArguments {
   schema?: Schema;
   /** All apps of that name. */
   app?: string;
   /** Of the header of one app. */
   address?: number;
+}
+
+/** Custom request `tock/restartProcess`. A process that has faulted starts anew instead of what its fault policy says. */
+export interface RestartProcessArguments extends AppNameArguments {
+  /** A board that stands still runs on, and the event `continued` tells so. */
+  resume?: boolean;
+}
+
+/** Event `tock/faulted`, before the `stopped` of a fault or of a panic of app or kernel: the crash can be asked for by `tock/crash`. */
+export interface FaultedBody {
+  schema: Schema;
+  threadId: number;
 }
 
 /** Custom request `tock/setAppEnabled`, which takes effect at reset. The answer has no body. */

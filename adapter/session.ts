@@ -114,7 +114,7 @@ export class Session extends ProtocolServer {
     "tock/uninstallApp": args => loader.uninstallApp(args, this.#control),
     "tock/apps": () => loader.apps(this.#control),
     "tock/setAppEnabled": args => loader.setAppEnabled(args, this.#control),
-    "tock/restartProcess": args => loader.restartProcess(args, this.#control),
+    "tock/restartProcess": args => this.#restartProcess(args),
     "tock/eraseApps": () => loader.eraseApps(this.#control),
     "tock/crash": args => crash(args, this.#still(args)),
   };
@@ -320,6 +320,14 @@ export class Session extends ProtocolServer {
     });
   }
 
+  #restartProcess(args: Fields): undefined {
+    if (!loader.restartProcess(args, this.#control)) return;
+    this.#later(() => {
+      this.#send("continued", { threadId: 1, allThreadsContinued: true });
+      this.#control.resume();
+    });
+  }
+
   #terminate(exitCode: number): void {
     this.#live?.end();
     this.#send("exited", { exitCode });
@@ -356,6 +364,7 @@ export class Session extends ProtocolServer {
       this.#send("output", { category: "stdout", output: text, data: origin }),
     notice: text => this.#send("output", { category: "console", output: `${text}\n` }),
     thread: (reason, threadId) => this.#send("thread", { reason, threadId }),
+    faulted: threadId => this.#send("tock/faulted", { schema: 1, threadId }),
     breakpointChanged: state =>
       this.#send("breakpoint", {
         reason: "changed",

@@ -37,6 +37,12 @@ export interface StopContext {
   lastThread: number | undefined;
 }
 
+/** A process or the kernel is at its end: there is a crash to be explained. */
+export const isCrash = (pause: Pause): boolean =>
+  pause.kind === "exception"
+    ? pause.exception.filter === "appPanic" || pause.exception.filter === "kernelPanic"
+    : pause.kind === "fault" || pause.kind === "halted";
+
 /** `undefined`: the program has ended. */
 export function stopInfoOf(
   pause: Exclude<Pause, { kind: "exited" }>,

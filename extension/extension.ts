@@ -3,13 +3,17 @@
 import * as vscode from "vscode";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
 import { sendInput } from "./input.js";
+import { startLanguage } from "./language.node.js";
 import { LogTrackerFactory } from "./log.js";
+import { Crashes } from "./panels/crashes.js";
 
 export function activate(context: vscode.ExtensionContext): void {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
   const log = new LogTrackerFactory();
+  const language = startLanguage(context);
   context.subscriptions.push(
     log,
+    language,
     vscode.debug.registerDebugConfigurationProvider("tock", new ConfigurationProvider()),
     vscode.debug.registerDebugConfigurationProvider(
       "tock",
@@ -18,5 +22,6 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
+    ...new Crashes(context.extensionUri, language).register(),
   );
 }

@@ -1,10 +1,11 @@
-// Bundles the JavaScript that tsc emitted: the extension and the adapter for Node, the adapter for a web worker.
+// Bundles the JavaScript that tsc emitted: extension, adapter and language server for Node and for web
+// workers, and the pages of the panels for a webview.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const bundle = (name, entry, target) => ({
+const bundle = (name, entry, target, library = target === "node20") => ({
   name,
   mode: "production",
   devtool: false,
@@ -14,7 +15,11 @@ const bundle = (name, entry, target) => ({
   output: {
     path: join(root, "dist"),
     filename: name,
-    ...(target === "webworker" ? {} : { library: { type: "commonjs2" } }),
+    ...(library ? { library: { type: "commonjs2" } } : {}),
+  },
+  // No module of ours does anything by being loaded, entries aside: what is not used stays out.
+  module: {
+    rules: [{ test: /[\\/]out[\\/](?:emulator|adapter|extension)[\\/]/, sideEffects: false }],
   },
   externals: { vscode: "commonjs vscode" },
   performance: { hints: false },
@@ -26,4 +31,8 @@ export default [
   bundle("extension.cjs", "extension/extension.js", "node20"),
   bundle("adapter.cjs", "adapter/main.node.js", "node20"),
   bundle("adapter.worker.js", "adapter/main.worker.js", "webworker"),
+  bundle("extension.web.js", "extension/extension.web.js", "webworker", true),
+  bundle("language.cjs", "adapter/language/main.node.js", "node20"),
+  bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
+  bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
 ];

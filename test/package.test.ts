@@ -41,11 +41,13 @@ describe("the vsix", () => {
     assert.deepEqual(names.sort(), [
       "changelog.md",
       "dist/adapter.cjs",
+      "dist/crash-panel.js",
       "dist/extension.cjs",
       "docs/images/crash.png",
       "license-apache",
       "license-mit",
       "media/icon.png",
+      "media/panel.css",
       "package.json",
       "readme.md",
       "syntaxes/tock-crash.tmlanguage.json",
@@ -59,17 +61,18 @@ describe("the bundles", () => {
     [...new Set([...read(name).matchAll(/\brequire\("([^"]+)"\)/g)].map(match => match[1]))].sort();
 
   it("name no folder of the machine that built them", () => {
-    for (const name of ["extension.cjs", "adapter.cjs", "adapter.worker.js"]) {
+    for (const name of ["extension.cjs", "adapter.cjs", "adapter.worker.js", "crash-panel.js"]) {
       assert.ok(!read(name).includes(resolve(".")), name);
     }
   });
 
-  it("need nothing that VS Code and Node do not bring, and in a worker nothing at all", () => {
+  it("need nothing that VS Code and Node do not bring, and in a worker or webview nothing at all", () => {
     assert.deepEqual(required("extension.cjs"), ["vscode"]);
     const foreign = required("adapter.cjs").filter(
       name => !/^(node:|events$|fs$|net$|os$|path$|url$|util$)/.test(name as string),
     );
     assert.deepEqual(foreign, []);
     assert.deepEqual(required("adapter.worker.js"), []);
+    assert.deepEqual(required("crash-panel.js"), []);
   });
 });

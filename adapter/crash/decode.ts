@@ -273,6 +273,16 @@ const accessPermission: readonly Field[] = [
   ]),
 ];
 
+/** Bits 2:1 of RBAR on ARMv8-M (ARMv8-M ARM D1.2.216). */
+const accessPermissionV8: readonly Field[] = [
+  choice(1, 0, "AP", [
+    "ReadWritePrivilegedOnly: the kernel reads and writes, the app may not access it.",
+    "ReadWrite: the kernel and the app read and write.",
+    "ReadOnlyPrivilegedOnly: the kernel may read, the app may not access it.",
+    "ReadOnly: the kernel and the app may only read.",
+  ]),
+];
+
 const right = (at: number, name: string, yes: string, no: string): Field =>
   choice(at, at, name, [no, yes]);
 
@@ -317,6 +327,7 @@ const registers: Readonly<Record<string, readonly Field[]>> = {
   MIP: interruptBits("IP", "is pending"),
   MSECCFG: mseccfg,
   AP: accessPermission,
+  "RBAR.AP": accessPermissionV8,
   PMPCFG: pmpConfig,
   SRD: subregions,
 };
@@ -331,7 +342,7 @@ function decodeField({ name, high, low, text }: Field, value: number): RegisterF
 /**
  * What the bits of a register say: bits that are set, and fields whose every value says something. Highest bit first.
  * Names in upper or lower case: CFSR, HFSR, SHCSR, xPSR (PSR), APSR, EPSR, IPSR, `ICI.IT` (8 bits as Tock prints them),
- * mcause, mstatus, mie, mip, mseccfg; `AP` for the access permission of an MPU region, `SRD` for its disabled sub-regions,
+ * mcause, mstatus, mie, mip, mseccfg; `AP` for the access permission of an MPU region (`RBAR.AP`: of ARMv8-M), `SRD` for its disabled sub-regions,
  * `pmpcfg` for 8 bits of a PMP entry. Empty for a register without fields.
  */
 export function decodeRegister(name: string, value: number): readonly RegisterField[] {

@@ -19,14 +19,14 @@ type Kind = (typeof Kind)[keyof typeof Kind];
 /** Words of which each line of a dump has one; a line of an app that has one costs no more than the time to parse it. */
 const dumpLine = new RegExp(
   [
-    "panicked at",
+    "panicked at|Kernel panic",
     "---\\|",
     "Kernel version",
     ":\\s+true\\b",
     "\\((?:CFSR|HFSR|mcause|mtval)\\)",
     "(?:Memory|Fault) Address:",
     "No Cortex-M faults",
-    "(?:𝐀𝐩𝐩|App): ",
+    "(?:𝐀𝐩𝐩|App): | {3}- {3}\\[",
     "(?:Events Queued|Restart Count|Last Syscall|Completion Code):",
     "[═─│]",
     "\\b(?:R\\d+|SP|LR|PC|YPC) ?: ",

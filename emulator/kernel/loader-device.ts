@@ -134,6 +134,7 @@ export class LoaderDevice implements Device<LoaderState> {
 
   onInput(value: InputValue): void {
     const command = readCommand(value);
+    if (command.do === "restart" && !this.busy && this.#restartsFaulting(command.app)) return;
     // Behind others it is judged in its turn, and then a notice tells.
     if (!this.busy) this.#plan(command);
     this.#waiting.push(command);
@@ -414,6 +415,19 @@ export class LoaderDevice implements Device<LoaderState> {
       throw new UserError(`loader: "${name}" has no process; it is installed and was not started.`);
     const steps = apps.map(({ address }) => ({ do: "restart" as const, address }));
     return { what: `restart ${name}`, steps };
+  }
+
+  /** At its next entry the kernel would act on a fault first, so a process with one that waits for that starts anew now. */
+  #restartsFaulting(name: string): boolean {
+    const { kernel, processes } = this.#parts;
+    const faulting = this.#named(name).flatMap(({ address }) => {
+      const data = kernel.processAt(address)?.data;
+      return data !== undefined && data.fault !== null && data.state.name !== "Faulted"
+        ? [data]
+        : [];
+    });
+    for (const { index } of faulting) processes.tryRestart(index);
+    return faulting.length > 0;
   }
 
   #setFlag(flag: Flag, name: string): Plan {

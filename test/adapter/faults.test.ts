@@ -58,6 +58,27 @@ describe("a fault", () => {
     assert.equal(again.text, "Process crash had a fault");
   });
 
+  it("is announced before its stop, with the thread whose crash can be asked for", async () => {
+    const client = await faulted(nullStore);
+    const names = client.events.map(({ event }) => event);
+    assert.equal(names.indexOf("tock/faulted"), names.indexOf("stopped") - 1);
+    const event = client.events.find(({ event }) => event === "tock/faulted");
+    assert.deepEqual(event?.body, { schema: 1, threadId: 1 });
+  });
+
+  it("and a restart of the process lets it start anew, whatever the fault policy says", async () => {
+    const client = await faulted(nullStore);
+    const greetings = () => client.output("stdout").split("q: quit").length - 1;
+    assert.equal(greetings(), 1);
+    await client.request("tock/restartProcess", { app: "crash", resume: true });
+    await client.event("continued");
+    while (greetings() < 2) await client.next(["output"]);
+    assert.doesNotMatch(client.output("stdout"), /panicked/);
+    await client.request("tock/input", { device: "button0", value: "up" });
+    await client.request("tock/input", { device: "button0", value: "down" });
+    assert.equal((await client.stopped()).reason, "exception");
+  });
+
   it("and a step let the kernel act, as continue does", async () => {
     const client = await faulted(nullStore);
     const stopped = await client.run("next", 1);

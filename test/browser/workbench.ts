@@ -3,13 +3,17 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Frame, type Page } from "playwright-core";
 import { requireTool } from "../tools.js";
 import { packageExtension } from "../vsix.js";
 
 const codeServer = ".code-server/node_modules/code-server/out/node/entry.js";
 const node24 = ".code-server/node_modules/node/bin/node";
-const screenshots = "test-results";
+export const screenshots = "test-results";
+export const chromiumArguments =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
+    " ",
+  );
 
 const settings = {
   "security.workspace.trust.enabled": false,
@@ -23,6 +27,8 @@ const settings = {
   "remote.autoForwardPorts": false,
   "files.simpleDialog.enable": true,
 };
+
+export type Theme = "dark" | "light" | "high-contrast";
 
 /** The tools of every test here; skips the suite without them. Installed by `.ci/run`. */
 export function requireBrowser(context: Mocha.Context): void {
@@ -75,18 +81,18 @@ export class Workbench {
     const address = await addressOf(server);
     const browser = await chromium.launch({
       executablePath: "/usr/bin/chromium",
-      args: "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
-        " ",
-      ),
+      args: chromiumArguments,
     });
     return new Workbench(server, browser, folder, address);
   }
 
   /** A window on a folder, ready for keys. */
-  async open(folder: string, theme: "dark" | "light" = "dark"): Promise<Editor> {
+  async open(folder: string, theme: Theme = "dark"): Promise<Editor> {
     const context = await this.#browser.newContext({
       viewport: { width: 1280, height: 800 },
-      colorScheme: theme,
+      colorScheme: theme === "light" ? "light" : "dark",
+      forcedColors: theme === "high-contrast" ? "active" : "none",
+      permissions: ["clipboard-read", "clipboard-write"],
     });
     context.setDefaultTimeout(60_000);
     const page = await context.newPage();
@@ -113,9 +119,9 @@ export class Workbench {
 /** One VS Code window. */
 export class Editor {
   readonly page: Page;
-  readonly theme: "dark" | "light";
+  readonly theme: Theme;
 
-  constructor(page: Page, theme: "dark" | "light") {
+  constructor(page: Page, theme: Theme) {
     this.page = page;
     this.theme = theme;
   }
@@ -147,12 +153,20 @@ export class Editor {
 
   async #pick(key: string, text: string, label: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input").first();
-    await this.page.keyboard.press(key);
-    await input.waitFor();
-    await input.fill(text);
-    await this.page.waitForSelector(
-      `.quick-input-list .monaco-list-row.focused:has-text("${label}")`,
-    );
+    const wanted = `.quick-input-list .monaco-list-row.focused:has-text("${label}")`;
+    // A window that has just opened does not know the commands of extensions yet, nor every file.
+    for (let tries = 10; ; tries--) {
+      await this.page.keyboard.press(key);
+      await input.waitFor();
+      await input.fill(text);
+      const found = this.page.waitForSelector(wanted, { timeout: 6000 }).then(
+        () => true,
+        () => false,
+      );
+      if (await found) break;
+      if (tries === 0) throw new Error(`"${text}" finds no "${label}"`);
+      await this.page.keyboard.press("Escape");
+    }
     await this.page.keyboard.press("Enter");
     // The widget closes, or what was chosen opens the next list in it.
     while ((await input.isVisible()) && (await input.inputValue()) === text) {
@@ -211,6 +225,29 @@ export class Editor {
     const message = this.page.locator(".notification-list-item-message").first();
     await message.waitFor();
     return (await message.textContent())?.trim() ?? "";
+  }
+
+  /** The page of the webview in front. */
+  async webview(): Promise<Frame> {
+    const outer = await this.page.waitForSelector("iframe.webview.ready");
+    const inner = await (await outer.contentFrame())?.waitForSelector("iframe#active-frame");
+    const frame = await inner?.contentFrame();
+    if (!frame) throw new Error("the webview has no page");
+    return frame;
+  }
+
+  /** The title of the tab that has the focus. */
+  async activeTab(): Promise<string> {
+    const tab = this.page.locator(".editor-group-container.active .tab.active");
+    return (await tab.getAttribute("data-resource-name")) ?? "";
+  }
+
+  clipboard(): Promise<string> {
+    return this.page.evaluate("navigator.clipboard.readText()") as Promise<string>;
+  }
+
+  setClipboard(text: string): Promise<unknown> {
+    return this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   }
 
   /** Leaves a picture in test-results/ for people to look at. */

@@ -100,7 +100,8 @@ describe("the extension's manifest", () => {
     for (const { path } of manifest.contributes.grammars) assert.ok(existsSync(path), path);
   });
 
-  it("starts the extension only when someone debugs", () => {
-    for (const event of manifest.activationEvents) assert.match(event, /^onDebug\w+(:tock)?$/);
+  it("starts the extension only when someone debugs or a panel of it is brought back", () => {
+    for (const event of manifest.activationEvents)
+      assert.match(event, /^(onDebug\w+(:tock)?|onWebviewPanel:tock\.\w+)$/);
   });
 });

@@ -116,7 +116,7 @@ describe("blocks of a log", () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

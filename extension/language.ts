@@ -1,0 +1,122 @@
+// The client of the language server for crash dumps and console logs. Starts the server when the first of them is opened.
+import * as vscode from "vscode";
+import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import {
+  CRASH,
+  type CrashParams,
+  type CrashResult,
+  type DocumentPlace,
+  FILE_EXISTS,
+  type FileBytes,
+  type FileParams,
+  type FolderEntry,
+  LANGUAGES,
+  OPEN_PLACE_COMMAND,
+  READ_FILE,
+  READ_FOLDER,
+  SETTINGS,
+} from "../adapter/language/protocol.js";
+
+/** Makes the client: a child process under Node, a worker in a browser. */
+export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
+
+/** The server, started when it is first needed. */
+export class CrashLanguage implements vscode.Disposable {
+  readonly #make: MakeClient;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #client: Promise<BaseLanguageClient> | undefined;
+
+  constructor(make: MakeClient) {
+    this.#make = make;
+    const startFor = (document: vscode.TextDocument) => {
+      if ((LANGUAGES as readonly string[]).includes(document.languageId)) void this.#start();
+    };
+    this.#subscriptions.push(
+      vscode.workspace.onDidOpenTextDocument(startFor),
+      vscode.commands.registerCommand(OPEN_PLACE_COMMAND, openPlace),
+    );
+    vscode.workspace.textDocuments.forEach(startFor);
+  }
+
+  /** What the server makes of a dump. */
+  async crash(params: CrashParams): Promise<CrashResult> {
+    return (await this.#start()).sendRequest<CrashResult>(CRASH, params);
+  }
+
+  #start(): Promise<BaseLanguageClient> {
+    this.#client ??= this.#connect();
+    return this.#client;
+  }
+
+  async #connect(): Promise<BaseLanguageClient> {
+    const client = this.#make({
+      documentSelector: LANGUAGES.map(language => ({ language })),
+      // A program that was built again has other addresses.
+      synchronize: {
+        fileEvents: vscode.workspace.createFileSystemWatcher("**/*.elf"),
+        configurationSection: SETTINGS,
+      },
+    });
+    client.onRequest<FileBytes, unknown>(READ_FILE, readFile);
+    client.onRequest<boolean, unknown>(FILE_EXISTS, fileExists);
+    client.onRequest<FolderEntry[], unknown>(READ_FOLDER, readFolder);
+    await client.start();
+    return client;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    void this.#client?.then(client => client.stop());
+  }
+}
+
+const uriOf = ({ base, path }: FileParams): vscode.Uri =>
+  vscode.Uri.parse(base).with({
+    path: path.startsWith("/") ? path : `/${path}`,
+    query: "",
+    fragment: "",
+  });
+
+async function readFile(params: FileParams): Promise<FileBytes> {
+  try {
+    return { base64: toBase64(await vscode.workspace.fs.readFile(uriOf(params))) };
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError) return null;
+    throw error;
+  }
+}
+
+async function fileExists(params: FileParams): Promise<boolean> {
+  try {
+    const { type } = await vscode.workspace.fs.stat(uriOf(params));
+    return (type & vscode.FileType.File) !== 0;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError) return false;
+    throw error;
+  }
+}
+
+async function readFolder(params: FileParams): Promise<FolderEntry[]> {
+  try {
+    const entries = await vscode.workspace.fs.readDirectory(uriOf(params));
+    return entries.map(([name, type]) => ({ name, isFolder: type === vscode.FileType.Directory }));
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError) return [];
+    throw error;
+  }
+}
+
+/** In parts, because a function takes only so many arguments. */
+function toBase64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; at += 32_768) {
+    parts.push(String.fromCharCode(...bytes.subarray(at, at + 32_768)));
+  }
+  return btoa(parts.join(""));
+}
+
+async function openPlace({ uri, line, character }: DocumentPlace): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  const at = new vscode.Position(line, character);
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
+}

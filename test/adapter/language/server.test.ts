@@ -1,0 +1,160 @@
+// The language server over the wire, on console output of real kernels and on crashes of our examples with their symbols.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  type CodeLens,
+  DiagnosticSeverity,
+  type DocumentSymbol,
+  type FoldingRange,
+  type Hover,
+  type InlayHint,
+  type InlayHintLabelPart,
+  type LocationLink,
+  type MarkupContent,
+} from "vscode-languageserver/node";
+import { CRASH, type CrashResult } from "../../../adapter/language/protocol.js";
+import { positionOf, TestClient } from "./client.js";
+import { crashLog } from "./crash-log.js";
+
+const transcript = (name: string): string =>
+  readFileSync(`test/golden/transcripts/${name}.txt`, "utf8");
+
+const textOf = (hover: Hover | null): string =>
+  (hover?.contents as MarkupContent | undefined)?.value ?? "";
+
+describe("the language server", () => {
+  let client: TestClient;
+  const uri = "file:///logs/null.tockdump";
+  const text = transcript("nrf52840dk_x_f_null");
+  const hover = async (what: string | RegExp, n = 0) =>
+    textOf(await client.ask<Hover | null>("hover", uri, { position: positionOf(text, what, n) }));
+
+  before(async () => {
+    client = await TestClient.start();
+    await client.open(uri, text);
+  });
+  after(() => client.stop());
+
+  it("explains CFSR bit by bit", async () => {
+    const shown = await hover("0x00000082");
+    assert.match(shown, /DACCVIOL.*bit 1/);
+    assert.match(shown, /MMARVALID.*bit 7/);
+    assert.doesNotMatch(shown, /IACCVIOL/);
+  });
+
+  it("explains a line that names a bit", async () => {
+    assert.match(await hover("Data Access Violation"), /DACCVIOL/);
+    assert.match(await hover("Forced Hard Fault"), /FORCED/);
+  });
+
+  it("explains xPSR, rights and sub-regions", async () => {
+    assert.match(await hover("APSR: N"), /\*\*T\*\* \(bit 24\)/);
+    assert.match(
+      (await hover("ReadWrite \\(0x3".replace("\\", ""))) + (await hover("0x3)")),
+      /reads? and write/,
+    );
+    assert.match(await hover("Enabled"), /Enabled/);
+    assert.match(await hover("Disabled"), /Disabled/);
+  });
+
+  it("outlines a dump by its processes and their parts, and folds them", async () => {
+    const [symbol, ...others] = await client.ask<DocumentSymbol[]>("documentSymbol", uri);
+    assert.deepEqual(others, []);
+    assert.equal(symbol?.name, "Process x_f_null had a fault");
+    const names = symbol.children?.map(({ name }) => name);
+    assert.deepEqual(names, ["Fault status", "x_f_null", "x_idle"]);
+    assert.deepEqual(
+      symbol.children?.[1]?.children?.map(({ name }) => name),
+      [
+        "Statistics",
+        "Memory map",
+        "Registers",
+        "Grants",
+        "Memory protection",
+        "How to get a listing",
+      ],
+    );
+    const folds = await client.ask<FoldingRange[]>("foldingRange", uri);
+    const lines = text.split(/\r\n|\r|\n/);
+    assert.match(lines[folds[0]?.startLine ?? 0] ?? "", /^panicked at/);
+    assert.ok(folds.length > 12);
+  });
+});
+
+describe("the language server with the program of a crash", () => {
+  const folder = resolve("examples/crash");
+  const uri = `file://${folder}/serial.tockdump`;
+  const text = crashLog("n");
+  let client: TestClient;
+  const at = (what: string | RegExp, n = 0) => ({ position: positionOf(text, what, n) });
+  const hover = async (what: string | RegExp, n = 0) =>
+    textOf(await client.ask<Hover | null>("hover", uri, at(what, n)));
+  /** The source line that the address in the register's line lies in. */
+  const sourceLine = ({ targetUri, targetRange }: LocationLink): string => {
+    assert.equal(targetUri, `file://${folder}/main.c`);
+    return readFileSync(`${folder}/main.c`, "utf8").split("\n")[targetRange.start.line] ?? "";
+  };
+
+  before(async () => {
+    client = await TestClient.start("stdio", [folder]);
+    await client.open(uri, text);
+  });
+  after(() => client.stop());
+
+  it("shows the verdict at the panic, with the line of source", async () => {
+    const [first, ...others] = await client.diagnostics(uri);
+    assert.deepEqual(others, []);
+    assert.equal(first?.severity, DiagnosticSeverity.Error);
+    assert.equal(first.code, "null-dereference");
+    assert.deepEqual(first.range.start, positionOf(text, "panicked at"));
+    assert.match(first.message as string, /tried to write 4 bytes to 0x00000000: a null pointer/);
+    const [related] = first.relatedInformation ?? [];
+    assert.equal(related?.location.uri, `file://${folder}/main.c`);
+  });
+
+  it("tells of an address in code its function, line and region", async () => {
+    const shown = await hover(/(?<=PC : )0x/);
+    assert.match(shown, /store_through_null/);
+    assert.match(shown, /main\.c:\d+/);
+    assert.match(shown, /r-x/);
+  });
+
+  it("tells of an address in RAM what lies there", async () => {
+    assert.match(await hover(/(?<=SP : )0x/), /stack of crash/);
+  });
+
+  it("goes from PC to the source line, and from LR to the call", async () => {
+    const [pc] = await client.ask<LocationLink[]>("definition", uri, at(/(?<=PC : )0x/));
+    assert.ok(pc);
+    assert.match(sourceLine(pc), /\*last_reading = 42/);
+  });
+
+  it("hints at functions and lines behind addresses", async () => {
+    const end = { line: text.split(/\r\n|\r|\n/).length, character: 0 };
+    const range = { start: { line: 0, character: 0 }, end };
+    const hints = await client.ask<InlayHint[]>("inlayHint", uri, { range });
+    const pc = hints.find(({ position }) => position.line === at("PC : ").position.line);
+    const [label] = (pc?.label ?? []) as InlayHintLabelPart[];
+    assert.match(label?.value ?? "", /^store_through_null.* main\.c:\d+$/);
+    assert.equal(label?.location?.uri, `file://${folder}/main.c`);
+  });
+
+  it("offers panel, source and listing over the dump", async () => {
+    await client.diagnostics(uri);
+    const lenses = await client.ask<CodeLens[]>("codeLens", uri);
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.title.replace(/\d+/, "N")),
+      ["Open crash panel", "Go to main.c:N", "Show listing"],
+    );
+  });
+
+  it("gives the body that the panel shows", async () => {
+    const placed = { uri, offset: text.indexOf("panicked at") };
+    const body = await client.connection.sendRequest<CrashResult>(CRASH, placed);
+    assert.equal(body?.explanation.kind, "null-dereference");
+    const ofText = await client.connection.sendRequest<CrashResult>(CRASH, { text, base: uri });
+    assert.deepEqual(ofText?.explanation, body?.explanation);
+    assert.equal(await client.connection.sendRequest(CRASH, { text: "hello" }), null);
+  });
+});

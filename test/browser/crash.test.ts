@@ -1,0 +1,173 @@
+// The crash panel in VS Code: on a fault of examples/crash, and on a dump from elsewhere.
+import assert from "node:assert/strict";
+import { copyFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Debugging, tabOf } from "../adapter/debugging.js";
+import { type Editor, requireBrowser, type Theme, Workbench } from "./workbench.js";
+
+const debugConsole = ".repl";
+
+describe("the crash panel in VS Code", function () {
+  this.timeout(180_000);
+  let workbench: Workbench;
+  let editor: Editor;
+
+  before(async function () {
+    requireBrowser(this);
+    workbench = await Workbench.start();
+  });
+  after(async () => workbench?.stop());
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await editor?.screenshot("failed");
+    await editor?.close();
+  });
+
+  /** A folder with examples/crash as one app. */
+  function scratch(name: string): string {
+    const folder = workbench.scratch(name);
+    for (const file of ["main.c", "crashes.c", "crash.tab", "crash.elf"])
+      copyFileSync(join("examples/crash", file), join(folder, file));
+    return folder;
+  }
+
+  /** Debugs examples/crash until its fault by this letter. */
+  async function fault(letter: string, theme: Theme): Promise<void> {
+    editor = await workbench.open(scratch(`crash-${theme}-${letter}`), theme);
+    await editor.openFile("main.c");
+    await editor.start();
+    await editor.rowsWith(debugConsole, /^q: quit/);
+    await editor.command("Tock: Send Input to the Board");
+    await editor.choose("Type into the console");
+    await editor.page.keyboard.type(letter);
+    await editor.page.keyboard.press("Enter");
+    await editor.stopped();
+  }
+
+  for (const theme of ["dark", "light", "high-contrast"] as const) {
+    it(`opens beside the source on a fault without taking the focus, ${theme}`, async () => {
+      await fault("n", theme);
+      const panel = await editor.webview();
+      await panel.waitForSelector("h1");
+      await editor.screenshot("crash-panel");
+      const verdict = await panel.locator("h1").textContent();
+      assert.match(verdict ?? "", /crash .* 0x00000000.*null pointer/);
+      assert.match(await editor.activeTab(), /^crashes\.c|^main\.c/);
+      await editor.page.setViewportSize({ width: 1800, height: 1900 });
+      await editor.page.waitForTimeout(1000);
+      await editor.screenshot("crash-panel-whole");
+    });
+  }
+
+  it("opens the source of a frame, copies the report, shows the dump and restarts the process", async () => {
+    await fault("s", "dark");
+    const panel = await editor.webview();
+    assert.match((await panel.locator("h1").textContent()) ?? "", /overflowed its stack/);
+    const outermost = panel.locator(".stack button", { hasText: /^main\.c:/ }).last();
+    const line = /:(\d+)/.exec((await outermost.textContent()) ?? "")?.[1];
+    await outermost.click();
+    await editor.page.waitForSelector(`.statusbar-item:has-text("Ln ${line},")`);
+    assert.equal(await editor.activeTab(), "main.c");
+
+    await panel.locator("button", { hasText: "Copy Report" }).click();
+    await panel.locator("#status", { hasText: "clipboard" }).waitFor();
+    assert.match(
+      await editor.clipboard(),
+      /^# crash[\s\S]*overflowed its stack[\s\S]*## Registers/,
+    );
+
+    await panel.locator("button", { hasText: "Show Dump" }).click();
+    await editor.page.waitForSelector(".view-line:has-text('panicked at')");
+    await editor.screenshot("crash-dump");
+
+    await panel.locator("button", { hasText: "Restart Process" }).click();
+    await editor.page.waitForSelector(".debug-toolbar .codicon-debug-pause");
+    const greetings = async () =>
+      (await editor.rows(debugConsole)).filter(row => /^q: quit/.test(row)).length;
+    while ((await greetings()) < 2) await editor.page.waitForTimeout(200);
+    const output = await editor.rows(debugConsole);
+    assert.ok(!output.some(row => /panicked/.test(row)), output.join("\n"));
+    await editor.screenshot("crash-restarted");
+  });
+
+  /** What the kernel prints of the null pointer in examples/crash. */
+  async function nullDump(): Promise<string> {
+    const client = new Debugging();
+    await client.start({ apps: [tabOf("crash")], inputs: ["100ms:button0=down"] });
+    await client.stopped();
+    const { dump } = await client.request<{ dump: string }>("tock/crash", { schema: 1 });
+    return dump;
+  }
+
+  it("opens a dump of the clipboard, and says when the clipboard holds none", async () => {
+    const dump = await nullDump();
+    editor = await workbench.open(scratch("clipboard"), "light");
+    await editor.setClipboard("nothing of interest");
+    await editor.command("Tock: Open Crash Dump");
+    await editor.choose("The clipboard");
+    assert.match(await editor.notification(), /There is no crash dump of Tock in Clipboard\./);
+    await editor.setClipboard(`boot noise\n${dump}tock$ `);
+    await editor.command("Tock: Open Crash Dump");
+    await editor.choose("The clipboard");
+    const panel = await editor.webview();
+    await panel.waitForSelector("h1:has-text('null pointer')");
+    await panel
+      .locator(".stack button", { hasText: /^crashes\.c:/ })
+      .first()
+      .click();
+    await editor.page.waitForSelector(".tab.active:has-text('crashes.c')");
+    await editor.page.setViewportSize({ width: 1500, height: 1500 });
+    await editor.page.waitForTimeout(1000);
+    await editor.screenshot("crash-clipboard");
+    assert.equal(await panel.locator("button:visible", { hasText: "Restart" }).count(), 0);
+  });
+
+  it("opens a dump in a file from its editor, one panel for the file, and is there again after a reload", async () => {
+    const folder = scratch("file");
+    writeFileSync(join(folder, "board.tockdump"), await nullDump());
+    editor = await workbench.open(folder, "dark");
+    await editor.openFile("board.tockdump");
+    for (let times = 0; times < 2; times++) {
+      await editor.page.locator(".tab", { hasText: "board.tockdump" }).click();
+      await editor.page.locator(".editor-actions .codicon-bug").first().click();
+      const panel = await editor.webview();
+      await panel.waitForSelector("h1:has-text('null pointer')");
+    }
+    assert.equal(await editor.page.locator(".tab", { hasText: "Crash: crash" }).count(), 1);
+    await editor.screenshot("crash-file");
+    await editor.page.waitForTimeout(3000);
+    await editor.page.reload();
+    await editor.page.waitForSelector(".tab:has-text('Crash: crash')");
+    const again = await editor.webview();
+    await again.waitForSelector("h1:has-text('null pointer')");
+  });
+
+  it("opens what is selected in the terminal, and leaves the clipboard as it was", async () => {
+    const folder = scratch("terminal");
+    writeFileSync(join(folder, "log.txt"), await nullDump());
+    editor = await workbench.open(folder, "dark");
+    await editor.setClipboard("mine");
+    await editor.command("Terminal: Create New Terminal");
+    await editor.page.waitForSelector(
+      ".terminal-wrapper.active .xterm-cursor-layer, .terminal-wrapper.active .xterm-screen",
+    );
+    await editor.page.waitForTimeout(2000);
+    await editor.page.keyboard.type("clear; cat log.txt\n");
+    await editor.page.waitForTimeout(2000);
+    await editor.command("Terminal: Select All");
+    await editor.command("Tock: Open Crash Dump");
+    await editor.choose("The selection in the terminal");
+    const panel = await editor.webview();
+    await panel.waitForSelector("h1:has-text('null pointer')");
+    await editor.screenshot("crash-terminal");
+    assert.equal(await editor.clipboard(), "mine");
+  });
+
+  it("without a session or a dump, commands say what to do", async () => {
+    editor = await workbench.open(scratch("nothing"), "dark");
+    await editor.command("Tock: Copy Crash Report");
+    assert.match(await editor.notification(), /No crash is shown\. Open one with/);
+    await editor.command("Notifications: Clear All Notifications");
+    await editor.command("Tock: Restart Process");
+    assert.match(await editor.notification(), /no Tock app is being debugged/);
+  });
+});
