@@ -5,6 +5,7 @@ import {
   type TockBoard,
   type TraceEvent,
   UserError,
+  updateInput,
 } from "../emulator/index.js";
 import { Advice } from "./advice.js";
 import { type App, readApps, targetOf } from "./apps.js";
@@ -125,7 +126,7 @@ export class Control implements Shown {
     this.debuggee = debuggee;
     const { flash, sourceMap } = options;
     const target = targetOf(board);
-    this.loading = new Loading({ debuggee, built, flash, sourceMap, target }, listener);
+    this.loading = new Loading({ debuggee, built, flash, sourceMap, target, board }, listener);
     this.#listener = listener;
     const { machine, execution } = debuggee;
     this.#inputs = options.inputs.map(input => this.#scripted(input));
@@ -471,10 +472,11 @@ export class Control implements Shown {
   }
 
   /** Installs an app; what is wrong with it is thrown, and then it has not happened. */
-  async installApp(app: App): Promise<void> {
+  async installApp(app: App, verb: "install" | "update"): Promise<void> {
     await this.loading.prepare(app);
-    this.input("loader", app.tbf.bytes);
-    this.sayIfStill(`install ${app.tbf.header.name}`);
+    const { bytes, header } = app.tbf;
+    this.input("loader", verb === "update" ? updateInput(bytes) : bytes);
+    this.sayIfStill(`${verb} ${header.name}`);
   }
 
   /** A board that stands still does nothing yet. */

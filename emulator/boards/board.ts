@@ -35,6 +35,8 @@ export interface AppLoader {
   readonly apps: readonly InstalledApp[];
   /** Flash is being changed, or about to be. */
   readonly busy: boolean;
+  /** The address at which a TBF would be installed now. @throws UserError why it cannot be */
+  placeFor(tbf: Uint8Array): number;
   /** Whether a TBF would find room now; of the variants in a TAB one may. */
   suits(tbf: Uint8Array): boolean;
   /** Bytes of flash up to the last one that matters, as a flash file has them. */
