@@ -138,7 +138,7 @@ describe("the board", () => {
 
   it("sends its UART to an open console only, and what was said before", async () => {
     const client = new Debugging();
-    await client.start({ apps: [tabOf("hello")], speed: "realtime" });
+    await client.start({ apps: [tabOf("grants")], speed: "realtime" });
     while (!/tock\$ /.test(client.output("stdout"))) await client.event("output");
     assert.ok(!client.events.some(({ event }) => event === "tock/console"));
     const { text } = await client.request<ConsoleBody>("tock/openConsole");
