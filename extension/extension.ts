@@ -1,6 +1,8 @@
 // The extension's entry. Starting the adapter needs no code here: package.json names it as a Node program,
 // which VS Code starts with its own Node runtime, on the desktop as in a remote window.
 import * as vscode from "vscode";
+import { registerCommands } from "./commands/register.js";
+import { run } from "./commands/run.node.js";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
 import { sendInput } from "./input.js";
 import { startLanguage } from "./language.node.js";
@@ -23,5 +25,6 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
     ...new Crashes(context.extensionUri, language).register(),
+    ...registerCommands(context, run),
   );
 }

@@ -1,6 +1,7 @@
 // The extension in a browser without a machine behind it: dumps are explained there, debugging needs Node.
 import * as vscode from "vscode";
 import { LanguageClient } from "vscode-languageclient/browser";
+import { registerCommands } from "./commands/register.js";
 import { CrashLanguage } from "./language.js";
 import { Crashes } from "./panels/crashes.js";
 
@@ -8,10 +9,15 @@ declare class Worker {
   constructor(url: string);
 }
 
-export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, subscriptions } = context;
   const server = vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js").toString(true);
   const language = new CrashLanguage(
     options => new LanguageClient("tock-crash", "Tock Crash Dumps", new Worker(server), options),
   );
-  subscriptions.push(language, ...new Crashes(extensionUri, language).register());
+  subscriptions.push(
+    language,
+    ...new Crashes(extensionUri, language).register(),
+    ...registerCommands(context),
+  );
 }
