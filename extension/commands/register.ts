@@ -1,5 +1,6 @@
 // All commands of the palette by their ids. The rule: one line per command, and what fails ends in one sentence.
 import * as vscode from "vscode";
+import { BinaryEditor, inspectTab } from "../editors/binary-editor.js";
 import { AppCommands } from "./app-commands.js";
 import type { Board } from "./board.js";
 import { openConsole } from "./console.js";
@@ -37,6 +38,8 @@ export function registerCommands(
     command("tock.selectBoard", () => selectBoard(extension)),
     command("tock.runExample", () => runExample(extension.extensionUri)),
     command("tock.newApp", newApp),
+    command("tock.inspectTab", inspectTab),
+    new BinaryEditor(extension.extensionUri).register(),
   ];
 }
 

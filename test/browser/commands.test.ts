@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+
+const list = ".quick-input-list";
+
+/** A folder with an app, its ELF and its source, and other apps in a folder below. */
+function workspace(workbench: Workbench, name: string): string {
+  const folder = workbench.scratch(name);
+  mkdirSync(join(folder, "more"), { recursive: true });
+  for (const kind of ["tab", "elf"]) {
+    copyFileSync(`examples/grants/grants.${kind}`, join(folder, `grants.${kind}`));
+    copyFileSync(`examples/blink/blink.${kind}`, join(folder, "more", `blink.${kind}`));
+  }
+  copyFileSync("examples/grants/main.c", join(folder, "main.c"));
+  return folder;
+}
+
+/** Waits for a message of the workbench, and takes all away. */
+async function told(editor: Editor, expected: RegExp): Promise<void> {
+  const messages = editor.page.locator(".notification-list-item-message");
+  const end = Date.now() + 30_000;
+  for (;;) {
+    const texts = await messages.allTextContents();
+    const found = texts.filter(text => expected.test(text));
+    if (found.length > 0) {
+      assert.equal(found.length, 1, `told twice: ${found}`);
+      break;
+    }
+    if (Date.now() > end) throw new Error(`no message matches ${expected}: ${texts.join(" | ")}`);
+    await editor.page.waitForTimeout(100);
+  }
+  await editor.command("Notifications: Clear All Notifications");
+}
+
+/** What a dialog asks; answers with one of its buttons. */
+async function answer(editor: Editor, button: string, picture?: string): Promise<string> {
+  const box = editor.page.locator(".monaco-dialog-box");
+  await box.waitFor();
+  if (picture !== undefined) await editor.screenshot(picture);
+  const text = (await box.innerText()).replace(/\s+/g, " ");
+  await box.locator(`.monaco-button:text-is("${button}")`).click();
+  await box.waitFor({ state: "detached" });
+  return text;
+}
+
+describe("the commands of the palette in VS Code", function () {
+  this.timeout(240_000);
+  let workbench: Workbench;
+  let editor: Editor;
+
+  before(async function () {
+    requireBrowser(this);
+    workbench = await Workbench.start();
+  });
+  after(async () => workbench?.stop());
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await editor?.screenshot("commands-failed");
+    await editor?.close();
+  });
+
+  it("install, list, update, switch and remove apps while another one runs", async () => {
+    editor = await workbench.open(workspace(workbench, "apps"), "dark");
+    await editor.openFile("main.c");
+    for (const command of [
+      "Install App…",
+      "Update App",
+      "Uninstall App",
+      "Enable App",
+      "Disable App",
+      "Make App Sticky",
+      "Make App Unsticky",
+      "Erase Apps",
+      "List Apps",
+      "Info",
+      "Restart Board",
+      "Open Console",
+    ]) {
+      await editor.command(`Tock: ${command}`);
+      await told(editor, /^No Tock board is running\. Start one with F5/);
+    }
+    await editor.start();
+    await editor.rowsWith(".repl", /Ready: press a button|tock\$/);
+
+    await editor.command("Tock: Install App…");
+    await editor.rowsWith(list, /^blink/);
+    await editor.choose("blink");
+    const question = await answer(editor, "Install", "install-app");
+    assert.match(question, /Install blink at 0x00041000\?/);
+    assert.match(question, /Flash: [\d,]+ bytes RAM: at least [\d,]+ bytes/);
+    await told(editor, /^blink is installed at 0x41000\.$/);
+
+    await editor.command("Tock: List Apps");
+    const apps = await editor.rowsWith(list, /^blink/);
+    await editor.screenshot("list-apps");
+    assert.match(apps.join("\n"), /^grants version 0 · .* at 0x00040000 · Yielded\nblink version/i);
+    await editor.page.keyboard.press("Escape");
+
+    await editor.command("Tock: Update App");
+    await editor.choose("blink");
+    assert.match(await answer(editor, "Replace"), /blink version 0 is installed\. Replace it/);
+    await told(editor, /^blink is installed at/);
+
+    await editor.command("Tock: Make App Sticky");
+    await editor.choose("grants");
+    await told(editor, /^grants is sticky/);
+    await editor.command("Tock: Disable App");
+    await editor.choose("blink");
+    await told(editor, /^blink is disabled from the next restart/);
+    await editor.command("Tock: Restart Board");
+    await told(editor, /^The board restarts\.$/);
+    await editor.command("Tock: Enable App");
+    assert.equal((await editor.rowsWith(list, /^blink/)).length, 1);
+    await editor.choose("blink");
+    await told(editor, /^blink is enabled/);
+
+    await editor.command("Tock: Info");
+    const report = editor.page.locator(".monaco-editor .view-lines").last();
+    await report.filter({ hasText: "Architecture:" }).waitFor();
+    await editor.screenshot("info");
+
+    await editor.command("Tock: Uninstall App");
+    await editor.choose("blink");
+    await answer(editor, "Uninstall");
+    await told(editor, /^blink is uninstalled\.$/);
+    await editor.command("Tock: Make App Unsticky");
+    await editor.choose("grants");
+    await told(editor, /^grants is no longer sticky\.$/);
+    await editor.command("Tock: Erase Apps");
+    await answer(editor, "Erase");
+    await told(editor, /^All apps are erased\.$/);
+  });
+
+  it("open a console that is the board's UART, both ways", async () => {
+    editor = await workbench.open(workspace(workbench, "console"), "light");
+    await editor.openFile("main.c");
+    await editor.start();
+    await editor.rowsWith(".repl", /tock\$/);
+    await editor.command("Tock: Open Console");
+    const terminal = editor.page.locator(".terminal .xterm");
+    await terminal.waitFor();
+    await terminal.click();
+    await editor.page.keyboard.type("status");
+    await editor.page.keyboard.press("Enter");
+    await editor.rowsWith(".repl", /Total processes: 1/);
+    await editor.screenshot("console");
+  });
+
+  it("inspect a TAB without a session, and debug it", async () => {
+    editor = await workbench.open(workspace(workbench, "inspect"), "light");
+    await editor.openFile("main.c");
+    await editor.command("Tock: Inspect TAB");
+    await editor.choose("blink");
+    const page = await editor.webview();
+    await page.waitForSelector("h2:has-text('cortex-m4')");
+    const text = ((await page.textContent("body")) ?? "").replace(/\s+/g, " ");
+    await editor.screenshot("inspect-tab");
+    assert.match(text, /Program.*Package name.*Kernel version/);
+    await page.click("button:has-text('Install')");
+    await told(editor, /^No Tock board is running/);
+    await page.click("button:has-text('Debug')");
+    await editor.rowsWith(".repl", /tock\$/);
+  });
+
+  it("run an example, choose the board and begin a new app", async () => {
+    const folder = workspace(workbench, "new");
+    for (const name of ["AppMakefile.mk", "Configuration.mk"])
+      writeFileSync(join(folder, name), "");
+    editor = await workbench.open(folder, "dark");
+    await editor.openFile("main.c");
+    await editor.command("Tock: Select Board");
+    await editor.rowsWith(list, /^hail/);
+    await editor.screenshot("select-board");
+    await editor.choose("hail");
+    await told(editor, /^The board is hail now\.$/);
+    await editor.command("Tock: New App…");
+    await editor.choose("C app");
+    await editor.page.keyboard.type("counter");
+    await editor.page.keyboard.press("Enter");
+    await editor.page.waitForSelector('.tab.active:has-text("main.c")');
+    await editor.page.waitForSelector('.view-lines:has-text("libtocksync_alarm_delay_ms")');
+    await editor.screenshot("new-app");
+    await editor.command("Tock: Run Example");
+    await editor.choose("blink");
+    await editor.stopped();
+    await editor.screenshot("run-example");
+  });
+});
