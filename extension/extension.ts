@@ -13,6 +13,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
   const log = new LogTrackerFactory();
   const language = startLanguage(context);
+  const crashes = new Crashes(context.extensionUri, language);
   context.subscriptions.push(
     log,
     language,
@@ -24,7 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
-    ...new Crashes(context.extensionUri, language).register(),
-    ...registerCommands(context, run),
+    ...crashes.register(),
+    ...registerCommands(context, { run, showDump: (text, name) => crashes.openDump(text, name) }),
   );
 }

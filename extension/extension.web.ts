@@ -15,9 +15,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const language = new CrashLanguage(
     options => new LanguageClient("tock-crash", "Tock Crash Dumps", new Worker(server), options),
   );
+  const crashes = new Crashes(extensionUri, language);
   subscriptions.push(
     language,
-    ...new Crashes(extensionUri, language).register(),
-    ...registerCommands(context),
+    ...crashes.register(),
+    ...registerCommands(context, { showDump: (text, name) => crashes.openDump(text, name) }),
   );
 }

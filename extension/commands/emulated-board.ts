@@ -7,7 +7,8 @@ import type {
   InstalledAppInfo,
   InstallPlanBody,
 } from "../../adapter/protocol.js";
-import { boardReport } from "./app-text.js";
+import { hex } from "../panels/text.js";
+import { boardReport, titleOf } from "./app-text.js";
 import type { AppChange, Board } from "./board.js";
 import { Sentence, Shown } from "./said.js";
 
@@ -46,7 +47,7 @@ export class EmulatedBoard implements Board {
     const app = (await this.apps()).find(app => app.name === name);
     return app === undefined
       ? `${name} was not installed: the Debug Console says why.`
-      : `${name} is installed at 0x${app.address.toString(16)}.`;
+      : `${name} is installed at ${hex(app.address)}.`;
   }
 
   async apps(): Promise<readonly InstalledAppInfo[]> {
@@ -54,9 +55,10 @@ export class EmulatedBoard implements Board {
     return apps;
   }
 
-  async change(verb: AppChange, { address, name }: InstalledAppInfo): Promise<string> {
+  async change(verb: AppChange, app: InstalledAppInfo): Promise<string> {
     const { request, args, done } = changes[verb];
-    const title = name === "" ? `0x${address.toString(16)}` : name;
+    const { address } = app;
+    const title = titleOf(app);
     const waits = await this.#change(`${verb} ${title}`, () =>
       this.act(request, { ...args, address }),
     );

@@ -1,10 +1,13 @@
 // All commands of the palette by their ids. The rule: one line per command, and what fails ends in one sentence.
 import * as vscode from "vscode";
 import { BinaryEditor, inspectTab } from "../editors/binary-editor.js";
+import { debugWithoutOptimization } from "../tasks/build-first.js";
+import { BuildTasks } from "../tasks/provider.js";
 import { AppCommands } from "./app-commands.js";
 import type { Board } from "./board.js";
 import { openConsole } from "./console.js";
 import { emulatedBoard } from "./emulated-board.js";
+import { listenToBoard, type ShowDump } from "./listen.js";
 import { newApp } from "./new-app.js";
 import { RealBoard, type Run } from "./real-board.js";
 import { Reports } from "./reports.js";
@@ -12,10 +15,16 @@ import { runExample } from "./run-example.js";
 import { Sentence, said } from "./said.js";
 import { selectBoard } from "./select-board.js";
 
-/** @param run starts programs, where the host can: tockloader needs it */
+/** What commands need of the host. */
+export interface CommandHost {
+  /** Starts programs, where the host can: tockloader needs it. */
+  run?: Run;
+  showDump: ShowDump;
+}
+
 export function registerCommands(
   { extension }: vscode.ExtensionContext,
-  run?: Run,
+  { run, showDump }: CommandHost,
 ): vscode.Disposable[] {
   const reports = new Reports();
   const apps = new AppCommands(() => boardInUse(run), reports);
@@ -35,10 +44,13 @@ export function registerCommands(
     command("tock.info", () => apps.info()),
     command("tock.restartBoard", () => apps.restart()),
     command("tock.openConsole", openConsole),
+    command("tock.listenToBoard", () => listenToBoard(showDump)),
     command("tock.selectBoard", () => selectBoard(extension)),
     command("tock.runExample", () => runExample(extension.extensionUri)),
     command("tock.newApp", newApp),
     command("tock.inspectTab", inspectTab),
+    command("tock.debugWithoutOptimization", debugWithoutOptimization),
+    vscode.tasks.registerTaskProvider("tock", new BuildTasks()),
     new BinaryEditor(extension.extensionUri).register(),
   ];
 }

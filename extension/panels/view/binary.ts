@@ -20,7 +20,9 @@ function show(message: ShowBinary): void {
   const title =
     report.objects.length > 1 ? `${report.kind}: ${report.objects.length} binaries` : report.kind;
   main.replaceChildren(
-    element("header", {}, element("h1", {}, named(file, 120)), element("p", {}, title), actions()),
+    element("h1", {}, named(file, 120)),
+    element("p", {}, title),
+    actions(),
     ...report.wrong.map(text => element("p", { className: "wrong" }, text)),
     ...(report.facts.length === 0 ? [] : [facts("About the file", report.facts)]),
     ...report.objects.map(objectSection),
