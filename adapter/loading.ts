@@ -80,6 +80,11 @@ export class Loading {
     return new Set(this.#built.drivers.keys());
   }
 
+  /** What Tock's process console would answer; `undefined` where the line is for the board itself. */
+  consolePeek(line: string): string | undefined {
+    return this.#built.consolePeek(line);
+  }
+
   /** The apps in flash, each with its process. */
   apps(): InstalledAppInfo[] {
     const { processes } = this.#debuggee;

@@ -51,6 +51,8 @@ export interface TockBoard {
   loader: AppLoader;
   /** What memory chips beside flash keep without power, by the names of their devices. */
   chips(): ChipImages;
+  /** What the process console would answer to a line that only looks, with nothing sent; `undefined` if it would change something, or there is none. */
+  consolePeek(line: string): string | undefined;
   /** The drivers that answer system calls, by number. */
   drivers: ReadonlyMap<number, SyscallDriver>;
   /** Numbers of drivers that upstream's board has and ours has not. */

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
 const list = ".quick-input-list";
@@ -16,6 +25,18 @@ function workspace(workbench: Workbench, name: string): string {
   copyFileSync("examples/grants/main.c", join(folder, "main.c"));
   return folder;
 }
+
+/** Stands in for tockloader: keeps its arguments, and answers as the real one does (main.py, display.py). */
+const standIn = `#!/bin/sh
+here=$(dirname "$0")
+printf '%s\\n' "$*" >> "$here/calls"
+case "$1" in
+  list) echo '{"apps": [{"name": "blink", "address": 262144, "size": 2048, "enabled": true, "sticky": false}]}' ;;
+  info) echo 'tockloader version: 2' ;;
+  update) echo '[ERROR  ] No serial ports found. Is the board connected?' >&2; exit 1 ;;
+  listen) cat "${resolve("test/golden/console/stack-overflow.txt")}"; sleep 5 ;;
+esac
+`;
 
 /** Waits for a message of the workbench, and takes all away. */
 async function told(editor: Editor, expected: RegExp): Promise<void> {
@@ -39,7 +60,7 @@ async function answer(editor: Editor, button: string, picture?: string): Promise
   const box = editor.page.locator(".monaco-dialog-box");
   await box.waitFor();
   if (picture !== undefined) await editor.screenshot(picture);
-  const text = (await box.innerText()).replace(/\s+/g, " ");
+  const text = ((await box.textContent()) ?? "").replace(/\s+/g, " ");
   await box.locator(`.monaco-button:text-is("${button}")`).click();
   await box.waitFor({ state: "detached" });
   return text;
@@ -50,11 +71,19 @@ describe("the commands of the palette in VS Code", function () {
   let workbench: Workbench;
   let editor: Editor;
 
+  const tools = mkdtempSync(join(tmpdir(), "tock-tools-"));
+  const { PATH } = process.env;
+
   before(async function () {
     requireBrowser(this);
+    process.env["PATH"] = `${tools}${delimiter}${PATH}`;
     workbench = await Workbench.start();
   });
-  after(async () => workbench?.stop());
+  after(async () => {
+    await workbench?.stop();
+    process.env["PATH"] = PATH;
+    rmSync(tools, { recursive: true });
+  });
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await editor?.screenshot("commands-failed");
     await editor?.close();
@@ -88,7 +117,7 @@ describe("the commands of the palette in VS Code", function () {
     await editor.choose("blink");
     const question = await answer(editor, "Install", "install-app");
     assert.match(question, /Install blink at 0x00041000\?/);
-    assert.match(question, /Flash: [\d,]+ bytes RAM: at least [\d,]+ bytes/);
+    assert.match(question, /Flash: [\d,]+ bytes ?RAM: at least [\d,]+ bytes/);
     await told(editor, /^blink is installed at 0x00041000\.$/);
 
     await editor.command("Tock: List Apps");
@@ -119,8 +148,7 @@ describe("the commands of the palette in VS Code", function () {
     await told(editor, /^blink is enabled/);
 
     await editor.command("Tock: Info");
-    const report = editor.page.locator(".monaco-editor .view-lines").last();
-    await report.filter({ hasText: "Architecture:" }).waitFor();
+    await editor.page.waitForSelector(".view-line:has-text('Architecture:')");
     await editor.screenshot("info");
 
     await editor.command("Tock: Uninstall App");
@@ -146,8 +174,10 @@ describe("the commands of the palette in VS Code", function () {
     await terminal.click();
     await editor.page.keyboard.type("status");
     await editor.page.keyboard.press("Enter");
-    await editor.rowsWith(".repl", /Total processes: 1/);
+    await editor.page.waitForTimeout(1000);
     await editor.screenshot("console");
+    await editor.command("View: Toggle Debug Console");
+    await editor.rowsWith(".repl", /Total processes: 1/);
   });
 
   it("inspect a TAB without a session, and debug it", async () => {
@@ -166,6 +196,82 @@ describe("the commands of the palette in VS Code", function () {
     await editor.rowsWith(".repl", /tock\$/);
   });
 
+  it("act on a real board by tockloader, and open the crash panel on what it says", async () => {
+    const folder = workspace(workbench, "real");
+    mkdirSync(join(folder, ".vscode"));
+    const settings = { "tock.target": "real board", "tock.tockloader.arguments": ["--jlink"] };
+    writeFileSync(join(folder, ".vscode", "settings.json"), JSON.stringify(settings));
+    editor = await workbench.open(folder, "light");
+    await editor.openFile("main.c");
+    await editor.command("Tock: Install App…");
+    await editor.choose("blink");
+    await told(editor, /^tockloader was not found on the PATH\./);
+    writeFileSync(join(tools, "tockloader"), standIn, { mode: 0o755 });
+    await editor.command("Tock: Install App…");
+    await editor.choose("blink");
+    await told(editor, /^blink\.tab is installed on the board\.$/);
+    await editor.command("Tock: Update App");
+    await editor.choose("blink");
+    await told(
+      editor,
+      /^tockloader update failed: No serial ports found\. Is the board connected\?$/,
+    );
+    for (const [command, message] of [
+      ["Disable App", /disable blink is done/],
+      ["Make App Sticky", /sticky blink is done/],
+    ] as const) {
+      await editor.command(`Tock: ${command}`);
+      await editor.choose("blink");
+      await told(editor, message);
+    }
+    await editor.command("Tock: Uninstall App");
+    await editor.choose("blink");
+    await answer(editor, "Uninstall");
+    await told(editor, /uninstall blink is done/);
+    await editor.command("Tock: Erase Apps");
+    await answer(editor, "Erase");
+    await told(editor, /are erased/);
+    await editor.command("Tock: Restart Board");
+    await told(editor, /^tockloader cannot restart a board: press its reset button/);
+    await editor.command("Tock: Info");
+    await editor.page.waitForSelector(".view-line:has-text('tockloader version')");
+    await editor.command("Tock: Listen to Board");
+    const page = await editor.webview();
+    await page.waitForSelector("h1");
+    await editor.screenshot("listen-to-board");
+    const list = "list --jlink --output-format json";
+    assert.deepEqual(readFileSync(join(tools, "calls"), "utf8").trim().split("\n"), [
+      `install --jlink ${join(folder, "more", "blink.tab")}`,
+      `update --jlink ${join(folder, "more", "blink.tab")}`,
+      ...[list, "disable-app --jlink blink"],
+      ...[list, "sticky-app --jlink blink"],
+      ...[list, "uninstall --jlink blink"],
+      "erase-apps --jlink",
+      "info --jlink",
+      "listen --jlink",
+    ]);
+  });
+
+  it("build an app before F5, and with -Og so that its variables can be seen", async () => {
+    const folder = workbench.scratch("built");
+    writeFileSync(
+      join(folder, "Makefile"),
+      "BUILDDIR ?= build\nall:\n\tmkdir -p $(BUILDDIR)\n\tcp ready/* $(BUILDDIR)\n\techo $(MAKEFLAGS) $(CPPFLAGS_cortex-m4) >> calls\n# include AppMakefile.mk\n",
+    );
+    mkdirSync(join(folder, "ready"));
+    for (const kind of ["tab", "elf"])
+      copyFileSync(`examples/grants/grants.${kind}`, join(folder, "ready", `built.${kind}`));
+    copyFileSync("examples/grants/main.c", join(folder, "main.c"));
+    rmSync(join(folder, "ready", "built.elf"));
+    editor = await workbench.open(folder, "dark");
+    await editor.openFile("main.c");
+    await editor.command("Tock: Debug Without Optimization");
+    await editor.rowsWith(".repl", /tock\$/);
+    assert.ok(existsSync(join(folder, "build-debug", "built.tab")));
+    assert.match(readFileSync(join(folder, "calls"), "utf8"), /-Og/);
+    await editor.screenshot("without-optimization");
+  });
+
   it("run an example, choose the board and begin a new app", async () => {
     const folder = workspace(workbench, "new");
     for (const name of ["AppMakefile.mk", "Configuration.mk"])
@@ -182,7 +288,7 @@ describe("the commands of the palette in VS Code", function () {
     await editor.page.keyboard.type("counter");
     await editor.page.keyboard.press("Enter");
     await editor.page.waitForSelector('.tab.active:has-text("main.c")');
-    await editor.page.waitForSelector('.view-lines:has-text("libtocksync_alarm_delay_ms")');
+    await editor.page.waitForSelector('.view-line:has-text("libtocksync_alarm_delay_ms")');
     await editor.screenshot("new-app");
     await editor.command("Tock: Run Example");
     await editor.choose("blink");
