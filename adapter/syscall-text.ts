@@ -84,6 +84,14 @@ export const driverText = (driver: number): string => {
   return name === undefined ? `driver ${hex(driver)}` : `${name} (${hex(driver)})`;
 };
 
+const folded = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+
+/** The number of a driver that Tock knows by this name, whatever its case, spaces and hyphens. */
+export function driverNamed(name: string): number | undefined {
+  const found = Object.entries(driverNames).find(([, known]) => folded(known) === folded(name));
+  return found && Number(found[0]);
+}
+
 const memops = [
   "brk",
   "sbrk",

@@ -5,6 +5,7 @@ import { benchDwarf } from "./dwarf.js";
 import { benchInstall } from "./install.js";
 import { benchKernel } from "./kernel.js";
 import { benchKernelMemory } from "./kernel-memory.js";
+import { benchLanguage } from "./language.js";
 import { benchLaunch } from "./launch.js";
 import type { Measurement } from "./measurement.js";
 import { benchSession } from "./session.js";
@@ -18,6 +19,7 @@ const BENCHES: readonly (() => Measurement[] | Promise<Measurement[]>)[] = [
   benchSession,
   benchInstall,
   benchDwarf,
+  benchLanguage,
 ];
 
 const rows: Measurement[] = [];

@@ -1,15 +1,16 @@
 // `tock-debug crash`: explains the crash dumps in a console log, or in one that comes in as it is printed.
 import { stdout } from "node:process";
-import { type DumpOptions, explainDump } from "../adapter/crash/dump-body.js";
+import { type DumpOptions, type ExplainedDump, explainDump } from "../adapter/crash/dump-body.js";
 import { searchFolders } from "../adapter/crash/find-elf.js";
 import type { CrashBody } from "../adapter/crash/model.js";
 import { type ParsedDump, parseDumps } from "../adapter/crash/parse.js";
+import type { Files } from "../adapter/files.js";
 import { nodeHost } from "../adapter/host.node.js";
 import { Sources } from "../adapter/sources.js";
 import { UserError } from "../emulator/index.js";
 import { follow } from "./crash-follow.js";
 import { crashText, type Excerpt } from "./crash-text.js";
-import { noDump, readElf, readLog } from "./dumps.js";
+import { noDump, readElf, readLog, rememberedFiles } from "./dumps.js";
 import type { Arguments, Verb } from "./verb.js";
 
 export const verb: Verb = {
@@ -50,38 +51,32 @@ async function run(args: Arguments): Promise<number> {
   if (args.flag("follow")) {
     if (path !== undefined && path !== "-")
       throw new UserError(`${path}: --follow reads stdin; leave the file out, or --follow.`);
-    await follow({ json, explain: (text, dump) => shown(text, dump, options, json) });
+    // Files are read anew for each dump: an app may be built again meanwhile.
+    const explain = async (text: string, dump: ParsedDump) => {
+      const explained = await explainDump(text, dump, options, nodeHost.files);
+      return json ? `${asJson(explained.body)}\n` : textOf(explained, nodeHost.files);
+    };
+    await follow({ json, explain });
     return 0;
   }
   const text = await readLog(path);
   const { dumps } = parseDumps(text);
   if (dumps.length === 0) throw noDump(path ?? "stdin");
-  if (json) {
-    const bodies: CrashBody[] = [];
-    for (const dump of dumps)
-      bodies.push((await explainDump(text, dump, options, nodeHost.files)).body);
-    console.log(asJson({ schema: 1, dumps: bodies }, 2));
-    return 0;
-  }
+  const files = rememberedFiles();
+  const bodies: CrashBody[] = [];
   for (const [index, dump] of dumps.entries()) {
-    if (dumps.length > 1)
-      stdout.write(`${index > 0 ? "\n" : ""}Dump ${index + 1} of ${dumps.length}\n\n`);
-    stdout.write(await shown(text, dump, options, false));
+    const explained = await explainDump(text, dump, options, files);
+    bodies.push(explained.body);
+    if (json) continue;
+    const title = dumps.length > 1 ? `Dump ${index + 1} of ${dumps.length}\n\n` : "";
+    stdout.write(`${index > 0 ? "\n" : ""}${title}${await textOf(explained, files)}`);
   }
+  if (json) console.log(asJson({ schema: 1, dumps: bodies }, 2));
   return 0;
 }
 
-/** The explanation of one dump; as JSON on one line. */
-async function shown(
-  text: string,
-  dump: ParsedDump,
-  options: DumpOptions,
-  json: boolean,
-): Promise<string> {
-  const { body, placed } = await explainDump(text, dump, options, nodeHost.files);
-  if (json) return `${asJson(body)}\n`;
-  return crashText(body, await excerptOf(body, placed[0]?.path));
-}
+const textOf = async ({ body, placed }: ExplainedDump, files: Files): Promise<string> =>
+  crashText(body, await excerptOf(body, placed[0]?.path, files));
 
 /** JSON in which nothing acts on a terminal, not even what JSON itself would leave as it is. */
 const asJson = (value: unknown, indent?: number): string =>
@@ -93,11 +88,15 @@ const asJson = (value: unknown, indent?: number): string =>
 const AROUND = 2;
 
 /** The source around the place of the crash, if it is on this computer. */
-async function excerptOf(body: CrashBody, elf: string | undefined): Promise<Excerpt | undefined> {
+async function excerptOf(
+  body: CrashBody,
+  elf: string | undefined,
+  files: Files,
+): Promise<Excerpt | undefined> {
   const { place } = body.explanation;
   if (place === null || elf === undefined) return undefined;
-  const path = await new Sources(nodeHost.files, elf, {}).resolve(place.path);
-  const bytes = path === undefined ? undefined : await nodeHost.files.read(path);
+  const path = await new Sources(files, elf, {}).resolve(place.path);
+  const bytes = path === undefined ? undefined : await files.read(path);
   if (path === undefined || bytes === undefined) return undefined;
   const all = new TextDecoder().decode(bytes).split(/\r?\n/);
   const from = Math.max(1, place.line - AROUND);

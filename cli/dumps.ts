@@ -3,6 +3,7 @@ import { stdin } from "node:process";
 import { crashedProcess } from "../adapter/crash/dump-scene.js";
 import { findElfs, type PlacedElf, searchFolders } from "../adapter/crash/find-elf.js";
 import { type ParsedDump, parseDumps } from "../adapter/crash/parse.js";
+import type { Files } from "../adapter/files.js";
 import { nodeHost } from "../adapter/host.node.js";
 import { type Elf, parseElf, UserError } from "../emulator/index.js";
 import { readBytes } from "./files.js";
@@ -47,6 +48,25 @@ export const noDump = (path: string): UserError =>
   new UserError(
     `${path}: there is no crash dump in it; expected what the kernel prints from "panicked at" or "---| App Status |---" on.`,
   );
+
+/** Files of this computer, whose folders and bytes are read but once: for a log with many dumps. */
+export function rememberedFiles(): Files {
+  const { read, list } = nodeHost.files;
+  return {
+    ...nodeHost.files,
+    read: once(read),
+    list: once(async folder => (await list?.(folder)) ?? []),
+  };
+}
+
+function once<T>(ask: (path: string) => Promise<T>): (path: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return path => {
+    const answer = answers.get(path) ?? ask(path);
+    answers.set(path, answer);
+    return answer;
+  };
+}
 
 export interface PlacedProcess {
   name: string;

@@ -1,10 +1,19 @@
 // Files for the verbs: whatever goes wrong with one is a sentence for the user.
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  type Dirent,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { UserError } from "../emulator/index.js";
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EACCES: "no permission",
+  EEXIST: "it is a file; expected a folder",
   EISDIR: "it is a folder; expected a file",
   ENOTDIR: "a part of the path is no folder",
 };
@@ -39,4 +48,13 @@ export const existingBytes = (path: string): Uint8Array | undefined =>
 /** @throws UserError with the path and the reason */
 export function writeBytes(path: string, bytes: Uint8Array): void {
   attempt(path, () => writeFileSync(path, bytes));
+}
+
+/** @throws UserError with the path and the reason */
+export const folderEntries = (path: string): readonly Dirent[] =>
+  attempt(path, () => readdirSync(path, { withFileTypes: true }));
+
+/** Makes a folder where there is none. @throws UserError with the path and the reason */
+export function makeFolder(path: string): void {
+  attempt(path, () => mkdirSync(path, { recursive: true }));
 }

@@ -16,6 +16,7 @@ const verbs: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   boards: () => import("./boards.js"),
   pack: () => import("./pack.js"),
   apps: () => import("./apps.js"),
+  test: () => import("./test.js"),
   dap: () => import("./dap.js"),
   tour: () => import("./tour.js"),
 };

@@ -1,6 +1,11 @@
 // The extension in a browser without a machine behind it: dumps are explained there, debugging needs Node.
 import * as vscode from "vscode";
-import { LanguageClient } from "vscode-languageclient/browser";
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  LanguageClient,
+  type MessageTransports,
+} from "vscode-languageclient/browser";
 import { registerCommands } from "./commands/register.js";
 import { CrashLanguage } from "./language.js";
 import { Crashes } from "./panels/crashes.js";
@@ -11,9 +16,9 @@ declare class Worker {
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, subscriptions } = context;
-  const server = vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js").toString(true);
+  const server = () => startWorker(vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js"));
   const language = new CrashLanguage(
-    options => new LanguageClient("tock-crash", "Tock Crash Dumps", new Worker(server), options),
+    options => new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
   );
   const crashes = new Crashes(extensionUri, language);
   subscriptions.push(
@@ -21,4 +26,15 @@ export function activate(context: vscode.ExtensionContext): void {
     ...crashes.register(),
     ...registerCommands(context, { showDump: (text, name) => crashes.openDump(text, name) }),
   );
+}
+
+/**
+ * By its text, because an extension that comes from a remote machine has no address that a worker could load. As a pair
+ * of streams, because the client does not take the extension host's own `Worker` for one.
+ */
+async function startWorker(script: vscode.Uri): Promise<MessageTransports> {
+  const text = await vscode.workspace.fs.readFile(script);
+  const type = "text/javascript";
+  const worker = new Worker(URL.createObjectURL(new Blob([new Uint8Array(text)], { type })));
+  return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
 }

@@ -3,8 +3,11 @@ import type * as vscode from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import { CrashLanguage } from "./language.js";
 
-export function startLanguage({ asAbsolutePath }: vscode.ExtensionContext): CrashLanguage {
-  const server = { module: asAbsolutePath("dist/language.cjs"), transport: TransportKind.ipc };
+export function startLanguage(context: vscode.ExtensionContext): CrashLanguage {
+  const server = {
+    module: context.asAbsolutePath("dist/language.cjs"),
+    transport: TransportKind.ipc,
+  };
   return new CrashLanguage(
     options => new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
   );

@@ -1,6 +1,6 @@
 // What a user installs: the vsix from the bundles that `npm run build` left in dist/.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { packageExtension } from "./vsix.js";
@@ -43,6 +43,9 @@ describe("the vsix", () => {
       "dist/adapter.cjs",
       "dist/crash-panel.js",
       "dist/extension.cjs",
+      "dist/extension.web.cjs",
+      "dist/language.cjs",
+      "dist/language.worker.js",
       "docs/images/crash.png",
       "license-apache",
       "license-mit",
@@ -50,6 +53,8 @@ describe("the vsix", () => {
       "media/panel.css",
       "package.json",
       "readme.md",
+      "schemas/tocktest.schema.json",
+      "syntaxes/tock-console.tmlanguage.json",
       "syntaxes/tock-crash.tmlanguage.json",
     ]);
   });
@@ -61,17 +66,20 @@ describe("the bundles", () => {
     [...new Set([...read(name).matchAll(/\brequire\("([^"]+)"\)/g)].map(match => match[1]))].sort();
 
   it("name no folder of the machine that built them", () => {
-    for (const name of ["extension.cjs", "adapter.cjs", "adapter.worker.js", "crash-panel.js"]) {
+    for (const name of readdirSync("dist").filter(file => /\.c?js$/.test(file))) {
       assert.ok(!read(name).includes(resolve(".")), name);
     }
   });
 
   it("need nothing that VS Code and Node do not bring, and in a worker or webview nothing at all", () => {
-    assert.deepEqual(required("extension.cjs"), ["vscode"]);
-    const foreign = required("adapter.cjs").filter(
-      name => !/^(node:|events$|fs$|net$|os$|path$|url$|util$)/.test(name as string),
-    );
-    assert.deepEqual(foreign, []);
+    const ofNode =
+      /^(node:|child_process$|crypto$|events$|fs$|net$|os$|path$|readline$|url$|util$)/;
+    const foreign = (name: string) => required(name).filter(each => !ofNode.test(each as string));
+    assert.deepEqual(foreign("extension.cjs"), ["vscode"]);
+    assert.deepEqual(required("extension.web.cjs"), ["vscode"]);
+    assert.deepEqual(foreign("adapter.cjs"), []);
+    assert.deepEqual(foreign("language.cjs"), []);
+    assert.deepEqual(required("language.worker.js"), []);
     assert.deepEqual(required("adapter.worker.js"), []);
     assert.deepEqual(required("crash-panel.js"), []);
   });

@@ -1,10 +1,12 @@
 // Packages the extension for tests.
 import { execFileSync } from "node:child_process";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** Packages the extension into `folder` without building it; the path of the vsix. */
-export function packageExtension(folder: string): string {
+/** Packages the extension into `folder` without building it; the path of the vsix. `web`: for the web alone. */
+export function packageExtension(folder: string, host: "node" | "web" = "node"): string {
   const vsix = join(folder, "tock-debug.vsix");
+  const root = host === "web" ? webOnly(folder) : ".";
   const vsce = resolve("node_modules/@vscode/vsce/vsce");
   const options = [
     "--no-dependencies",
@@ -13,7 +15,24 @@ export function packageExtension(folder: string): string {
     "--no-rewrite-relative-links",
   ];
   execFileSync(process.execPath, [vsce, "package", ...options, "-o", vsix], {
+    cwd: root,
     stdio: ["ignore", "ignore", "pipe"],
   });
   return vsix;
+}
+
+/** A copy of what is packaged whose manifest has no `main`: VS Code then runs it in a web worker. */
+function webOnly(folder: string): string {
+  const root = join(folder, "web");
+  const parts = ["dist", "media", "syntaxes", "docs/images", "README.md", "CHANGELOG.md"];
+  for (const part of [...parts, "LICENSE-MIT", "LICENSE-APACHE", ".vscodeignore"]) {
+    cpSync(part, join(root, part), { recursive: true });
+  }
+  const {
+    main: _,
+    extensionKind: __,
+    ...manifest
+  } = JSON.parse(readFileSync("package.json", "utf8"));
+  writeFileSync(join(root, "package.json"), JSON.stringify(manifest));
+  return root;
 }

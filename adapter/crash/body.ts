@@ -113,18 +113,15 @@ function faultStatus(scene: Scene): CrashRegister[] {
     ];
   }
   const { cfsr, hfsr, mmfar, bfar } = cause.status;
+  const flags = (name: string, value: number): CrashRegister => {
+    const register = registerOf(scene, name, value);
+    return value === 0 ? { ...register, meaning: "no flags" } : register;
+  };
   const address = (name: "MMFAR" | "BFAR", value: number): CrashRegister =>
     isAddressValid(name, cfsr)
       ? { name, value, meaning: addressMeaning(scene, value), fields: [] }
       : { name, value: null, meaning: "not valid", fields: [] };
-  return [
-    registerOf(scene, "CFSR", cfsr),
-    registerOf(scene, "HFSR", hfsr),
-    address("MMFAR", mmfar),
-    address("BFAR", bfar),
-  ].map(each =>
-    each.fields.length === 0 && each.value === 0 ? { ...each, meaning: "no flags" } : each,
-  );
+  return [flags("CFSR", cfsr), flags("HFSR", hfsr), address("MMFAR", mmfar), address("BFAR", bfar)];
 }
 
 function addressMeaning(scene: Scene, address: number): string {

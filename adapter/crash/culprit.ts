@@ -149,11 +149,24 @@ function follow(standpoint: Standpoint, made: Made, depth: number): Culprit | un
   if (chosen === undefined) return undefined;
   const { pointer } = chosen;
   const named = names.of(pointer);
-  const entry = pointer.made.by === "entry" ? pointer.made.register : undefined;
-  const passed = entry === undefined ? undefined : fromCaller(standpoint, entry, depth);
+  const stored = named?.variable && names.registerOf(named.variable);
+  const passed = passedBy(standpoint, pointer, depth, stored);
   if (named === undefined) return passed;
   const trail = [...trailOf(scene, named, pointer, names), ...(passed?.trail ?? [])];
   return { ...culpritBy(names, chosen, named, made.size ?? 4), trail, caller: undefined };
+}
+
+/** Of a parameter: what the caller passed. Where it has been stored since, its register tells nothing any more. */
+function passedBy(
+  standpoint: Standpoint,
+  { made }: Origin,
+  depth: number,
+  stored: number | undefined,
+): Culprit | undefined {
+  if (made.by === "entry") return fromCaller(standpoint, made.register, depth);
+  if (stored === undefined) return undefined;
+  const registers = standpoint.registers.with(stored, undefined);
+  return fromCaller({ ...standpoint, registers }, stored, depth);
 }
 
 function culpritBy(names: Names, folded: Folded, named: Named, size: number) {

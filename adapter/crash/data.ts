@@ -173,6 +173,7 @@ function pointerText(culprit: Culprit | undefined, isNull: boolean, address: num
   if (culprit === undefined) return [];
   const { expression, value, caller, target } = culprit;
   if (isNull || (target !== undefined && value === address)) return [];
+  if (value === undefined && target !== undefined) return [];
   if (value === undefined) return [`The address was made from ${quoted(expression)}.`];
   const place = caller === undefined ? "" : ` in ${caller.function}`;
   return [`The address was made from ${quoted(expression)}${place}, which is ${hex8(value)}.`];

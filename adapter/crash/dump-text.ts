@@ -134,11 +134,21 @@ export function lineStart(log: string, offset: number, from: number): number {
   return at;
 }
 
-/** Digits that change from line to line, as of a time stamp. */
-const shape = (text: string): string => text.replace(/[\d .]/g, "0");
+/** A longer one is no prefix but a line of noise. */
+const LONGEST_PREFIX = 200;
+
+/** Lines like one with `prefix`: digits and the room for them change from line to line, as of a time stamp. */
+function patternOf(prefix: string): RegExp {
+  const body = prefix.trimEnd();
+  const changing = body
+    .replace(/[^\w\s]/g, "\\$&")
+    .replace(/(?:\d|\\\.)+/g, "[\\d.]+")
+    .replace(/ +/g, " *");
+  return new RegExp(`^${changing}${prefix.slice(body.length)}`);
+}
 
 /** `text` without the prefix that a logger puts in front of every line; `prefix` is that of another line. */
 export function withoutPrefix(text: string, prefix: string): string {
-  const own = text.slice(0, prefix.length);
-  return prefix !== "" && shape(own) === shape(prefix) ? text.slice(prefix.length) : text;
+  if (prefix === "" || prefix.length > LONGEST_PREFIX) return text;
+  return text.replace(patternOf(prefix), "");
 }

@@ -11,6 +11,8 @@ import type { Explanation, SourcePlace } from "./model.js";
 import { rustPanic } from "./rust-panic.js";
 
 const EXIT_TERMINATE = 0;
+/** x10, the first register of arguments. */
+const RISCV_A0 = 10;
 /** Functions of libraries through which an app leaves. */
 const LEAVING =
   /^(?:_*exit|_Exit|tock_(?:exit|restart)|_?start_?c?|_c_start\w*)$|::exit_(?:terminate|restart)|syscall/;
@@ -82,7 +84,7 @@ function abortion(facts: Facts): Explanation | undefined {
     access: null,
     kind: "abort",
     verdict: `${by} called ${quoted(ending.name.split("+")[0] ?? ending.name)}${at(place)}.`,
-    details: reason === undefined ? [] : [reason],
+    details: [...(reason === undefined ? [] : [reason]), ...historyText(facts)],
     place,
   };
 }
@@ -92,8 +94,9 @@ function exit(facts: Facts): Explanation | undefined {
   const { scene, name } = facts;
   const { completionCode, state } = scene.process;
   const leaving = syscallBefore(facts) === SyscallClass.Exit;
-  const which = leaving ? scene.registers[0] : EXIT_TERMINATE;
-  const code = leaving ? scene.registers[1] : completionCode;
+  const first = scene.cause.isa === "riscv" ? RISCV_A0 : 0;
+  const which = leaving ? scene.registers[first] : EXIT_TERMINATE;
+  const code = leaving ? scene.registers[first + 1] : completionCode;
   if (typeof code !== "number" || (!leaving && !state.startsWith("Terminated"))) return undefined;
   const caller = scene.frames.find(
     ({ location, name: each }) => location !== null && !LEAVING.test(each),
@@ -111,9 +114,16 @@ function exit(facts: Facts): Explanation | undefined {
       number === 0
         ? "Code 0 means success."
         : `A code that is not 0 means an error; small ones are often Tock's error codes${errorText(number)}.`,
+      ...historyText(facts),
     ],
     place,
   };
+}
+
+/** Live: the last system call that failed may be why an app gives up. */
+function historyText({ scene: { history } }: Facts): string[] {
+  const failed = history.findLast(call => call.includes(", which returned "));
+  return failed === undefined ? [] : [`The last system call that failed was ${failed}.`];
 }
 
 const ERRORS = [

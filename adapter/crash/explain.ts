@@ -86,7 +86,7 @@ function ofTrap(facts: Facts, mcause: number): Explanation {
       return overflow === undefined ? dataFault(facts) : stackOverflow(facts, overflow);
     }
     default:
-      return ending(facts) ?? unknownFault(facts);
+      return ending(facts) ?? unknownSyscall(facts) ?? unknownFault(facts);
   }
 }
 

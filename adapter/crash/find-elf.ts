@@ -197,7 +197,7 @@ function isNamed(path: string, name: string): boolean {
 
 /** Below this many folders nothing is looked for, nor behind this many files. */
 const DEEPEST = 8;
-const MOST_FILES = 50_000;
+const MOST_FILES = 20_000;
 /** Folders without an app's ELF. */
 const skipped = new Set(["node_modules", "deps", "incremental", "out", "dist"]);
 

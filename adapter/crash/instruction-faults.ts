@@ -111,9 +111,15 @@ export function unaligned(facts: Facts): Explanation {
 
 const CLASSES = new Set<number>(Object.values(SyscallClass));
 
+/** mcause of an ecall from user mode; libtock passes the class in a4, x14 (TRD 104, section 3.1). */
+const ECALL = 8;
+const A4 = 14;
+
 /** Number of the system call that the process has just made: its pc stands behind the `svc`. */
 export function syscallBefore({ scene, pc }: Facts): number | undefined {
-  if (pc === undefined || scene.cause.isa === "riscv") return undefined;
+  const { cause, registers } = scene;
+  if (cause.isa === "riscv") return cause.mcause === ECALL ? registers[A4] : undefined;
+  if (pc === undefined) return undefined;
   const [, number] = /^svc\S* (\d+)$/.exec(instructionText(scene.memory, pc - 2) ?? "") ?? [];
   return number === undefined ? undefined : Number(number);
 }
@@ -122,11 +128,14 @@ export function syscallBefore({ scene, pc }: Facts): number | undefined {
 export function unknownSyscall(facts: Facts): Explanation | undefined {
   const number = syscallBefore(facts);
   if (number === undefined || CLASSES.has(number)) return undefined;
+  const { pc, scene } = facts;
+  const riscv = scene.cause.isa === "riscv";
+  const text = riscv ? "ecall" : `svc ${number}`;
   return {
     ...common(facts),
-    instruction: { address: (facts.pc ?? 0) - 2, text: `svc ${number}` },
+    instruction: pc === undefined ? null : { address: riscv ? pc : pc - 2, text },
     kind: "unknown-syscall",
-    verdict: `${facts.name} made the system call ${quoted(`svc ${number}`)}, and Tock has none of that class: they go from 0 to ${Math.max(...CLASSES)}.`,
+    verdict: `${facts.name} made a system call of class ${number} (${quoted(text)}), and Tock has none: they go from 0 to ${Math.max(...CLASSES)}.`,
     details: [
       "The kernel faults a process for that: the app was built for another version of Tock, or its code was overwritten.",
     ],

@@ -138,7 +138,7 @@ const noteList = (notes: readonly string[]): string[] =>
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${heads.join(" | ")} |`,
   `|${" --- |".repeat(heads.length)}`,
-  ...rows.map(row => `| ${row.map(cell => cell.replaceAll("|", "\\|")).join(" | ")} |`),
+  ...rows.map(row => `| ${row.map(cell => cell.replace(/(?<!\\)\|/g, "\\|")).join(" | ")} |`),
 ];
 
 /** Control characters and ends of lines, which would end a cell, a span or a list. */

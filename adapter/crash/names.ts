@@ -91,6 +91,14 @@ export class Names {
     return chosen && whole(chosen);
   }
 
+  /** The register that a parameter came in, where it was stored on the stack at once. */
+  registerOf(variable: Variable): number | undefined {
+    const register = [0, 1, 2, 3].find(
+      each => this.parameterIn(each)?.variable?.name === variable.name,
+    );
+    return variable.kind === "parameter" ? register : undefined;
+  }
+
   /** What lies at an address: a variable, or a part of one. */
   at(address: number, size: number): Named | undefined {
     for (const { variable, frame } of this.#locals) {

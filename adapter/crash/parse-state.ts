@@ -128,7 +128,7 @@ export function pmpValues(line: Line): DumpValue[] {
 function readProtection(line: Line, machine: { protection: string[] }): DumpValue[] | undefined {
   const { text } = line;
   const known =
-    /PMP/.test(text) || /mseccfg|configuration|placeholder/.test(text) || /\[\d{1,2}\]:/.test(text);
+    /PMP|mseccfg|configuration|placeholder|<unset>/.test(text) || /\[\d{1,2}\]:/.test(text);
   if (!known) return undefined;
   machine.protection.push(text);
   const mseccfg = /mseccfg: (0x[0-9A-Fa-f]{1,16})/.exec(text);

@@ -392,6 +392,6 @@ function sectionAfter(kind: NodeKind, title: string): Section {
 
 /** What a chip adds is kept as text, so without what a logger puts in front. */
 function withoutLogger(line: Line, { prefix }: OpenDump): Line {
-  if (prefix === "" || withoutPrefix(line.text, prefix) === line.text) return line;
-  return line.from(prefix.length);
+  const { text } = line;
+  return prefix === "" ? line : line.from(text.length - withoutPrefix(text, prefix).length);
 }

@@ -147,7 +147,7 @@ export function sceneRegisters(process: ProcessDraft): (number | undefined)[] {
   const frame = ["R0", "R1", "R2", "R3", "R12", "LR", "PC"].map(get);
   const unreadable = frame.every(value => value === UNREADABLE);
   const psp = get("SP");
-  const sp = psp === undefined || unreadable ? psp : psp + EXCEPTION_FRAME;
+  const sp = psp === undefined ? undefined : psp + EXCEPTION_FRAME;
   const xpsr = psr.lines.size === PSR_LINES && !unreadable ? psr.bits : undefined;
   const stacked = (name: string) => (unreadable ? undefined : get(name));
   return [
@@ -161,5 +161,8 @@ export function sceneRegisters(process: ProcessDraft): (number | undefined)[] {
   ];
 }
 
-/** Bytes of a stacked frame; whether it was aligned by 4 more (xPSR bit 9) is not printed. */
+/**
+ * Bytes by which the processor moved sp to stack a frame, whether it could write it or not; whether it was aligned by
+ * 4 more (xPSR bit 9) is not printed.
+ */
 const EXCEPTION_FRAME = 32;

@@ -1,5 +1,6 @@
 // What a session remembers for crashes: who faulted last, what the kernel said when it panicked, the last system calls.
-import type { TraceEvent } from "../../emulator/index.js";
+import { SyscallClass, type TraceEvent } from "../../emulator/index.js";
+import { errorName } from "../exceptions/vocabulary.js";
 import { syscallText } from "../syscall-text.js";
 import type { SceneContext } from "./live-scene.js";
 
@@ -48,9 +49,12 @@ export class CrashWatch {
   }
 }
 
+/** The lowest variant of a return that is no failure (TRD 104, section 3.2). */
+const SUCCESS = 128;
+
 function callText({ syscallClass, arguments: values, returned }: SyscallEvent): string {
-  const call = syscallText({ class: syscallClass as never, arguments: values });
-  return returned === null
-    ? call
-    : `${call} → ${returned.map(each => String(each | 0)).join(", ")}`;
+  const call = syscallText({ class: syscallClass as SyscallClass, arguments: values });
+  const [variant, first] = returned ?? [];
+  if (variant === undefined || syscallClass === SyscallClass.Yield) return call;
+  return variant >= SUCCESS ? call : `${call}, which returned ${errorName(first ?? 0)}`;
 }

@@ -1,9 +1,10 @@
 // Analyses of the dumps of all documents, each made once: finds the programs, sets the scenes, explains.
 import type { Connection } from "vscode-languageserver";
 import { crashBody } from "../crash/body.js";
-import { crashedProcess, dumpScene } from "../crash/dump-scene.js";
+import { crashedProcess, dumpScene, sceneWithoutProcess } from "../crash/dump-scene.js";
 import { type FoundElfs, findElfs, type PlacedElf } from "../crash/find-elf.js";
-import type { Scene } from "../crash/model.js";
+import { canList, listing } from "../crash/listing.js";
+import type { CrashBody, Scene } from "../crash/model.js";
 import type { ParsedDump } from "../crash/parse.js";
 import { folderOf, isAbsolute, joinPath } from "../files.js";
 import { Sources } from "../sources.js";
@@ -11,7 +12,6 @@ import type { Analysis, Analyzer } from "./analysis.js";
 import { ClientFiles, pathOf, uriOf, worldOf } from "./client-files.js";
 import type { CrashDocument } from "./document.js";
 import { type Dump, DumpBlock } from "./dump.js";
-import { listingOf } from "./listing-text.js";
 import { type CrashParams, type CrashResult, SETTINGS, type Settings } from "./protocol.js";
 
 /** Programs of so many boards are kept: a log tells of the same ones again and again. */
@@ -79,7 +79,7 @@ export class Analyses implements Analyzer {
       kernelSource: path => world.file(path),
       listingOf: async process => {
         const program = placed[process];
-        return program && listingOf(program, path => world.readSource(program, path));
+        return program && canList(program.elf) ? world.listing(program) : undefined;
       },
     };
   }
@@ -116,9 +116,8 @@ function bodyOf(
   scenes: readonly Scene[],
   explained: number,
   notes: readonly string[],
-): Analysis["body"] {
-  const first = scenes[explained];
-  if (!first) return null;
+): CrashBody {
+  const first = scenes[explained] ?? sceneWithoutProcess(parsed);
   const ordered = [first, ...scenes.filter(scene => scene !== first)];
   return crashBody(ordered, { kernelVersion: parsed.report.kernelVersion, notes, dump: text });
 }
@@ -170,10 +169,17 @@ class World {
     return found === undefined ? undefined : uriOf(found, this.#base);
   }
 
-  async readSource(program: PlacedElf, path: string): Promise<string | undefined> {
+  async listing(program: PlacedElf): Promise<string> {
+    const lines: string[] = [];
+    const source = (path: string) => this.#sourceLines(program, path);
+    for await (const line of listing(program, source)) lines.push(line);
+    return `${lines.join("\n")}\n`;
+  }
+
+  async #sourceLines(program: PlacedElf, path: string): Promise<readonly string[] | undefined> {
     const found = await this.#sourcesOf(program).resolve(path);
     const bytes = found === undefined ? undefined : await this.#files.read(found);
-    return bytes && new TextDecoder().decode(bytes);
+    return bytes && new TextDecoder().decode(bytes).split(/\r?\n/);
   }
 
   /** URI of a file below one of the folders. */

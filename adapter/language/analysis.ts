@@ -4,8 +4,7 @@ import type { SourceLocation } from "../symbols/model.js";
 import type { Dump } from "./dump.js";
 
 export interface Analysis {
-  /** `null`: the text tells of no crash. */
-  body: CrashBody | null;
+  body: CrashBody;
   /** By the process's index in the report. */
   scenes: readonly Scene[];
   /** The process that `body` explains. */
@@ -14,7 +13,7 @@ export interface Analysis {
   sourceOf(process: number | null, location: SourceLocation): Promise<string | undefined>;
   /** URI of a source file of the kernel, by the path that a panic names. */
   kernelSource(path: string): Promise<string | undefined>;
-  /** Source and instructions at run-time addresses; `undefined` without an ELF. */
+  /** Source and instructions at run-time addresses; `undefined` without an ELF, or a disassembler for it. */
   listingOf(process: number): Promise<string | undefined>;
 }
 

@@ -12,7 +12,6 @@ export async function diagnosticsOf(
   placed: PlacedDump,
   { body, explained, sourceOf }: Analysis,
 ): Promise<Diagnostic[]> {
-  if (body === null) return [];
   const { explanation } = body;
   const range = document.rangeOf(placed, placed.dump.headline);
   const { place } = explanation;

@@ -1,9 +1,9 @@
 // A log or dump that is open in the client: its text, cut into blocks, and what was read of each dump.
 import type { Position, Range, TextDocumentContentChangeEvent } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
 import type { DumpNode, DumpValue } from "../crash/model.js";
 import { type Block, Blocks } from "./blocks.js";
 import { type Dump, DumpBlock, type Span } from "./dump.js";
+import { TextLines } from "./lines.js";
 
 /** A dump in a document; `start` is the offset that its own offsets count from. */
 export interface PlacedDump {
@@ -20,37 +20,40 @@ export interface PlacedValue {
 }
 
 export class CrashDocument {
-  #text: TextDocument;
+  readonly uri: string;
+  readonly #lines: TextLines;
   readonly #blocks: Blocks;
   readonly #dumps = new WeakMap<Block, DumpBlock>();
+  #version: number;
 
-  constructor(uri: string, language: string, version: number, text: string) {
-    this.#text = TextDocument.create(uri, language, version, text);
+  constructor(uri: string, version: number, text: string) {
+    this.uri = uri;
+    this.#version = version;
+    this.#lines = new TextLines(text);
     this.#blocks = new Blocks(text);
   }
 
-  get uri(): string {
-    return this.#text.uri;
-  }
-
   get version(): number {
-    return this.#text.version;
+    return this.#version;
   }
 
   get text(): string {
-    return this.#text.getText();
+    return this.#lines.text;
   }
 
   update(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
     let prefix = Number.POSITIVE_INFINITY;
     let suffix = Number.POSITIVE_INFINITY;
     for (const change of changes) {
-      const length = this.text.length;
+      const { length } = this.text;
       const range = "range" in change ? change.range : undefined;
-      prefix = Math.min(prefix, range ? this.#text.offsetAt(range.start) : 0);
-      suffix = Math.min(suffix, range ? length - this.#text.offsetAt(range.end) : 0);
-      this.#text = TextDocument.update(this.#text, [change], version);
+      const start = range ? this.#lines.offsetAt(range.start) : 0;
+      const end = range ? Math.max(start, this.#lines.offsetAt(range.end)) : length;
+      prefix = Math.min(prefix, start);
+      suffix = Math.min(suffix, length - end);
+      this.#lines.replace(start, end, change.text);
     }
+    this.#version = version;
     if (changes.length > 0) this.#blocks.update(this.text, prefix, suffix);
   }
 
@@ -73,7 +76,7 @@ export class CrashDocument {
 
   /** The value that the position is in or at the end of. */
   valueAt(position: Position): PlacedValue | undefined {
-    const offset = this.#text.offsetAt(position);
+    const offset = this.#lines.offsetAt(position);
     const found = this.#blocks.at(offset);
     if (!found?.block.isDump) return undefined;
     const { start } = found;
@@ -88,14 +91,14 @@ export class CrashDocument {
   }
 
   offsetAt(position: Position): number {
-    return this.#text.offsetAt(position);
+    return this.#lines.offsetAt(position);
   }
 
   /** The range in the document of offsets of a dump. */
   rangeOf(placed: { start: number }, { start, end }: Span): Range {
     return {
-      start: this.#text.positionAt(placed.start + start),
-      end: this.#text.positionAt(placed.start + end),
+      start: this.#lines.positionAt(placed.start + start),
+      end: this.#lines.positionAt(placed.start + end),
     };
   }
 

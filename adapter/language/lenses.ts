@@ -32,21 +32,19 @@ async function dumpLenses(
   const add = (at: { start: number; end: number }, command: Command) => {
     lenses.push({ range: document.rangeOf(placed, at), command });
   };
-  if (body !== null) {
-    const { headline } = placed.dump;
-    const where: DumpPlace = { uri, offset: placed.start + headline.start };
-    add(headline, { title: "Open crash panel", command: OPEN_PANEL_COMMAND, arguments: [where] });
-    const { place } = body.explanation;
-    const source = place && (await analysis.sourceOf(explained ?? null, place));
-    if (source) {
-      const target: DocumentPlace = {
-        uri: source,
-        line: Math.max(0, place.line - 1),
-        character: Math.max(0, place.column - 1),
-      };
-      const title = `Go to ${lineText(place)}`;
-      add(headline, { title, command: OPEN_PLACE_COMMAND, arguments: [target] });
-    }
+  const { headline } = placed.dump;
+  const where: DumpPlace = { uri, offset: placed.start + headline.start };
+  add(headline, { title: "Open crash panel", command: OPEN_PANEL_COMMAND, arguments: [where] });
+  const { place } = body.explanation;
+  const source = place && (await analysis.sourceOf(explained ?? null, place));
+  if (source) {
+    const target: DocumentPlace = {
+      uri: source,
+      line: Math.max(0, place.line - 1),
+      character: Math.max(0, place.column - 1),
+    };
+    const title = `Go to ${lineText(place)}`;
+    add(headline, { title, command: OPEN_PLACE_COMMAND, arguments: [target] });
   }
   for (const node of placed.dump.nodes) {
     if (node.kind !== "statistics" || node.process === null) continue;

@@ -27,7 +27,7 @@ export async function listingAt(
   const analysis = await analyzer.analyze(document, dump);
   return (
     (await analysis.listingOf(process)) ??
-    "The ELF file of this process was not found. Build the app beside the dump, or open its folder.\n"
+    "There is no listing: the ELF file of this process is not here, or is not for Arm.\n"
   );
 }
 

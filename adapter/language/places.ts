@@ -30,7 +30,9 @@ export function placeOf(scene: Scene, address: number, isReturn = false): Place 
     return { name: text, isCode: true, location: symbols.locationAt(instruction) };
   }
   const symbol = symbols.symbolAt(address >>> 0);
-  if (!symbol) return undefined;
+  // A symbol without a size is the linker's: it marks a place and names nothing behind it.
+  const size = symbol && symbols.symbolNamed(symbol.name)?.size;
+  if (!symbol || !size || symbol.offset >= size) return undefined;
   const name = symbol.offset === 0 ? symbol.name : `${symbol.name}+${hex(symbol.offset)}`;
   const declared = symbols.globalNamed(symbol.name.replace(/\.\d+$/, ""))?.declaration ?? null;
   return { name, isCode: false, location: declared };

@@ -33,7 +33,7 @@ const capabilities: InitializeResult["capabilities"] = {
 /** Serves one client until it says `exit`. */
 export function serve(connection: Connection): void {
   const documents = new TextDocuments<CrashDocument>({
-    create: (uri, language, version, text) => new CrashDocument(uri, language, version, text),
+    create: (uri, _, version, text) => new CrashDocument(uri, version, text),
     update: (document, changes, version) => {
       document.update(changes, version);
       return document;

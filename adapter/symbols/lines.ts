@@ -17,6 +17,14 @@ export interface LineStart {
   line: number;
 }
 
+/** The code of a row that begins a statement; `high` is where the next row begins. */
+export interface LinkStatement {
+  path: string;
+  line: number;
+  low: number;
+  high: number;
+}
+
 /** The rows of one piece of live code. */
 interface Table extends LineSequence {
   program: LineProgram;
@@ -136,6 +144,31 @@ export class Lines {
       }
     }
     return starts.sort((a, b) => a.address - b.address);
+  }
+
+  /** Every statement of the live code. What a compiler moved away from its line is none, and neither is line 0. */
+  statements(): LinkStatement[] {
+    const statements: LinkStatement[] = [];
+    const programs = new Set(this.#units.map(unit => this.#dwarf.lineProgram(unit)));
+    for (const program of programs) {
+      if (program === undefined) continue;
+      for (const table of this.#live(program)) {
+        const { rows, first } = table;
+        let high = table.high;
+        for (let i = table.end - 1; i >= first; i--) {
+          const low = rows.addressOf(i);
+          const next = i + 1 < table.end ? rows.addressOf(i + 1) : table.high;
+          // Rows at one address share the code behind it.
+          if (next > low) high = next;
+          const line = rows.lineOf(i);
+          const path = program.files[rows.fileOf(i)];
+          if (low >= table.high || !rows.isStatement(i) || line === 0 || path === undefined)
+            continue;
+          statements.push({ path, line, low, high });
+        }
+      }
+    }
+    return statements;
   }
 
   /**

@@ -34,6 +34,15 @@ export interface InlinedCall extends FunctionInfo {
   callSite: SourceLocation | null;
 }
 
+/** Code of a statement. */
+export interface Statement extends AddressRange {
+  /** As DWARF gives it. */
+  path: string;
+  line: number;
+  /** The innermost function or inlined copy around it; the same one is always the same object. */
+  within: FunctionInfo | undefined;
+}
+
 /** Registers of one frame by DWARF number (0–15 on Arm); `undefined` where the caller's value cannot be known. */
 export type RegisterValues = readonly (number | undefined)[];
 

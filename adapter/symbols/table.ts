@@ -14,6 +14,7 @@ import type {
   InlinedCall,
   MemoryReader,
   SourceLocation,
+  Statement,
   SymbolTable,
   Type,
   Variable,
@@ -180,6 +181,25 @@ export class DwarfSymbols implements SymbolTable {
     if (!range) return undefined;
     const low = this.image.toRuntime(range.low);
     return { low, high: low + range.high - range.low };
+  }
+
+  /** Every statement of the program that has code, and whose: the function or the inlined call around it. */
+  statements(): readonly Statement[] {
+    return this.#lines.statements().map(({ path, line, low, high }) => {
+      const found = this.#functions.inlinedAt(low).at(-1) ?? this.#functions.at(low);
+      const start = this.image.toRuntime(low);
+      const within = found && this.#info(found);
+      return { path, line, low: start, high: start + high - low, within };
+    });
+  }
+
+  /** Every function with code of its own, and every inlined copy of one. */
+  allFunctions(): readonly FunctionInfo[] {
+    return this.#functions.liveUnits.flatMap(unit =>
+      [...this.#functions.inUnit(unit), ...this.#functions.inlinedInUnit(unit)].map(found =>
+        this.#info(found),
+      ),
+    );
   }
 
   variablesAt(pc: number, inlineDepth?: number): readonly Variable[] {

@@ -85,6 +85,11 @@ export interface Cpu<S = unknown> extends Stateful<S> {
    * Set by a debugger that resumes from a stop, so that the same stop is not reported twice.
    */
   resumeAddress: number;
+  /**
+   * Counts how often each instruction is executed, at the halfword of flash where it begins, while there is an array: one
+   * counter per halfword from the first byte of flash on. Slower by a factor; without an array it costs nothing.
+   */
+  counts: Uint32Array | undefined;
   /** Runs until the clock stands exactly at `deadline`, or earlier with a reason. One instruction is one cycle. */
   run(deadline: number): Exit;
   /** Registers by index in `isa.registers`, unsigned. */

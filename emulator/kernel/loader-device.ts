@@ -417,14 +417,11 @@ export class LoaderDevice implements Device<LoaderState> {
   /** At its next entry the kernel would act on a fault first, so a process with one that waits for that starts anew now. */
   #restartsFaulting(name: string): boolean {
     const { kernel, processes } = this.#parts;
-    const faulting = this.#named(name).flatMap(({ address }) => {
-      const data = kernel.processAt(address)?.data;
-      return data !== undefined && data.fault !== null && data.state.name !== "Faulted"
-        ? [data]
-        : [];
-    });
-    for (const { index } of faulting) processes.tryRestart(index);
-    return faulting.length > 0;
+    const waiting = this.#named(name)
+      .map(({ address }) => kernel.processAt(address)?.data)
+      .filter(data => data?.fault && data.state.name !== "Faulted");
+    for (const data of waiting) if (data !== undefined) processes.tryRestart(data.index);
+    return waiting.length > 0;
   }
 
   #setFlag(flag: Flag, name: string): Plan {

@@ -22,6 +22,8 @@ export type Stop =
   | { reason: "occurrence"; occurrence: Occurrence }
   /** The process named in `stopOnDispatch` is about to run its next instruction. */
   | { reason: "dispatched"; process: number }
+  /** A listener asked for it: the machine stands behind what the listener heard. */
+  | { reason: "requested" }
   /** Nothing can ever happen again without an input. */
   | { reason: "idle" }
   /** The kernel panicked, or the core locked up. */
@@ -139,6 +141,7 @@ export class Machine implements Stateful<MachineState> {
   #progress = fresh();
   /** A write by the kernel that a debugger watches, not reported yet. */
   #kernelWrite: WatchpointHit | undefined;
+  #stopRequested = false;
 
   constructor(parts: MachineParts) {
     this.clock = parts.clock;
@@ -200,6 +203,7 @@ export class Machine implements Stateful<MachineState> {
    * events that are due at `until` are left to the next run.
    */
   run(until: number): Stop {
+    this.#stopRequested = false;
     if (this.cpu.watchpoints.length === 0) {
       this.#kernelWrite = undefined;
       return this.#run(until);
@@ -232,6 +236,16 @@ export class Machine implements Stateful<MachineState> {
     this.trace.emit({ type: "input", device, value });
   }
 
+  /** From a listener: `run` returns before anything else happens, at the cycle of the event. */
+  requestStop(): void {
+    this.#stopRequested = true;
+  }
+
+  /** No guest is ready: time jumps to the next event. */
+  get asleep(): boolean {
+    return this.#progress.sleeping;
+  }
+
   /** Resets the board when the handlers that run now have returned. Throws on a board that cannot boot again. */
   requestReset(): void {
     if (this.#boot === undefined) throw new Error("this board has nothing to boot");
@@ -259,6 +273,7 @@ export class Machine implements Stateful<MachineState> {
     for (;;) {
       const stop = this.#step(until) ?? this.#takeKernelWrite() ?? this.supervisor?.takeStop();
       if (stop !== undefined) return stop;
+      if (this.#stopRequested) return { reason: "requested" };
     }
   }
 

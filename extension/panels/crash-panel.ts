@@ -82,7 +82,8 @@ export class CrashPanel {
     const { session, message } = this.#shown;
     if (session === undefined || !message.live) return;
     const [first] = message.crash.processes;
-    await restartProcess(session, first?.threadId);
+    const restarted = await restartProcess(session, first?.threadId);
+    if (restarted) this.#send({ type: "say", text: "The process starts anew." });
   }
 
   #send(message: ShowCrash | Say): void {

@@ -48,17 +48,18 @@ interface StackTrace {
   stackFrames: readonly { line: number; source?: { path?: string } }[];
 }
 
-/** Starts a process anew and lets the board run on. */
+/** Starts a process anew and lets the board run on; false when it is gone, which the user is told. */
 export async function restartProcess(
   session: vscode.DebugSession,
   threadId: number | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const { apps }: AppsBody = await session.customRequest("tock/apps");
   const app = apps.find(app => app.threadId !== undefined && app.threadId === threadId);
   if (app === undefined) {
     void vscode.window.showWarningMessage("The process is no longer on the board.");
-    return;
+    return false;
   }
   const { address } = app;
   await session.customRequest("tock/restartProcess", { schema: 1, address, resume: true });
+  return true;
 }

@@ -80,7 +80,7 @@ describe("a fault without fault status", () => {
   it("of an unknown system call names it", () => {
     assert.equal(
       explain(0xdf09),
-      "app made the system call `svc 9`, and Tock has none of that class: they go from 0 to 7.",
+      "app made a system call of class 9 (`svc 9`), and Tock has none: they go from 0 to 7.",
     );
   });
 });

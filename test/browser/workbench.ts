@@ -51,7 +51,8 @@ export class Workbench {
     this.#address = address;
   }
 
-  static async start(): Promise<Workbench> {
+  /** `web`: the extension runs in the browser's web worker host, as on vscode.dev. */
+  static async start(host: "node" | "web" = "node"): Promise<Workbench> {
     const folder = mkdtempSync(join(tmpdir(), "tock-debug-browser-"));
     const directories = [
       `--user-data-dir=${join(folder, "data")}`,
@@ -60,7 +61,7 @@ export class Workbench {
     mkdirSync(join(folder, "data", "User"), { recursive: true });
     writeFileSync(join(folder, "data", "User", "settings.json"), JSON.stringify(settings));
     const env = { ...process.env, PATH: `${resolve(node24, "..")}:${process.env["PATH"]}` };
-    const vsix = packageExtension(folder);
+    const vsix = packageExtension(folder, host);
     execFileSync(node24, [codeServer, ...directories, "--install-extension", vsix], {
       env,
       stdio: ["ignore", "ignore", "pipe"],

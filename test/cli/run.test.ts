@@ -130,7 +130,10 @@ describe("tock-debug run", () => {
   it("a fault gives exit code 1, one sentence and the fault's registers", () => {
     const { status, stderr, result } = json("--input", "console=n", app("crash"));
     assert.equal(status, 1);
-    assert.match(stderr, /^tock-debug: crash faulted at [^\n]*tried to write 4 bytes to 0x00000000[^\n]*\n$/);
+    assert.match(
+      stderr,
+      /^tock-debug: crash faulted at [^\n]*tried to write 4 bytes to 0x00000000[^\n]*\n$/,
+    );
     const [fault] = result.processes[0]?.faults ?? [];
     assert.equal(fault?.cfsr, 0x82);
     assert.equal(fault?.mmfar, 0);

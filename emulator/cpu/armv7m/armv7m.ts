@@ -43,6 +43,7 @@ export class Armv7m implements Cpu<Armv7mState> {
   readonly isa: Isa;
   readonly breakpoints: ReadonlySet<number>;
   resumeAddress = -1;
+  counts: Uint32Array | undefined;
   /** Told after the guest has reset the core (AIRCR.SYSRESETREQ), so that a board can reset its peripherals. */
   onResetRequest: () => void = () => {};
   readonly mpu: Mpu;
@@ -131,8 +132,28 @@ export class Armv7m implements Cpu<Armv7mState> {
   }
 
   #execute(count: number): Exit {
-    this.#slice(count);
+    if (this.counts === undefined) this.#slice(count);
+    else this.#sliceCounted(count);
     return this.#handleEvent();
+  }
+
+  /** As `#slice`, one instruction after the other. */
+  #sliceCounted(count: number): void {
+    const r = this.#core.words;
+    for (let left = count; left > 0; left--) {
+      const address = r[S.PC];
+      const before = this.instructions;
+      this.#slice(1);
+      this.#count(address, this.instructions - before);
+      if (r[S.EVENT] !== S.Event.None) return;
+    }
+  }
+
+  #count(address: number, times: number): void {
+    const { counts } = this;
+    if (counts === undefined) return;
+    const index = (address - this.#core.memory.map.flash.address) >>> 1;
+    if (index < counts.length) counts[index] += times;
   }
 
   #onResetRequest(): void {
@@ -205,6 +226,7 @@ export class Armv7m implements Cpu<Armv7mState> {
     r[S.PC] = r[S.AT];
     r[S.IT] = r[S.AT_IT];
     this.#spend(-1);
+    this.#count(r[S.PC], -1);
   }
 
   /** Executes the one instruction at `resumeAddress`, the pc, without the stop that was reported there. */
@@ -218,7 +240,7 @@ export class Armv7m implements Cpu<Armv7mState> {
       watchpoints.hit = undefined;
       watchpoints.active = false;
     }
-    this.#slice(1);
+    this.#sliceCounted(1);
     watchpoints.active = watchpoints.list.length > 0;
     if (isBreakpoint) this.#cache.addBreakpoint(address);
     return this.#handleEvent();

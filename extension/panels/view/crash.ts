@@ -28,12 +28,18 @@ const kept = host.kept();
 if (isShowCrash(kept)) show(kept);
 host.send({ type: "ready" });
 
+const secondsSaid = 6;
+let silence: ReturnType<typeof setTimeout> | undefined;
+
 /** Emptied first, so that the same sentence is read out again. */
 function say(text: string): void {
-  status.textContent = "";
-  requestAnimationFrame(() => {
-    status.textContent = text;
-  });
+  const set = (words: string) => {
+    status.textContent = words;
+  };
+  set("");
+  requestAnimationFrame(() => set(text));
+  clearTimeout(silence);
+  silence = setTimeout(set, secondsSaid * 1000, "");
 }
 
 const isSameCrash = ({ crash, source }: ShowCrash): boolean =>
@@ -54,6 +60,7 @@ function show(message: ShowCrash): void {
   const { crash } = message;
   const [first] = crash.processes;
   main.replaceChildren(header(message));
+  window.scrollTo(0, 0);
   if (crash.notes.length > 0) main.append(notes(crash.notes));
   if (first === undefined) return;
   if (crash.processes.length === 1) main.append(...processSections(message, 0));

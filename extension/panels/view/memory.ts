@@ -115,11 +115,7 @@ function strips(
         title: segment?.text ?? `${size} that are not the process's`,
       },
       element("span", { className: "name" }, segment === undefined ? "" : names[segment.kind]),
-      element(
-        "span",
-        { className: "size" },
-        scale === "gap" ? `⋮ ${roundSize(high - low)} not shown` : size,
-      ),
+      element("span", { className: "size" }, scale === "gap" ? `⋮ ${roundSize(high - low)}` : size),
     );
     strip.style.top = `${top}px`;
     strip.style.height = `${height}px`;
@@ -232,7 +228,7 @@ function legend(
     strips.some(({ scale }) => scale === "raised")
       ? "Parts with a dotted edge are drawn larger than they are, to be readable."
       : null,
-    strips.some(({ scale }) => scale === "gap") ? "Gaps are not to scale." : null,
+    strips.some(({ scale }) => scale === "gap") ? "Gaps (⋮) are not to scale." : null,
     ranges.length > 0
       ? `On the right: regions of the ${unit} by number, and whether the app may read (r), write (w) and execute (x).`
       : `The regions of the ${unit} are not known.`,

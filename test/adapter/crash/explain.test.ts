@@ -135,7 +135,7 @@ describe("a Cortex-M dump without an ELF", () => {
     told(
       cortexScene({}, { 15: 0x40102 }, { memory: codeAt(0x40100, 0xdf2a) }),
       "unknown-syscall",
-      /`svc 42`/,
+      /class 42 \(`svc 42`\)/,
     );
   });
 
@@ -182,6 +182,7 @@ describe("a RISC-V dump", () => {
     told(riscvScene(7, 0x20008ff8, { 2: 0x20008ff0 }), "stack-overflow", /overflowed its stack/);
     told(riscvScene(1, 0, { 32: 0 }), "jump-to-nowhere", /0x00000000: no code is there/);
     told(riscvScene(2, 0), "undefined-instruction", /that this processor does not have/);
+    told(riscvScene(8, 0, { 14: 42 }), "unknown-syscall", /class 42 \(`ecall`\)/);
     told(riscvScene(4, 0x20009801), "unaligned", /0x20009801/);
     assert.match(
       explain(riscvScene(7, 4)).details.join(" "),

@@ -83,6 +83,8 @@ const manglings: Readonly<Record<string, (dump: string) => string>> = {
     prefixed(dump, i => `2026-11-26T00:01:${sec(i)}.123456Z  INFO tock: `),
   "with seconds of growing width in front of every line": dump =>
     prefixed(dump, i => `[${String(i * 7.25).padStart(12)}] ttyACM0 | `),
+  "with times of any width in front of every line": dump =>
+    prefixed(dump, i => `${i * 0.1}: board (2) `),
   "quoted in a mail": dump => prefixed(dump, () => "> "),
   "indented by a tab": dump => prefixed(dump, () => "\t"),
   "in the colours of a logger": dump =>
@@ -271,6 +273,23 @@ describe("a dump of an older release", () => {
       mpu: withoutSubregions(expected?.mpu),
       fixedAddresses: null,
       initFunction: 0x40081,
+    });
+  });
+
+  it("of 1.0 has the last call beside the counters, and the exception's number", () => {
+    const text = today
+      .replace(
+        /( {3}Dropped Upcall.*\r\n.*\r\n) Last Syscall: .*\r\n.*\r\n/,
+        "   Last Syscall: Some(YIELD)\r\n",
+      )
+      .replace(" EPSR:", " IPSR: Exception Type - Thread Mode\r\n EPSR:");
+    const { nodes, report: older } = only(text);
+    assert.ok(nodes.every(node => node.kind !== "log"));
+    assert.deepEqual(older.processes[0], {
+      ...report.processes[0],
+      droppedUpcalls: null,
+      restartCount: null,
+      lastSyscall: { class: 0, arguments: [1, 0, 0, 0] },
     });
   });
 

@@ -65,7 +65,7 @@ export class TestClient {
   readonly connection: ProtocolConnection;
   readonly capabilities: InitializeResult["capabilities"];
   /** Paths that the server has asked for. */
-  readonly asked: string[] = [];
+  readonly asked: readonly string[];
   refreshes = 0;
   readonly #stop: () => Promise<unknown>;
   readonly #diagnostics = new Map<string, { version: number; diagnostics: Diagnostic[] }>();
@@ -75,7 +75,9 @@ export class TestClient {
     connection: ProtocolConnection,
     capabilities: InitializeResult["capabilities"],
     stop: () => Promise<unknown>,
+    asked: readonly string[],
   ) {
+    this.asked = asked;
     this.connection = connection;
     this.capabilities = capabilities;
     this.#stop = stop;
@@ -108,8 +110,7 @@ export class TestClient {
       capabilities: { workspace: { codeLens: { refreshSupport: true } } },
       workspaceFolders: folders.map(path => ({ uri: `file://${path}`, name: path })),
     });
-    const client = new TestClient(connection, capabilities, stop);
-    client.asked.push(...asked);
+    const client = new TestClient(connection, capabilities, stop, asked);
     connection.onNotification(
       PublishDiagnosticsNotification.type,
       ({ uri, version, diagnostics }) => {

@@ -1,6 +1,6 @@
 // The language server over the wire, on console output of real kernels and on crashes of our examples with their symbols.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   type CodeLens,
@@ -13,7 +13,7 @@ import {
   type LocationLink,
   type MarkupContent,
 } from "vscode-languageserver/node";
-import { CRASH, type CrashResult } from "../../../adapter/language/protocol.js";
+import { CRASH, type CrashResult, type DocumentPlace } from "../../../adapter/language/protocol.js";
 import { positionOf, TestClient } from "./client.js";
 import { crashLog } from "./crash-log.js";
 
@@ -92,8 +92,8 @@ describe("the language server with the program of a crash", () => {
     textOf(await client.ask<Hover | null>("hover", uri, at(what, n)));
   /** The source line that the address in the register's line lies in. */
   const sourceLine = ({ targetUri, targetRange }: LocationLink): string => {
-    assert.equal(targetUri, `file://${folder}/main.c`);
-    return readFileSync(`${folder}/main.c`, "utf8").split("\n")[targetRange.start.line] ?? "";
+    assert.equal(targetUri, `file://${folder}/crashes.c`);
+    return readFileSync(`${folder}/crashes.c`, "utf8").split("\n")[targetRange.start.line] ?? "";
   };
 
   before(async () => {
@@ -108,15 +108,15 @@ describe("the language server with the program of a crash", () => {
     assert.equal(first?.severity, DiagnosticSeverity.Error);
     assert.equal(first.code, "null-dereference");
     assert.deepEqual(first.range.start, positionOf(text, "panicked at"));
-    assert.match(first.message as string, /tried to write 4 bytes to 0x00000000: a null pointer/);
+    assert.match(first.message as string, /tried to write 4 bytes to 0x00000000 .*`last_reading` is a null pointer/);
     const [related] = first.relatedInformation ?? [];
-    assert.equal(related?.location.uri, `file://${folder}/main.c`);
+    assert.equal(related?.location.uri, `file://${folder}/crashes.c`);
   });
 
   it("tells of an address in code its function, line and region", async () => {
     const shown = await hover(/(?<=PC : )0x/);
     assert.match(shown, /store_through_null/);
-    assert.match(shown, /main\.c:\d+/);
+    assert.match(shown, /crashes\.c:\d+/);
     assert.match(shown, /r-x/);
   });
 
@@ -136,8 +136,11 @@ describe("the language server with the program of a crash", () => {
     const hints = await client.ask<InlayHint[]>("inlayHint", uri, { range });
     const pc = hints.find(({ position }) => position.line === at("PC : ").position.line);
     const [label] = (pc?.label ?? []) as InlayHintLabelPart[];
-    assert.match(label?.value ?? "", /^store_through_null.* main\.c:\d+$/);
-    assert.equal(label?.location?.uri, `file://${folder}/main.c`);
+    assert.match(label?.value ?? "", /^store_through_null.* crashes\.c:\d+$/);
+    assert.equal(label?.location?.uri, `file://${folder}/crashes.c`);
+    // The stack's addresses have no name, least of all that of the linker's symbol at the start of RAM.
+    const labels = hints.map(({ label: [part] }) => (part as InlayHintLabelPart).value);
+    assert.ok(!labels.some(each => each.includes("_sram")), labels.join());
   });
 
   it("offers panel, source and listing over the dump", async () => {
@@ -145,8 +148,23 @@ describe("the language server with the program of a crash", () => {
     const lenses = await client.ask<CodeLens[]>("codeLens", uri);
     assert.deepEqual(
       lenses.map(({ command }) => command?.title.replace(/\d+/, "N")),
-      ["Open crash panel", "Go to main.c:N", "Show listing"],
+      ["Open crash panel", "Go to crashes.c:N", "Show listing"],
     );
+  });
+
+  it("gives the listing at the addresses of the dump, with the source", async () => {
+    const lenses = await client.ask<CodeLens[]>("codeLens", uri);
+    const lens = lenses.find(({ command }) => command?.title === "Show listing");
+    const [place] = (lens?.command?.arguments ?? []) as DocumentPlace[];
+    assert.ok(place);
+    assert.match(place.uri, /^tock-listing:\/crash\.lst\?/);
+    const answer = await client.connection.sendRequest<{ text: string }>(
+      "workspace/textDocumentContent",
+      { uri: place.uri },
+    );
+    assert.match(answer.text, /\*last_reading = 42/);
+    const pc = /PC : 0x0*([0-9A-F]+)/.exec(text)?.[1]?.toLowerCase();
+    assert.match(answer.text, new RegExp(`^ *0*${pc}\\b.*str`, "m"));
   });
 
   it("gives the body that the panel shows", async () => {
@@ -157,4 +175,104 @@ describe("the language server with the program of a crash", () => {
     assert.deepEqual(ofText?.explanation, body?.explanation);
     assert.equal(await client.connection.sendRequest(CRASH, { text: "hello" }), null);
   });
+});
+
+describe("the language server on what may come over a serial line", () => {
+  let client: TestClient;
+  let count = 0;
+  const open = async (text: string): Promise<string> => {
+    const uri = `untitled:Untitled-${++count}`;
+    await client.open(uri, text);
+    return uri;
+  };
+  const dump = transcript("nrf52840dk_x_f_null");
+
+  before(async () => {
+    client = await TestClient.start();
+  });
+  after(() => client.stop());
+
+  it("shows a hostile name as text and never as markup", async () => {
+    const names = [
+      "<img src=x onerror=alert(1)>",
+      "[a](command:workbench.action.quit)",
+      "![a](https://example.com/a.png)",
+      "**a** `b` ~~c~~ https://example.com $(bug)",
+      "x".repeat(10_000),
+      "\u202egnp.exe",
+    ];
+    for (const name of names) {
+      const text = dump.replaceAll("x_f_null", name);
+      const uri = await open(text);
+      const [first] = await client.diagnostics(uri);
+      assert.ok(first);
+      const shown = textOf(
+        await client.ask<Hover | null>("hover", uri, {
+          position: positionOf(text, /(?<=SP : )0x/),
+        }),
+      );
+      assert.ok(shown.length < 2000, `${shown.length} letters`);
+      // Without what is escaped and what is code, no letter is left that Markdown would read.
+      const bare = shown.replace(/\\[!-/:-@[-`{-~]/g, "").replace(/`[^`]*`/g, "");
+      assert.doesNotMatch(bare.replace(/^\*\*SP\*\*/, ""), /[<>[\]()*`~]|https?:|\u202e/, shown);
+      await client.ask("documentSymbol", uri);
+      await client.ask("codeLens", uri);
+    }
+  });
+
+  it("takes what is no dump, and what is cut off anywhere", async () => {
+    for (const text of ["", "\r", "hello\n", "panicked at", "---| ", "\u0000\ud800\u001b[31m"]) {
+      const uri = await open(text);
+      assert.deepEqual(await client.diagnostics(uri), []);
+      assert.deepEqual(await client.ask("documentSymbol", uri), []);
+    }
+    for (let length = 200; length < dump.length; length += 701) {
+      const uri = await open(dump.slice(0, length));
+      await client.diagnostics(uri);
+      await client.ask("documentSymbol", uri);
+      await client.ask("inlayHint", uri, {
+        range: { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } },
+      });
+    }
+  });
+
+  it("says of a dump without its program that there is none, and where it looked", async () => {
+    const uri = "file:///nowhere/serial.tockdump";
+    await client.open(uri, dump);
+    const notes = (await client.diagnostics(uri)).slice(1);
+    assert.equal(notes.length, 1);
+    assert.match(
+      notes[0]?.message as string,
+      /no ELF of "x_f_null" below \/nowhere.*tock\.crashDump\.elf/,
+    );
+  });
+
+  it("takes diagnostics back when a document is closed, and follows edits", async () => {
+    const uri = await open(dump);
+    assert.ok((await client.diagnostics(uri)).length > 0);
+    const line = positionOf(dump, "panicked at").line;
+    const start = { line: 0, character: 0 };
+    await client.change(uri, 2, [{ range: { start, end: start }, text: "one more line\n" }]);
+    const [moved] = await client.diagnostics(uri, 2);
+    assert.equal(moved?.range.start.line, line + 1);
+    await client.change(uri, 3, [{ text: "nothing\n" }]);
+    assert.deepEqual(await client.diagnostics(uri, 3), []);
+    await client.change(uri, 4, [{ text: dump }]);
+    assert.ok((await client.diagnostics(uri, 4)).length > 0);
+    await client.close(uri);
+    assert.deepEqual(await client.diagnostics(uri, 0), []);
+  });
+
+  for (const name of readdirSync("test/golden/transcripts").filter(file => file.endsWith(".txt"))) {
+    it(`has a verdict for each panic of ${name}`, async () => {
+      const text = transcript(name.replace(".txt", ""));
+      const uri = await open(text);
+      const errors = (await client.diagnostics(uri)).filter(({ severity }) => severity === 1);
+      assert.equal(
+        errors.length,
+        text.match(/^panicked at kernel|^panicked at capsules/gm)?.length ?? 0,
+      );
+      for (const { message } of errors) assert.ok((message as string).length > 20);
+    });
+  }
 });

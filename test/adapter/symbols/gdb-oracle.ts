@@ -321,7 +321,9 @@ def plain(v, depth=0):
 # gdb does not know whom a call site calls that names a function by an entry without code ("DW_AT_call_target is not
 # specified"), as gcc writes where only a part of the function is inlined.
 def needs_entry_value(symbol, pc):
-    place = re.search("multi-location:.*", gdb.execute("info address " + symbol.name, to_string=True), re.S)
+    try: about = gdb.execute("info address " + symbol.name, to_string=True)
+    except gdb.error: return True # gdb 13 cannot print some of the operations that it evaluates ("Corrupted DWARF2 expression")
+    place = re.search("multi-location:.*", about, re.S)
     for low, high, what in re.findall("Range 0x([0-9a-f]+)-0x([0-9a-f]+): (.*?)(?=Range|$)", place[0] if place else "", re.S):
         if int(low, 16) <= pc < int(high, 16): return "entry_value" in what
     return False

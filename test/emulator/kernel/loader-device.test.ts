@@ -13,7 +13,7 @@ import {
   UserError,
   updateInput,
 } from "../../../emulator/index.js";
-import { tbf } from "../guest.js";
+import { program, tbf } from "../guest.js";
 import { fixed, installer, sleeper } from "../installer.js";
 
 const SECOND = 64_000_000;
@@ -151,6 +151,26 @@ describe("the loader outside of the board", () => {
     assert.deepEqual(board.processes, []);
     board.load(sleeper("c", 2048));
     assert.deepEqual(board.processes, ["c Yielded"]);
+  });
+
+  it("restarts a process whose fault waits, so that no policy acts on it, and a replay does the same", () => {
+    const apps = [tbf(program().set(0, 0).store(0, 0), { name: "faulty", at: 0x40000 })];
+    const build = () => nrf52840dk.build({ apps, listen: () => {} });
+    const { machine, kernel } = build();
+    machine.stopOnFault = true;
+    assert.equal(machine.run(SECOND).reason, "fault");
+    machine.input("loader", "restart faulty");
+    assert.equal(machine.run(SECOND).reason, "fault", "the new life faults in its turn");
+    assert.equal(kernel.process(0).restartCount, 1);
+
+    const replay = build();
+    for (const { cycle, device, value } of machine.inputs) {
+      replay.machine.run(cycle);
+      replay.machine.input(device, value);
+    }
+    replay.machine.run(machine.clock.now);
+    assert.deepEqual(replay.kernel.process(0), kernel.process(0));
+    assert.equal(machine.run(SECOND).reason, "halted", "without a restart the policy acts");
   });
 
   it("puts an app with fixed addresses there, or says what to build it for", () => {
