@@ -143,7 +143,7 @@ export const apps = (control: Control): AppsBody => ({
   apps: control.loading.apps(),
 });
 
-export function board({ loading }: Control): BoardBody {
+export function board({ loading, running }: Control): BoardBody {
   const { name, description, architecture, appFlash } = loading.board;
   const drivers = [...loading.drivers].sort((a, b) => a - b);
   return {
@@ -152,6 +152,7 @@ export function board({ loading }: Control): BoardBody {
     description,
     architecture,
     kernelVersion: KERNEL_VERSION,
+    running,
     appFlash,
     drivers: drivers.map(number => ({ number, name: driverNames[number] ?? "" })),
   };

@@ -164,6 +164,8 @@ export interface BoardBody {
   description: string;
   architecture: string;
   kernelVersion: string;
+  /** False: it stands still, and does what it is told as soon as it runs on. */
+  running: boolean;
   /** Flash for apps. */
   appFlash: { address: number; size: number };
   drivers: readonly { number: number; name: string }[];

@@ -74,7 +74,9 @@ export class EmulatedBoard implements Board {
 
   async restart(): Promise<string> {
     await this.act("tock/resetBoard");
-    return this.#stands() ? "The board restarts as soon as it runs on." : "The board restarts.";
+    return (await this.#stands())
+      ? "The board restarts as soon as it runs on."
+      : "The board restarts.";
   }
 
   async info(): Promise<string> {
@@ -96,10 +98,8 @@ export class EmulatedBoard implements Board {
     }
   }
 
-  /** The board stands still at a frame that the user looks at. */
-  #stands(): boolean {
-    const item = vscode.debug.activeStackItem;
-    return item instanceof vscode.DebugStackFrame && item.session.id === this.session.id;
+  async #stands(): Promise<boolean> {
+    return !(await this.ask<BoardBody>("tock/board")).running;
   }
 
   /** Starts a change of flash and waits for its end; true if the board stands still and does it later. */
@@ -121,7 +121,7 @@ export class EmulatedBoard implements Board {
     });
     try {
       await start();
-      if (this.#stands()) return true;
+      if (await this.#stands()) return true;
       const location = vscode.ProgressLocation.Window;
       await vscode.window.withProgress({ location, title }, () => settled);
       return false;

@@ -129,9 +129,9 @@ describe("the board", () => {
   it("says what it is", async () => {
     const client = new Debugging();
     await client.start({ apps: [tabOf("blink")], board: "hail", speed: "realtime" });
-    const { name, architecture, kernelVersion, drivers } =
+    const { name, architecture, kernelVersion, running, drivers } =
       await client.request<BoardBody>("tock/board");
-    assert.deepEqual([name, architecture], ["hail", "cortex-m4"]);
+    assert.deepEqual([name, architecture, running], ["hail", "cortex-m4", true]);
     assert.match(kernelVersion, /^2\.3/);
     assert.ok(drivers.some(driver => driver.number === 2 && driver.name === "LED"));
   });

@@ -33,6 +33,7 @@ describe("an installed app in a list", () => {
         description: "Hail: Cortex-M4.",
         architecture: "cortex-m4",
         kernelVersion: "2.3",
+        running: true,
         appFlash: { address: 0x30000, size: 1024 },
         drivers: [{ number: 2, name: "LED" }],
       },
