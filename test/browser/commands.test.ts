@@ -42,6 +42,7 @@ esac
 async function told(editor: Editor, expected: RegExp): Promise<void> {
   const messages = editor.page.locator(".notification-list-item-message");
   const end = Date.now() + 30_000;
+  const seen = new Set<string>();
   for (;;) {
     const texts = await messages.allTextContents();
     const found = texts.filter(text => expected.test(text));
@@ -49,7 +50,9 @@ async function told(editor: Editor, expected: RegExp): Promise<void> {
       assert.equal(found.length, 1, `told twice: ${found}`);
       break;
     }
-    if (Date.now() > end) throw new Error(`no message matches ${expected}: ${texts.join(" | ")}`);
+    for (const text of texts) seen.add(text);
+    if (Date.now() > end)
+      throw new Error(`no message matches ${expected}: ${[...seen].join(" | ")}`);
     await editor.page.waitForTimeout(100);
   }
   await editor.command("Notifications: Clear All Notifications");
@@ -77,11 +80,14 @@ describe("the commands of the palette in VS Code", function () {
   before(async function () {
     requireBrowser(this);
     process.env["PATH"] = `${tools}${delimiter}${PATH}`;
+    // VS Code takes over this environment instead of that of a login shell.
+    process.env["VSCODE_CLI"] = "1";
     workbench = await Workbench.start();
   });
   after(async () => {
     await workbench?.stop();
     process.env["PATH"] = PATH;
+    delete process.env["VSCODE_CLI"];
     rmSync(tools, { recursive: true });
   });
   afterEach(async function () {
