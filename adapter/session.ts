@@ -216,7 +216,8 @@ export class Session extends ProtocolServer {
       error instanceof UserError ? error.message : this.#ownFault(`at ${request.command}`, error);
     // A sentence may quote what the user wrote, which may hold anything.
     const message = text.replace(/\p{Cc}+/gu, " ");
-    const format = message.replaceAll("{", "(").replaceAll("}", ")");
+    // VS Code would fill in braces, and make a link of [text](command:…).
+    const format = message.replaceAll("{", "(").replaceAll("}", ")").replaceAll("](", "] (");
     const shown = {
       id: error instanceof UserError ? 1 : 2,
       format,

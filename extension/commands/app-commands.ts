@@ -1,11 +1,11 @@
 // Install, update, remove and switch apps on the board that commands act on: the emulated one, or a real one by tockloader.
 import * as vscode from "vscode";
 import { allApps, appFolder, isApp, stem } from "../find-app.js";
-import { readable } from "../panels/text.js";
+import { plain, readable } from "../panels/text.js";
 import { lookAround, toPath } from "../surroundings.js";
 import { describe, titleOf } from "./app-text.js";
 import type { AppChange, AppOnBoard, Board } from "./board.js";
-import { planText } from "./plan-text.js";
+import { nameOf, planText } from "./plan-text.js";
 import type { Reports } from "./reports.js";
 import { Sentence } from "./said.js";
 
@@ -27,6 +27,10 @@ export class AppCommands {
     if (path === undefined) return;
     const plan = await board.plan(path);
     if (plan !== undefined) {
+      if (update && plan.replaces === undefined && plan.refusal === undefined)
+        throw new Sentence(
+          `${nameOf(plan.name)} is not on the board, so nothing is updated. Use "Tock: Install App…".`,
+        );
       const { message, detail, action } = planText(plan);
       if (action === undefined) {
         void vscode.window.showErrorMessage(message, { modal: true, detail });
@@ -77,7 +81,7 @@ export class AppCommands {
   }
 }
 
-const tell = (text: string): void => void vscode.window.showInformationMessage(text);
+const tell = (text: string): void => void vscode.window.showInformationMessage(plain(text));
 
 async function sure(question: string, action: string): Promise<boolean> {
   const options = { modal: true };
@@ -90,7 +94,7 @@ export async function chooseFile(update = false): Promise<string | undefined> {
   const elsewhere = { label: "$(folder-opened) Another File…", description: "", path: "" };
   if (apps.length === 0) return fromDialog();
   const items = apps.map(path => ({
-    label: stem(path),
+    label: plain(stem(path)),
     description: vscode.workspace.asRelativePath(appFolder(path)),
     path,
   }));
@@ -119,7 +123,11 @@ async function chooseApp(
   if (apps.length === 0) throw new Sentence("No app is installed on the board.");
   const fitting = apps.filter(app => suits[verb](app));
   if (fitting.length === 0) throw new Sentence(`No app on the board can be made so: ${action}.`);
-  const items = fitting.map(app => ({ label: titleOf(app), description: describe(app), app }));
+  const items = fitting.map(app => ({
+    label: plain(titleOf(app)),
+    description: describe(app),
+    app,
+  }));
   const picked = await vscode.window.showQuickPick(items, {
     placeHolder: `Which app? (${action})`,
   });
@@ -163,7 +171,7 @@ function listWithButtons(
   list.title = "Apps on the board";
   list.placeholder = `${apps.length} ${apps.length === 1 ? "app" : "apps"}`;
   list.items = apps.map(app => ({
-    label: titleOf(app),
+    label: plain(titleOf(app)),
     description: describe(app),
     buttons: order.filter(verb => suits[verb](app)).map(verb => buttons[verb]),
     app,

@@ -43,7 +43,7 @@ export function registerCommands(
     command("tock.listApps", () => apps.list()),
     command("tock.info", () => apps.info()),
     command("tock.restartBoard", () => apps.restart()),
-    command("tock.openConsole", openConsole),
+    command("tock.openConsole", () => (isReal() ? listenToBoard(showDump) : openConsole())),
     command("tock.listenToBoard", () => listenToBoard(showDump)),
     command("tock.selectBoard", () => selectBoard(extension)),
     command("tock.runExample", () => runExample(extension.extensionUri)),
@@ -63,9 +63,11 @@ async function called(
   await work(...words);
 }
 
+const isReal = (): boolean =>
+  vscode.workspace.getConfiguration("tock").get("target") === "real board";
+
 function boardInUse(run: Run | undefined): Board {
-  if (vscode.workspace.getConfiguration("tock").get("target") !== "real board")
-    return emulatedBoard();
+  if (!isReal()) return emulatedBoard();
   if (run === undefined)
     throw new Sentence(
       'A real board needs VS Code on a computer: set "Tock: Target" to the emulated board.',

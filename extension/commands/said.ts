@@ -1,5 +1,6 @@
 // How a command ends badly: in one sentence for the user.
 import * as vscode from "vscode";
+import { plain } from "../panels/text.js";
 
 /** A sentence for the user, with a command that helps. */
 export class Sentence extends Error {
@@ -20,7 +21,7 @@ export async function said(work: Promise<unknown>): Promise<void> {
     await work;
   } catch (error) {
     if (error instanceof Shown) return;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = plain(error instanceof Error ? error.message : String(error));
     const help = error instanceof Sentence ? error.help : undefined;
     const buttons = help === undefined ? [] : [help.title];
     void vscode.window.showErrorMessage(message, ...buttons).then(answer => {

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -276,6 +277,19 @@ describe("the commands of the palette in VS Code", function () {
     assert.ok(existsSync(join(folder, "build-debug", "built.tab")));
     assert.match(readFileSync(join(folder, "calls"), "utf8"), /-Og/);
     await editor.screenshot("without-optimization");
+    await editor.page.keyboard.press("Shift+F5");
+    rmSync(join(folder, "ready", "built.tab"));
+    rmSync(join(folder, "build-debug"), { recursive: true });
+    mkdirSync(join(folder, "build"));
+    copyFileSync("examples/grants/grants.tab", join(folder, "build", "built.tab"));
+    copyFileSync("examples/grants/grants.tab", join(folder, "ready", "built"));
+    utimesSync(join(folder, "build", "built.tab"), 1, 1);
+    await editor.openFile("main.c");
+    await editor.page.keyboard.press("F5");
+    await editor.rowsWith(".repl", /tock\$/);
+    const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+    assert.equal(calls.length, 2, `F5 ran make: ${calls}`);
+    assert.doesNotMatch(calls[1] ?? "", /-Og/);
   });
 
   it("run an example, choose the board and begin a new app", async () => {
