@@ -17,6 +17,7 @@ import { completions, setExpression, setVariable, writeMemoryBytes } from "./cha
 import { Client } from "./client.js";
 import { ConsoleFeed } from "./console-feed.js";
 import { Control, type Listener } from "./control.js";
+import { shortText } from "./crash/explain.js";
 import { crash } from "./crash/request.js";
 import { dataBreakpointInfo, setDataBreakpoints } from "./data-breakpoint-requests.js";
 import * as errors from "./errors.js";
@@ -296,7 +297,7 @@ export class Session extends ProtocolServer {
 
   #showDump({ threads, stoppedBy, body }: Postmortem): void {
     for (const { id } of threads) this.#send("thread", { reason: "started", threadId: id });
-    for (const note of body.notes) this.#listener.notice(note);
+    for (const text of [shortText(body.explanation), ...body.notes]) this.#listener.notice(text);
     this.#listener.stopped(stoppedBy);
   }
 
