@@ -5,6 +5,7 @@ import {
   type TockBoard,
   type TraceEvent,
   UserError,
+  updateInput,
 } from "../emulator/index.js";
 import { Advice } from "./advice.js";
 import { type App, readApps, targetOf } from "./apps.js";
@@ -132,7 +133,7 @@ export class Control implements Shown {
     const { flash, sourceMap } = options;
     this.board = { ...board, built };
     const target = targetOf(board);
-    this.loading = new Loading({ debuggee, built, flash, sourceMap, target }, listener);
+    this.loading = new Loading({ debuggee, built, flash, sourceMap, target, board }, listener);
     this.#listener = listener;
     const { machine, execution } = debuggee;
     this.#inputs = options.inputs.map(input => this.#scripted(input));
@@ -483,10 +484,11 @@ export class Control implements Shown {
   }
 
   /** Installs an app; what is wrong with it is thrown, and then it has not happened. */
-  async installApp(app: App): Promise<void> {
+  async installApp(app: App, verb: "install" | "update"): Promise<void> {
     await this.loading.prepare(app);
-    this.input("loader", app.tbf.bytes);
-    this.sayIfStill(`install ${app.tbf.header.name}`);
+    const { bytes, header } = app.tbf;
+    this.input("loader", verb === "update" ? updateInput(bytes) : bytes);
+    this.sayIfStill(`${verb} ${header.name}`);
   }
 
   /** A board that stands still does nothing yet. */

@@ -15,6 +15,7 @@ import { capabilities } from "./capabilities.js";
 import type { Change } from "./change.js";
 import { completions, setExpression, setVariable, writeMemoryBytes } from "./change-requests.js";
 import { Client } from "./client.js";
+import { ConsoleFeed } from "./console-feed.js";
 import { Control, type Listener } from "./control.js";
 import { shortText } from "./crash/explain.js";
 import { crash } from "./crash/request.js";
@@ -43,7 +44,7 @@ type Phase = "created" | "initialized" | "launched" | "ended";
 
 /** What a user does: a refusal pops up. All else a client asks by itself, for each hover and view, and it shows the sentence there. */
 const ACTIONS = new Set(
-  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto restartFrame terminateThreads tock/input tock/installApp tock/uninstallApp tock/setAppEnabled tock/restartProcess tock/eraseApps tock/process tock/watchBytes".split(
+  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto restartFrame terminateThreads tock/input tock/installApp tock/uninstallApp tock/setAppEnabled tock/restartProcess tock/eraseApps tock/process tock/watchBytes tock/setAppSticky tock/resetBoard".split(
     " ",
   ),
 );
@@ -64,6 +65,7 @@ export class Session extends ProtocolServer {
   /** Set while the session shows a dump: what it answers itself. */
   #postmortem: Readonly<Record<string, Route>> | undefined;
   #configured = false;
+  readonly #console = new ConsoleFeed(text => this.#send("tock/console", { schema: 1, text }));
   #client = new Client(new Fields("initialize", {}));
   /** The client is gone or has asked to disconnect. */
   onEnd: () => void = () => {};
@@ -118,6 +120,12 @@ export class Session extends ProtocolServer {
     "tock/uninstallApp": args => loader.uninstallApp(args, this.#control),
     "tock/apps": () => loader.apps(this.#control),
     "tock/setAppEnabled": args => loader.setAppEnabled(args, this.#control),
+    "tock/planInstall": args => loader.planInstall(args, this.#control, this.#host.files),
+    "tock/setAppSticky": args => loader.setAppSticky(args, this.#control),
+    "tock/resetBoard": () => loader.resetBoard(this.#control),
+    "tock/board": () => loader.board(this.#control),
+    "tock/openConsole": () => ({ schema: 1, text: this.#console.open() }),
+    "tock/closeConsole": () => this.#console.close(),
     "tock/restartProcess": args => this.#restartProcess(args),
     "tock/eraseApps": () => loader.eraseApps(this.#control),
     "tock/watch": args => this.#later(views.watch(args, () => this.#control, this.#watch)),
@@ -223,7 +231,8 @@ export class Session extends ProtocolServer {
       error instanceof UserError ? error.message : this.#ownFault(`at ${request.command}`, error);
     // A sentence may quote what the user wrote, which may hold anything.
     const message = text.replace(/\p{Cc}+/gu, " ");
-    const format = message.replaceAll("{", "(").replaceAll("}", ")");
+    // VS Code would fill in braces, and make a link of [text](command:…).
+    const format = message.replaceAll("{", "(").replaceAll("}", ")").replaceAll("](", "] (");
     const shown = {
       id: error instanceof UserError ? 1 : 2,
       format,
@@ -375,8 +384,10 @@ export class Session extends ProtocolServer {
   }
 
   readonly #listener: Listener = {
-    output: (text, origin) =>
-      this.#send("output", { category: "stdout", output: text, data: origin }),
+    output: (text, origin) => {
+      this.#send("output", { category: "stdout", output: text, data: origin });
+      this.#console.push(text);
+    },
     notice: text => this.#send("output", { category: "console", output: `${text}\n` }),
     thread: (reason, threadId) => this.#send("thread", { reason, threadId }),
     faulted: threadId => this.#send("tock/faulted", { schema: 1, threadId }),

@@ -1,7 +1,9 @@
 // Completes a launch of type `tock`: F5 without launch.json, settings as defaults, paths made absolute.
 import * as vscode from "vscode";
+import { said } from "./commands/said.js";
 import { allApps, appFolder, findApp, stem } from "./find-app.js";
 import { lookAround, toPath } from "./surroundings.js";
+import { buildAndDebug, buildFirst } from "./tasks/build-first.js";
 
 /** VS Code's own variable in launch.json. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code substitutes it, not JavaScript
@@ -83,7 +85,7 @@ async function chooseApps(): Promise<string[]> {
   const found = findApp(await lookAround());
   switch (found.kind) {
     case "app":
-      return [found.path];
+      return (await buildFirst(found.path)) ? [found.path] : [];
     case "choose":
       return pick(found.paths);
     case "unbuilt":
@@ -128,10 +130,7 @@ function tell(message: string): undefined {
 function offerMake(message: string, folder: string): void {
   const buttons = vscode.workspace.isTrusted ? ["Run make"] : [];
   void vscode.window.showErrorMessage(message, ...buttons).then(answer => {
-    if (answer === undefined) return;
-    const terminal = vscode.window.createTerminal({ name: "make", cwd: folder });
-    terminal.show();
-    terminal.sendText("make");
+    if (answer !== undefined) void said(buildAndDebug(folder));
   });
 }
 

@@ -6,6 +6,7 @@ import {
   LanguageClient,
   type MessageTransports,
 } from "vscode-languageclient/browser";
+import { registerCommands } from "./commands/register.js";
 import { CrashLanguage } from "./language.js";
 import { Crashes } from "./panels/crashes.js";
 
@@ -13,12 +14,18 @@ declare class Worker {
   constructor(url: string);
 }
 
-export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, subscriptions } = context;
   const server = () => startWorker(vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js"));
   const language = new CrashLanguage(
     options => new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
   );
-  subscriptions.push(language, ...new Crashes(extensionUri, language).register());
+  const crashes = new Crashes(extensionUri, language);
+  subscriptions.push(
+    language,
+    ...crashes.register(),
+    ...registerCommands(context, { showDump: (text, name) => crashes.openDump(text, name) }),
+  );
 }
 
 /**

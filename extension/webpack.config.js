@@ -37,4 +37,5 @@ export default [
   bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
   bundle("board-view.js", "extension/panels/view/board.js", "web"),
   bundle("memory-map-view.js", "extension/panels/view/memory-map.js", "web"),
+  bundle("binary-editor.js", "extension/panels/view/binary.js", "web"),
 ];

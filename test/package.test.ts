@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { examples } from "../extension/commands/examples.js";
 import { packageExtension } from "./vsix.js";
 
 const budget = 1_500_000;
@@ -19,6 +20,15 @@ function zipNames(zip: Buffer): string[] {
   }
   return names;
 }
+
+/** What "Run Example" needs: of each example TAB, ELF and sources. */
+const exampleFiles = (): string[] =>
+  examples.flatMap(({ name }) =>
+    readdirSync(join("examples", name))
+      .filter(file => /\.(tab|elf|c|h)$/.test(file))
+      .map(file => `examples/${name}/${file}`)
+      .sort(),
+  );
 
 describe("the vsix", () => {
   let zip: Buffer;
@@ -60,6 +70,30 @@ describe("the vsix", () => {
       "syntaxes/tock-console.tmlanguage.json",
       "syntaxes/tock-crash.tmlanguage.json",
     ]);
+    assert.deepEqual(
+      names.sort(),
+      [
+        "changelog.md",
+        "dist/adapter.cjs",
+        "dist/binary-editor.js",
+        "dist/crash-panel.js",
+        "dist/extension.cjs",
+        "dist/extension.web.cjs",
+        "dist/language.cjs",
+        "dist/language.worker.js",
+        "docs/images/crash.png",
+        ...exampleFiles(),
+        "license-apache",
+        "license-mit",
+        "media/icon.png",
+        "media/panel.css",
+        "package.json",
+        "readme.md",
+        "schemas/tocktest.schema.json",
+        "syntaxes/tock-console.tmlanguage.json",
+        "syntaxes/tock-crash.tmlanguage.json",
+      ].sort(),
+    );
   });
 });
 
