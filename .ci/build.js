@@ -98,6 +98,8 @@ const bundles = [
   "language.cjs",
   "language.worker.js",
   "crash-panel.js",
+  "testing.cjs",
+  "testing.worker.js",
 ];
 
 function bundle() {

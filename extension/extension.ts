@@ -6,6 +6,8 @@ import { sendInput } from "./input.js";
 import { startLanguage } from "./language.node.js";
 import { LogTrackerFactory } from "./log.js";
 import { Crashes } from "./panels/crashes.js";
+import { registerTesting } from "./testing/testing.js";
+import { testingServer } from "./testing.node.js";
 
 export function activate(context: vscode.ExtensionContext): void {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
@@ -23,5 +25,6 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
     ...new Crashes(context.extensionUri, language).register(),
+    ...registerTesting(context, testingServer(context), true),
   );
 }

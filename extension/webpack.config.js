@@ -34,5 +34,7 @@ export default [
   bundle("extension.web.cjs", "extension/extension.web.js", "webworker", true),
   bundle("language.cjs", "adapter/language/main.node.js", "node20"),
   bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
+  bundle("testing.cjs", "adapter/testing/main.node.js", "node20"),
+  bundle("testing.worker.js", "adapter/testing/main.worker.js", "webworker"),
   bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
 ];

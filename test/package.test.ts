@@ -46,6 +46,8 @@ describe("the vsix", () => {
       "dist/extension.web.cjs",
       "dist/language.cjs",
       "dist/language.worker.js",
+      "dist/testing.cjs",
+      "dist/testing.worker.js",
       "docs/images/crash.png",
       "license-apache",
       "license-mit",

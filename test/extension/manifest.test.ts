@@ -102,6 +102,9 @@ describe("the extension's manifest", () => {
 
   it("starts the extension only for debugging, for a panel of it, and for files in its languages", () => {
     for (const event of manifest.activationEvents)
-      assert.match(event, /^(onDebug\w+(:tock)?|onWebviewPanel:tock\.\w+|onLanguage:tock-\w+)$/);
+      assert.match(
+        event,
+        /^(workspaceContains:\*\*\/\*\.tocktest\.yaml|onDebug\w+(:tock)?|onWebviewPanel:tock\.\w+|onLanguage:tock-\w+)$/,
+      );
   });
 });
