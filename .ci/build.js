@@ -98,8 +98,6 @@ const bundles = [
   "language.cjs",
   "language.worker.js",
   "crash-panel.js",
-  "testing.cjs",
-  "testing.worker.js",
 ];
 
 function bundle() {

@@ -64,6 +64,9 @@ export class Execution {
   /** Every breakpoint stops, unless this says otherwise. */
   judge: HitJudge = (_, states) => ({ states, why: undefined });
 
+  /** Something is to be done between two instructions; whoever ran the machine looks at it. */
+  isInterrupted: () => boolean = () => false;
+
   /** Without filters every fault is shown. */
   exceptions: Pick<Exceptions, "judge" | "judgeFault" | "judgeCode"> | undefined;
 
@@ -109,6 +112,7 @@ export class Execution {
       if (outcome?.kind === "fault" && this.exceptions?.judgeFault(outcome.process) === false)
         continue;
       if (outcome !== undefined) return outcome;
+      if (this.isInterrupted()) return { kind: "deadline" };
     }
   }
 

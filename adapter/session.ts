@@ -31,6 +31,8 @@ import { postmortemCapabilities, postmortemRoutes } from "./postmortem-requests.
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
 import { gotoTargets, stepInTargets, terminateThreads } from "./target-requests.js";
+import { SCENARIO_ENDED } from "./testing/protocol.js";
+import { endedBody } from "./testing/report.js";
 
 type Body = object | undefined;
 type Route = (args: Fields) => Body | Promise<Body>;
@@ -383,6 +385,7 @@ export class Session extends ProtocolServer {
       this.#send("module", { reason, module: { id, name, path, symbolStatus } });
     },
     changed: change => this.#later(() => this.#changed(change)),
+    scenarioEnded: outcome => this.#send(SCENARIO_ENDED, endedBody(outcome)),
     ended: exitCode => this.#terminate(exitCode),
     failed: error => {
       const output = `${this.#ownFault("while the board ran", error)}\n`;

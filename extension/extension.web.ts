@@ -13,14 +13,14 @@ import type { Connected } from "./testing/server.js";
 import { registerTesting } from "./testing/testing.js";
 
 declare class Worker {
-  constructor(url: string);
+  constructor(url: string, options: { name: string });
   terminate(): void;
 }
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, subscriptions } = context;
   const script = vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js");
-  const server = () => startWorker(script).then(transports);
+  const server = () => startWorker(script, "language").then(transports);
   const language = new CrashLanguage(
     options => new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
   );
@@ -40,14 +40,15 @@ const transports = (worker: Worker): MessageTransports => ({
 });
 
 /** By its text, because an extension that comes from a remote machine has no address that a worker could load. */
-async function startWorker(script: vscode.Uri): Promise<Worker> {
+async function startWorker(script: vscode.Uri, name: string): Promise<Worker> {
   const text = await vscode.workspace.fs.readFile(script);
   const type = "text/javascript";
-  return new Worker(URL.createObjectURL(new Blob([new Uint8Array(text)], { type })));
+  return new Worker(URL.createObjectURL(new Blob([new Uint8Array(text)], { type })), { name });
 }
 
 async function startTesting(extensionUri: vscode.Uri): Promise<Connected> {
-  const worker = await startWorker(vscode.Uri.joinPath(extensionUri, "dist", "testing.worker.js"));
+  const script = vscode.Uri.joinPath(extensionUri, "dist", "adapter.worker.js");
+  const worker = await startWorker(script, "testing");
   const { reader, writer } = transports(worker);
   return { connection: createMessageConnection(reader, writer), end: () => worker.terminate() };
 }

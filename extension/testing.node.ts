@@ -12,7 +12,7 @@ export function testingServer(context: vscode.ExtensionContext): Connect {
   return async () => {
     // An extension host may be Electron, and then so is the child unless it is told.
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
-    const child = fork(context.asAbsolutePath("dist/testing.cjs"), {
+    const child = fork(context.asAbsolutePath("dist/adapter.cjs"), ["--testing"], {
       env,
       execArgv: [],
       stdio: ["ignore", "ignore", "ignore", "ipc"],

@@ -11,7 +11,7 @@ const bundle = (name, entry, target, library = target === "node20") => ({
   devtool: false,
   context: root,
   target,
-  entry: `./out/${entry}`,
+  entry: [entry].flat().map(path => `./out/${path}`),
   output: {
     path: join(root, "dist"),
     filename: name,
@@ -29,12 +29,14 @@ const bundle = (name, entry, target, library = target === "node20") => ({
 // biome-ignore lint/style/noDefaultExport: webpack reads the default export
 export default [
   bundle("extension.cjs", "extension/extension.js", "node20"),
-  bundle("adapter.cjs", "adapter/main.node.js", "node20"),
-  bundle("adapter.worker.js", "adapter/main.worker.js", "webworker"),
+  bundle("adapter.cjs", ["adapter/main.node.js", "adapter/testing/main.node.js"], "node20"),
+  bundle(
+    "adapter.worker.js",
+    ["adapter/main.worker.js", "adapter/testing/main.worker.js"],
+    "webworker",
+  ),
   bundle("extension.web.cjs", "extension/extension.web.js", "webworker", true),
   bundle("language.cjs", "adapter/language/main.node.js", "node20"),
   bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
-  bundle("testing.cjs", "adapter/testing/main.node.js", "node20"),
-  bundle("testing.worker.js", "adapter/testing/main.worker.js", "webworker"),
   bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
 ];

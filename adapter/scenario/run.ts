@@ -48,7 +48,14 @@ const deciding: Readonly<Record<string, readonly TraceEvent["type"][]>> = {
 };
 
 /** What a scenario says of the board as its builder takes it. */
-const boardOptions = ({ faultPolicy, scheduler, seed, kernelConfig, wires }: Scenario) => ({
+/** What a scenario or a launch says of the board, as its builder takes it. */
+export const boardOptions = ({
+  faultPolicy,
+  scheduler,
+  seed,
+  kernelConfig,
+  wires,
+}: Pick<Scenario, "faultPolicy" | "scheduler" | "seed" | "kernelConfig" | "wires">) => ({
   kernelConfig,
   wires,
   ...(faultPolicy && { faultPolicy }),
@@ -83,6 +90,8 @@ export class ScenarioRun {
   /** What the current step started from, once it has begun. */
   #begun: { cycle: number; count: number; created: number; notices: number } | undefined;
   #due: AppEntry | undefined;
+  /** The machine stands still, or is about to, for `proceed`. */
+  isDue = true;
   #ended = false;
   /** A debugger stops at faults, and the run is told of them when they have happened. */
   readonly #debugged: boolean;
@@ -215,6 +224,7 @@ export class ScenarioRun {
 
   /** Does all that can be done at this cycle. */
   proceed(): void {
+    this.isDue = false;
     while (!this.#ended && this.#due === undefined) {
       if (this.#giveInput()) continue;
       const step = this.#step;
@@ -335,7 +345,9 @@ export class ScenarioRun {
       this.#fault(event.process, event.requested);
     const step = this.#step;
     if (step === undefined || !deciding[step.does.kind]?.includes(event.type)) return;
-    if (this.#isDone(step, false)) this.machine.requestStop();
+    if (!this.#isDone(step, false)) return;
+    this.isDue = true;
+    this.machine.requestStop();
   }
 
   #fault(process: number, requested: boolean): void {
@@ -438,6 +450,7 @@ export class ScenarioRun {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.isDue = true;
     this.machine.requestStop();
     const { scenario } = this.#prepared;
     const virtualSeconds = this.#seconds;

@@ -7,6 +7,8 @@ import {
   type Difference,
   type ExitCondition,
   type Expectation,
+  failuresOf,
+  type ScenarioOutcome,
   type ShownCondition,
   shownText,
   type Wanted,
@@ -41,6 +43,16 @@ export function exitInstead(
     return `${app} has not exited${state === undefined ? "" : `; it is ${state}`}.`;
   const had = codes.map(c => (c === null ? "no code" : String(c))).join(", ");
   return `${app} exited with ${had}${code === undefined ? "" : `, not with ${code}`}.`;
+}
+
+/** The end of a scenario in a log: a line for it, and one for each thing that failed. */
+export function endSentences(outcome: ScenarioOutcome): readonly string[] {
+  const { file, name, result, virtualSeconds } = outcome;
+  const failed = failuresOf(outcome).map(
+    ({ line, column, text, message, virtualSeconds: at }) =>
+      `${file}:${line}:${column}: ${text}: ${message} (${at.toFixed(6)} s)`,
+  );
+  return [...failed, `"${name}" ${result} after ${virtualSeconds.toFixed(6)} s of virtual time.`];
 }
 
 /** What was wanted and what was seen, where both are texts of one kind. */

@@ -1,4 +1,5 @@
-// The server for scenarios as a program of its own, over the channel that its parent opened.
+// The server for scenarios as a program of its own, over the channel that its parent opened. It shares a bundle with the
+// adapter, of which it has nearly all, and is meant by `--testing`.
 import {
   createMessageConnection,
   IPCMessageReader,
@@ -6,5 +7,7 @@ import {
 } from "vscode-languageserver/node";
 import { serve } from "./server.js";
 
-serve(createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process)));
-process.on("disconnect", () => process.exit());
+if (process.argv.includes("--testing")) {
+  serve(createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process)));
+  process.on("disconnect", () => process.exit());
+}

@@ -1,4 +1,5 @@
-// The server for scenarios in a web worker, over its message port.
+// The server for scenarios in a web worker, over its message port. It shares a bundle with the adapter, of which it has
+// nearly all, and is meant by the worker's name.
 import {
   BrowserMessageReader,
   BrowserMessageWriter,
@@ -6,6 +7,7 @@ import {
 } from "vscode-languageserver/browser";
 import { serve } from "./server.js";
 
-declare const self: ConstructorParameters<typeof BrowserMessageReader>[0];
+declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & { name?: string };
 
-serve(createMessageConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self)));
+if (self.name === "testing")
+  serve(createMessageConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self)));

@@ -4,7 +4,14 @@ import { uriOf } from "../language/client-files.js";
 import type { ProcessProfile } from "../profile.js";
 import { type CheckResult, failuresOf, type ScenarioOutcome } from "../scenario/model.js";
 import type { Performed } from "../scenario/perform.js";
-import type { CoveredFile, Failure, NamedProfile, RunOutcome, StackFrame } from "./protocol.js";
+import type {
+  CoveredFile,
+  Failure,
+  NamedProfile,
+  RunOutcome,
+  ScenarioEndedBody,
+  StackFrame,
+} from "./protocol.js";
 
 /** `base`: URI of the scenario's file, whose world all paths belong to. */
 export function reportOf({ outcome, coverage, profiles }: Performed, base: string): RunOutcome {
@@ -19,6 +26,13 @@ export function reportOf({ outcome, coverage, profiles }: Performed, base: strin
     profiles: profiles.map(profile => namedOf(outcome.name, profile)),
   };
 }
+
+/** The outcome of a scenario that was debugged. */
+export const endedBody = (outcome: ScenarioOutcome): ScenarioEndedBody => ({
+  schema: 1,
+  result: outcome.result,
+  ...reportOf({ outcome, coverage: [], profiles: [] }, "file:///"),
+});
 
 function failureOf(check: CheckResult, { faults }: ScenarioOutcome, base: string): Failure {
   const { line, column, text, message = "", virtualSeconds, difference } = check;

@@ -22,6 +22,8 @@ const launchAttributes: Record<keyof LaunchArguments, true> = {
   board: true,
   sourceMap: true,
   stopOnEntry: true,
+  scenario: true,
+  scenarioNumber: true,
   speed: true,
   inputs: true,
   flash: true,
