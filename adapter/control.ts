@@ -124,7 +124,6 @@ export class Control implements Shown {
         ended: outcome => this.#endScenario(outcome),
         failed: error => listener.failed(error),
       });
-      execution.isInterrupted = () => this.#scenario?.isDue === true;
     }
     if (options.stopOnEntry) this.#entries = new Entries(debuggee);
     this.#runner = new Runner({

@@ -64,9 +64,6 @@ export class Execution {
   /** Every breakpoint stops, unless this says otherwise. */
   judge: HitJudge = (_, states) => ({ states, why: undefined });
 
-  /** Something is to be done between two instructions; whoever ran the machine looks at it. */
-  isInterrupted: () => boolean = () => false;
-
   /** Without filters every fault is shown. */
   exceptions: Pick<Exceptions, "judge" | "judgeFault" | "judgeCode"> | undefined;
 
@@ -112,7 +109,6 @@ export class Execution {
       if (outcome?.kind === "fault" && this.exceptions?.judgeFault(outcome.process) === false)
         continue;
       if (outcome !== undefined) return outcome;
-      if (this.isInterrupted()) return { kind: "deadline" };
     }
   }
 
@@ -145,6 +141,8 @@ export class Execution {
 
   /** `undefined`: an occurrence that no filter wants to see. */
   #outcomeOf(stop: Stop): Outcome | undefined {
+    // Whoever asked for it has something to do at this very cycle.
+    if (stop.reason === "requested") return { kind: "deadline" };
     if (stop.reason !== "occurrence") {
       const { reason, ...rest } = stop;
       return { kind: reason, ...rest } as Outcome;
@@ -182,7 +180,7 @@ export class Execution {
     if (byInstruction) {
       cpu.resumeAddress = cpu.readRegister(this.#pc);
       const stop = this.#machine.run(clock.now + 1);
-      if (stop.reason !== "deadline" && stop.reason !== "breakpoint") {
+      if (!["deadline", "breakpoint", "requested"].includes(stop.reason)) {
         const outcome = this.#outcomeOf(stop);
         if (outcome !== undefined) return outcome;
       }

@@ -31,16 +31,11 @@ export class ScenarioDriver {
     this.#run.hear(event);
   }
 
-  /** The machine must stop at once, because a step is over. */
-  get isDue(): boolean {
-    return this.#run.isDue;
-  }
-
   /** What the runner does next for the scenario. */
   get next(): DueInput {
     const { now } = this.#run.machine.clock;
     return {
-      cycle: this.isDue || this.#waiting ? now : this.#run.target,
+      cycle: this.#run.isDue || this.#waiting ? now : this.#run.target,
       act: () => this.#proceed(),
       idle: () => this.#run.idle(),
     };

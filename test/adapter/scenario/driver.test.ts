@@ -51,7 +51,10 @@ describe("a debugged scenario", () => {
     const { virtualSeconds, instructions } = await outcomeOf(client);
     const text = readFileSync("examples/grants/grants.tocktest.yaml", "utf8");
     const { outcome } = await performed("grants", text);
-    assert.deepEqual([virtualSeconds, instructions], [outcome.virtualSeconds, outcome.instructions]);
+    assert.deepEqual(
+      [virtualSeconds, instructions],
+      [outcome.virtualSeconds, outcome.instructions],
+    );
   });
 
   it("installs an app that a step loads", async () => {
@@ -77,7 +80,9 @@ describe("a debugged scenario", () => {
 
   it("ends when nothing can happen any more", async () => {
     const client = new Debugging();
-    await client.start(launchOf(fileOf("idle", "apps: $/hello/hello.tab\nexpect: {exit: {hello: 0}}\n")));
+    await client.start(
+      launchOf(fileOf("idle", "apps: $/hello/hello.tab\nexpect: {exit: {hello: 0}}\n")),
+    );
     assert.equal((await outcomeOf(client)).result, "passed");
   });
 
@@ -109,6 +114,9 @@ describe("a debugged scenario", () => {
     const twice = { ...launchOf(scenarioOf("blink")), board: "hail" };
     assert.match(await refusal(twice), /"board" and "scenario" exclude each other/);
     const device = fileOf("device", "apps: $/hello/hello.tab\nsteps:\n- led9: on\n");
-    assert.match(await refusal(launchOf(device)), /device\.tocktest\.yaml:3:3: Nothing on .* shows "led9"/);
+    assert.match(
+      await refusal(launchOf(device)),
+      /device\.tocktest\.yaml:3:3: Nothing on .* shows "led9"/,
+    );
   });
 });
