@@ -2,6 +2,7 @@
 // workers, and the pages of the panels for a webview.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Notices } from "./notices.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -22,6 +23,7 @@ const bundle = (name, entry, target, library = target === "node20") => ({
     rules: [{ test: /[\\/]out[\\/](?:emulator|adapter|extension)[\\/]/, sideEffects: false }],
   },
   externals: { vscode: "commonjs vscode" },
+  plugins: [new Notices(join(root, "dist", "THIRD_PARTY_NOTICES.txt"))],
   performance: { hints: false },
   stats: "errors-only",
 });

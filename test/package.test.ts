@@ -47,17 +47,47 @@ describe("the vsix", () => {
       "dist/extension.web.cjs",
       "dist/language.cjs",
       "dist/language.worker.js",
+      "dist/third_party_notices.txt",
       "docs/images/crash.png",
       "license-apache",
       "license-mit",
       "media/icon.png",
       "media/panel.css",
+      "media/walkthrough/breakpoint.md",
+      "media/walkthrough/crash.md",
+      "media/walkthrough/install.md",
+      "media/walkthrough/run.md",
+      "media/walkthrough/test.md",
       "package.json",
       "readme.md",
       "schemas/tocktest.schema.json",
       "syntaxes/tock-console.tmlanguage.json",
       "syntaxes/tock-crash.tmlanguage.json",
     ]);
+  });
+});
+
+describe("what is shipped of others", () => {
+  let notices: string[];
+  let heads: readonly string[][];
+
+  before(() => {
+    const text = readFileSync("dist/THIRD_PARTY_NOTICES.txt", "utf8");
+    notices = text.split(`\n${"-".repeat(79)}\n`);
+    heads = notices.map(notice => /^(\S+) \S+ \((.+)\)\n/.exec(notice.trim()) ?? []);
+  });
+
+  it("is named, each package with the text of its licence", () => {
+    const names = heads.map(([, name]) => name);
+    for (const name of ["yaml", "vscode-jsonrpc", "@noble/hashes", "@vscode/debugadapter"])
+      assert.ok(names.includes(name), `${name} is not among ${names}`);
+    for (const notice of notices)
+      assert.match(notice, /copyright|permission/i, notice.slice(0, 80));
+  });
+
+  it("may be shipped with either of our licences", () => {
+    for (const [, name, licence] of heads)
+      assert.match(licence ?? "", /^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0)$/, name);
   });
 });
 

@@ -70,7 +70,8 @@ for (const host of ["node", "web"] as const) {
       await page.waitForSelector(`${view} .monaco-list-row .codicon-testing-failed-icon`);
       await page.waitForSelector(".result-summary:has-text('4/7')");
       await editor.openFile("wrong.tocktest.yaml");
-      await page.waitForSelector(".monaco-editor [class*='test-message-inline-content']");
+      await page.locator(".part.panel .monaco-list-row:has-text('console: Never')").click();
+      await page.waitForSelector(".part.panel .monaco-diff-editor, .part.panel .monaco-editor");
       await editor.screenshot(`testing-run-${host}`);
     });
 
