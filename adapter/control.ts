@@ -8,8 +8,8 @@ import {
   updateInput,
 } from "../emulator/index.js";
 import { Advice } from "./advice.js";
-import { type App, readApps, targetOf } from "./apps.js";
-import { boardNamed, chooseBoard } from "./board-choice.js";
+import { type App, targetOf } from "./apps.js";
+import { type Booted, boot } from "./boot.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
 import { type Change, change, readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
@@ -23,16 +23,18 @@ import { Debuggee } from "./debuggee.js";
 import { Entries } from "./entries.js";
 import * as errors from "./errors.js";
 import { Exceptions } from "./exceptions/exceptions.js";
-import { readFlashFiles } from "./flash-files.js";
 import { judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
 import { parseInput } from "./inputs.js";
-import { AUTOMATIC, type LaunchOptions } from "./launch.js";
+import type { LaunchOptions } from "./launch.js";
 import { Loading, type LoadingListener } from "./loading.js";
 import type { OutputOrigin } from "./protocol.js";
 import { restartFrame } from "./restart-frame.js";
 import type { Row } from "./rows.js";
-import { type Pause, Runner, type Step } from "./runner.js";
+import { type DueInput, type Pause, Runner, type Step } from "./runner.js";
+import { ScenarioDriver } from "./scenario/driver.js";
+import type { ScenarioOutcome } from "./scenario/model.js";
+import { endSentences } from "./scenario/sentences.js";
 import { type Scope, scopesOf } from "./scopes.js";
 import type { Shown } from "./shown.js";
 import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
@@ -54,16 +56,13 @@ export interface Listener extends LoadingListener {
   thread(reason: "started" | "exited", id: number): void;
   /** The user has changed something. */
   changed(change: Change): void;
+  /** The scenario of the launch is over. */
+  scenarioEnded(outcome: ScenarioOutcome): void;
   /** Nothing will ever happen again. */
   ended(exitCode: number): void;
   failed(error: unknown): void;
   /** The board has run for a slice; `idle`: and nothing happens without an input. */
   ran(idle: boolean): void;
-}
-
-interface DueInput {
-  cycle: number;
-  act(): void;
 }
 
 export class Control implements Shown {
@@ -86,6 +85,8 @@ export class Control implements Shown {
   /** Only if the launch says so. */
   readonly #entries: Entries | undefined;
   readonly crashes = new CrashWatch();
+  /** Only if the launch names one. */
+  readonly #scenario: ScenarioDriver | undefined;
 
   /** Reads the files, boots the board and finds the symbols. Nothing runs yet. `known`: apps that a flash file may hold. */
   static async launch(
@@ -94,31 +95,19 @@ export class Control implements Shown {
     listener: Listener,
     known: readonly App[] = [],
   ): Promise<Control> {
-    const named = boardNamed(options.board);
-    const { apps, wrong, notices } = await readApps(options.apps, targetOf(named), host.files);
-    const { board, notice } =
-      options.board === AUTOMATIC ? chooseBoard(apps) : { board: named, notice: undefined };
-    if (notice !== undefined) notices.push(notice);
-    const boot: TraceEvent[] = [];
-    let hear = (event: TraceEvent): void => void boot.push(event);
-    const { flash } = options;
-    const kept = flash === undefined ? {} : await readFlashFiles(flash, host.files.read);
-    const built = board.build({
-      apps: apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.bytes),
-      ...kept,
-      kernelConfig: options.kernelConfig,
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      wires: options.wires,
-      ...(options.faultPolicy && { faultPolicy: options.faultPolicy }),
-      ...(options.scheduler && { scheduler: options.scheduler }),
-      listen: event => hear(event),
-    });
-    const debuggee = new Debuggee(built.machine, built.kernel, [...known, ...apps]);
-    const control = new Control(debuggee, options, host, listener, { built, board });
+    const early: TraceEvent[] = [];
+    let hear = (event: TraceEvent): void => void early.push({ ...event });
+    const booted = await boot(options, host.files, event => hear(event));
+    const { machine, kernel } = booted.built;
+    const debuggee = new Debuggee(machine, kernel, [...known, ...booted.apps]);
+    const control = new Control(debuggee, options, host, listener, booted);
     control.loading.installed.push(...known);
-    for (const notice of [...options.notices, ...wrong, ...notices]) listener.notice(notice);
+    for (const notice of booted.notices) listener.notice(notice);
     hear = event => control.#hear(event);
-    for (const event of boot) if (event.type === "notice") hear(event);
+    for (const event of early) {
+      control.#scenario?.hear(event);
+      if (event.type === "notice") control.say(event.text);
+    }
     return control;
   }
 
@@ -127,7 +116,7 @@ export class Control implements Shown {
     options: LaunchOptions,
     host: Host,
     listener: Listener,
-    { built, board }: { built: TockBoard; board: BoardDescription },
+    { built, board, scenario }: Booted,
   ) {
     this.debuggee = debuggee;
     const { flash, sourceMap } = options;
@@ -143,6 +132,13 @@ export class Control implements Shown {
     execution.exceptions = this.exceptions;
     execution.judge = (process, states) =>
       judgeHits(debuggee, process, states, text => this.say(text));
+    if (scenario !== undefined) {
+      const { loader } = built;
+      this.#scenario = new ScenarioDriver(scenario, { debuggee, loader }, host.files, {
+        ended: outcome => this.#endScenario(outcome),
+        failed: error => listener.failed(error),
+      });
+    }
     if (options.stopOnEntry) this.#entries = new Entries(debuggee);
     this.#runner = new Runner({
       machine,
@@ -179,18 +175,20 @@ export class Control implements Shown {
           if (!(error instanceof UserError)) throw error;
           this.#listener.notice(`Input ${text}: ${error.message}`);
         }
+        return undefined;
       },
     };
   }
 
   #nextInput(): DueInput | undefined {
+    if (this.#scenario !== undefined) return this.#scenario.next;
     const [next] = this.#inputs;
     if (next === undefined) return undefined;
     return {
       cycle: next.cycle,
       act: () => {
         this.#inputs.shift();
-        next.act();
+        return next.act();
       },
     };
   }
@@ -202,6 +200,7 @@ export class Control implements Shown {
     if (advice !== undefined) this.say(advice);
     this.loading.hear(event);
     this.crashes.hear(event);
+    this.#scenario?.hear(event);
     switch (event.type) {
       case "uart":
         this.#console.push(event.bytes, event.origin);
@@ -276,6 +275,14 @@ export class Control implements Shown {
       return wanted;
     }
     return threadOf(current ?? first);
+  }
+
+  /** The scenario is over, and with it what there is to debug. */
+  #endScenario(outcome: ScenarioOutcome): void {
+    if (this.ended) return;
+    for (const sentence of endSentences(outcome)) this.say(sentence);
+    this.#listener.scenarioEnded(outcome);
+    this.#listener.ended(outcome.result === "passed" ? 0 : 1);
   }
 
   /** No process is left that an input could wake. */

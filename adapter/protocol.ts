@@ -20,10 +20,15 @@ export interface AppArguments {
 
 /** `arguments` of a `launch` request of type `tock`. */
 export interface LaunchArguments {
+  /** May be empty with a `flash` or a `scenario`. */
   apps: readonly (string | AppArguments)[];
   /** Name of an emulated board; `auto` if it is not given: `nrf52840dk`, or `everything` if an app needs it. */
   board?: string;
   sourceMap?: SourceMap;
+  /** A `.tocktest.yaml`, whose apps, board, inputs and steps are taken; see docs/scenarios.md. */
+  scenario?: string;
+  /** Which scenario of the file, from 1; the first if it is not given. */
+  scenarioNumber?: number;
   /** Stop in `main` of the first app that gets there. */
   stopOnEntry?: boolean;
   /** Real time is the default; `max` runs as fast as the computer can. */

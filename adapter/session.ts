@@ -33,6 +33,8 @@ import { postmortemCapabilities, postmortemRoutes } from "./postmortem-requests.
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
 import { gotoTargets, stepInTargets, terminateThreads } from "./target-requests.js";
+import { SCENARIO_ENDED } from "./testing/protocol.js";
+import { endedBody } from "./testing/report.js";
 import * as views from "./views/requests.js";
 import { Watch } from "./views/watch.js";
 
@@ -414,6 +416,7 @@ export class Session extends ProtocolServer {
       this.#send("module", { reason, module: { id, name, path, symbolStatus } });
     },
     changed: change => this.#later(() => this.#changed(change)),
+    scenarioEnded: outcome => this.#send(SCENARIO_ENDED, endedBody(outcome)),
     ended: exitCode => this.#terminate(exitCode),
     failed: error => {
       const output = `${this.#ownFault("while the board ran", error)}\n`;

@@ -28,6 +28,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     config: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
     if (config.request === "attach") return config["mode"] === "crash" ? config : tell(notCrash);
+    if (config["scenario"] !== undefined) return config;
     const apps = config["apps"];
     if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
     const chosen = await chooseApps();
@@ -42,6 +43,8 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     config: vscode.DebugConfiguration,
   ): vscode.DebugConfiguration {
     if (config.request === "attach") return attachOf(config, folder);
+    if (config["scenario"] !== undefined)
+      return { ...config, scenario: placed(config["scenario"], folder) };
     const settings = vscode.workspace.getConfiguration("tock", folder);
     const apps: unknown = config["apps"];
     return {

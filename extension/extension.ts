@@ -9,6 +9,8 @@ import { startLanguage } from "./language.node.js";
 import { registerLanguages } from "./languages/providers.js";
 import { LogTrackerFactory } from "./log.js";
 import { Crashes } from "./panels/crashes.js";
+import { registerTesting } from "./testing/testing.js";
+import { testingServer } from "./testing.node.js";
 import { registerActions } from "./views/actions.js";
 import { NumberFormat } from "./views/number-format.js";
 import { Views } from "./views/views.js";
@@ -35,5 +37,6 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerLanguages(),
     ...crashes.register(),
     ...registerCommands(context, { run, showDump: (text, name) => crashes.openDump(text, name) }),
+    ...registerTesting(context, testingServer(context), true),
   );
 }

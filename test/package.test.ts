@@ -52,18 +52,25 @@ describe("the vsix", () => {
       "changelog.md",
       "dist/adapter.cjs",
       "dist/board-view.js",
+      "dist/adapter.worker.js",
       "dist/crash-panel.js",
       "dist/extension.cjs",
       "dist/extension.web.cjs",
       "dist/language.cjs",
       "dist/language.worker.js",
       "dist/memory-map-view.js",
+      "dist/third_party_notices.txt",
       "docs/images/crash.png",
       "license-apache",
       "license-mit",
       "media/icon.png",
       "media/panel.css",
       "media/views.css",
+      "media/walkthrough/breakpoint.md",
+      "media/walkthrough/crash.md",
+      "media/walkthrough/install.md",
+      "media/walkthrough/run.md",
+      "media/walkthrough/test.md",
       "package.json",
       "readme.md",
       "schemas/tocktest.schema.json",
@@ -94,6 +101,30 @@ describe("the vsix", () => {
         "syntaxes/tock-crash.tmlanguage.json",
       ].sort(),
     );
+  });
+});
+
+describe("what is shipped of others", () => {
+  let notices: string[];
+  let heads: readonly string[][];
+
+  before(() => {
+    const text = readFileSync("dist/THIRD_PARTY_NOTICES.txt", "utf8");
+    notices = text.split(`\n${"-".repeat(79)}\n`);
+    heads = notices.map(notice => /^(\S+) \S+ \((.+)\)\n/.exec(notice.trim()) ?? []);
+  });
+
+  it("is named, each package with the text of its licence", () => {
+    const names = heads.map(([, name]) => name);
+    for (const name of ["yaml", "vscode-jsonrpc", "@noble/hashes", "@vscode/debugadapter"])
+      assert.ok(names.includes(name), `${name} is not among ${names}`);
+    for (const notice of notices)
+      assert.match(notice, /copyright|permission/i, notice.slice(0, 80));
+  });
+
+  it("may be shipped with either of our licences", () => {
+    for (const [, name, licence] of heads)
+      assert.match(licence ?? "", /^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0)$/, name);
   });
 });
 
