@@ -23,6 +23,7 @@ export * from "./formats/tbf.js";
 export * from "./formats/tbf-file.js";
 export * from "./formats/tbf-write.js";
 export type { InstalledApp } from "./kernel/app-list.js";
+export { AlarmDriver } from "./kernel/capsules/alarm.js";
 export { processConsoleCommands } from "./kernel/capsules/process-console.js";
 export { isDigestOf, isSignedBy } from "./kernel/checker.js";
 export * from "./kernel/driver.js";
