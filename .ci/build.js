@@ -94,7 +94,7 @@ const bundles = [
   "extension.cjs",
   "adapter.cjs",
   "adapter.worker.js",
-  "extension.web.js",
+  "extension.web.cjs",
   "language.cjs",
   "language.worker.js",
   "crash-panel.js",

@@ -1,6 +1,11 @@
 // The extension in a browser without a machine behind it: dumps are explained there, debugging needs Node.
 import * as vscode from "vscode";
-import { LanguageClient } from "vscode-languageclient/browser";
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  LanguageClient,
+  type MessageTransports,
+} from "vscode-languageclient/browser";
 import { CrashLanguage } from "./language.js";
 import { Crashes } from "./panels/crashes.js";
 
@@ -16,9 +21,13 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
   subscriptions.push(language, ...new Crashes(extensionUri, language).register());
 }
 
-/** By its text, because an extension that comes from a remote machine has no address that a worker could load. */
-async function startWorker(script: vscode.Uri): Promise<Worker> {
+/**
+ * By its text, because an extension that comes from a remote machine has no address that a worker could load. As a pair
+ * of streams, because the client does not take the extension host's own `Worker` for one.
+ */
+async function startWorker(script: vscode.Uri): Promise<MessageTransports> {
   const text = await vscode.workspace.fs.readFile(script);
   const type = "text/javascript";
-  return new Worker(URL.createObjectURL(new Blob([new Uint8Array(text)], { type })));
+  const worker = new Worker(URL.createObjectURL(new Blob([new Uint8Array(text)], { type })));
+  return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
 }

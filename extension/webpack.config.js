@@ -31,7 +31,7 @@ export default [
   bundle("extension.cjs", "extension/extension.js", "node20"),
   bundle("adapter.cjs", "adapter/main.node.js", "node20"),
   bundle("adapter.worker.js", "adapter/main.worker.js", "webworker"),
-  bundle("extension.web.js", "extension/extension.web.js", "webworker", true),
+  bundle("extension.web.cjs", "extension/extension.web.js", "webworker", true),
   bundle("language.cjs", "adapter/language/main.node.js", "node20"),
   bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
   bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),

@@ -43,7 +43,7 @@ describe("the vsix", () => {
       "dist/adapter.cjs",
       "dist/crash-panel.js",
       "dist/extension.cjs",
-      "dist/extension.web.js",
+      "dist/extension.web.cjs",
       "dist/language.cjs",
       "dist/language.worker.js",
       "docs/images/crash.png",
@@ -76,7 +76,7 @@ describe("the bundles", () => {
       /^(node:|child_process$|crypto$|events$|fs$|net$|os$|path$|readline$|url$|util$)/;
     const foreign = (name: string) => required(name).filter(each => !ofNode.test(each as string));
     assert.deepEqual(foreign("extension.cjs"), ["vscode"]);
-    assert.deepEqual(required("extension.web.js"), ["vscode"]);
+    assert.deepEqual(required("extension.web.cjs"), ["vscode"]);
     assert.deepEqual(foreign("adapter.cjs"), []);
     assert.deepEqual(foreign("language.cjs"), []);
     assert.deepEqual(required("language.worker.js"), []);
