@@ -38,6 +38,8 @@ import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
 import { hasCaller, planOf, runTo, type StepKind } from "./stepping.js";
 import { isCrash, type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
+import { recordedBoard } from "./timeline/board.js";
+import { Recording } from "./timeline/recording.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
 
@@ -83,6 +85,7 @@ export class Control implements Shown {
   /** Only if the launch says so. */
   readonly #entries: Entries | undefined;
   readonly crashes = new CrashWatch();
+  readonly recording: Recording;
 
   /** Reads the files, boots the board and finds the symbols. Nothing runs yet. `known`: apps that a flash file may hold. */
   static async launch(
@@ -115,7 +118,10 @@ export class Control implements Shown {
     control.loading.installed.push(...known);
     for (const notice of [...options.notices, ...wrong, ...notices]) listener.notice(notice);
     hear = event => control.#hear(event);
-    for (const event of boot) if (event.type === "notice") hear(event);
+    for (const event of boot) {
+      control.recording.hear(event);
+      if (event.type === "notice") hear(event);
+    }
     return control;
   }
 
@@ -127,6 +133,7 @@ export class Control implements Shown {
     { built, board }: { built: TockBoard; board: BoardDescription },
   ) {
     this.debuggee = debuggee;
+    this.recording = new Recording(recordedBoard(built));
     const { flash, sourceMap } = options;
     this.board = { ...board, built };
     const target = targetOf(board);
@@ -199,6 +206,7 @@ export class Control implements Shown {
     if (advice !== undefined) this.say(advice);
     this.loading.hear(event);
     this.crashes.hear(event);
+    this.recording.hear(event);
     switch (event.type) {
       case "uart":
         this.#console.push(event.bytes, event.origin);

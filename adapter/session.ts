@@ -31,6 +31,7 @@ import { postmortemCapabilities, postmortemRoutes } from "./postmortem-requests.
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
 import { gotoTargets, stepInTargets, terminateThreads } from "./target-requests.js";
+import { Timelines } from "./timeline/timelines.js";
 import * as views from "./views/requests.js";
 import { Watch } from "./views/watch.js";
 
@@ -50,6 +51,7 @@ const ACTIONS = new Set(
 export class Session extends ProtocolServer {
   readonly #host: Host;
   readonly #watch: Watch;
+  readonly #timelines: Timelines;
   #phase: Phase = "created";
   /** Requests are answered in the order in which they came; a slow one (launch) makes the others wait. */
   #queue: Promise<void> = Promise.resolve();
@@ -129,6 +131,10 @@ export class Session extends ProtocolServer {
       views.format(args, this.#control);
       return this.#later(() => this.#invalidate("variables"));
     },
+    "tock/timeline": args => this.#timelines.page(args, this.#control),
+    "tock/watchTimeline": args => this.#later(this.#timelines.watch(args, () => this.#control)),
+    "tock/timelineSource": args => this.#timelines.source(args, this.#control),
+    "tock/exportTimeline": () => this.#timelines.exported(this.#control),
     "tock/crash": args => crash(args, this.#still(args)),
   };
 
@@ -139,6 +145,10 @@ export class Session extends ProtocolServer {
     super();
     this.#host = host;
     this.#watch = new Watch({ now: () => host.now(), send: body => this.#send("tock/view", body) });
+    this.#timelines = new Timelines({
+      now: () => host.now(),
+      send: state => this.#send("tock/timelineChanged", state),
+    });
     this.on("error", (event: DebugProtocol.Event) => this.#onStreamError(String(event.body)));
     this.on("close", () => this.#end());
   }
@@ -390,11 +400,9 @@ export class Session extends ProtocolServer {
         allThreadsStopped: true,
         ...(breakpointIds === undefined ? {} : { hitBreakpointIds: breakpointIds }),
       });
-      if (this.#live !== undefined) this.#watch.tell(this.#live);
+      this.#tellViews("tell");
     },
-    ran: idle => {
-      if (this.#live !== undefined) this.#watch[idle ? "tell" : "ran"](this.#live);
-    },
+    ran: idle => this.#tellViews(idle ? "tell" : "ran"),
     appsChanged: () => this.#send("tock/appsChanged", loader.apps(this.#control)),
     progress: progress => this.#progress(progress),
     module: (reason, { id, name, path, hasSymbols }) => {
@@ -409,6 +417,12 @@ export class Session extends ProtocolServer {
       this.#terminate(1);
     },
   };
+
+  #tellViews(how: "tell" | "ran"): void {
+    if (this.#live === undefined) return;
+    this.#watch[how](this.#live);
+    this.#timelines[how](this.#live);
+  }
 
   /** How far the loader is, for a client that shows it. */
   #progress({ id, title, phase, percentage }: Progress): void {

@@ -205,7 +205,8 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
     const error = process.enqueueTask(task);
     const dropped = error !== undefined;
     const { index, pid } = process.data;
-    this.#trace.emit({ type: "upcallScheduled", process: index, ...upcall, dropped });
+    const isNull = saved.functionPointer === 0;
+    this.#trace.emit({ type: "upcallScheduled", process: index, ...upcall, dropped, isNull });
     const failure = error === ErrorCode.NOMEM ? "QueueFull" : "KernelError";
     const result = dropped ? failure : undefined;
     this.traceSyscall(pid, () => scheduledText(upcall, saved, values, result));
