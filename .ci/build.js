@@ -98,6 +98,7 @@ const bundles = [
   "language.cjs",
   "language.worker.js",
   "crash-panel.js",
+  "timeline-panel.js",
 ];
 
 function bundle() {

@@ -31,15 +31,15 @@ import { Loading, type LoadingListener } from "./loading.js";
 import type { OutputOrigin } from "./protocol.js";
 import { restartFrame } from "./restart-frame.js";
 import type { Row } from "./rows.js";
-import { type Pause, Runner, type Step } from "./runner.js";
+import { type DueInput, type Pause, Runner, type Step } from "./runner.js";
 import { type Scope, scopesOf } from "./scopes.js";
 import type { Shown } from "./shown.js";
 import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
 import { hasCaller, planOf, runTo, type StepKind } from "./stepping.js";
 import { isCrash, type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
-import { recordedBoard } from "./timeline/board.js";
-import { Recording } from "./timeline/recording.js";
+import { recordingOf } from "./timeline/board.js";
+import type { Recording } from "./timeline/recording.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
 
@@ -60,11 +60,6 @@ export interface Listener extends LoadingListener {
   failed(error: unknown): void;
   /** The board has run for a slice; `idle`: and nothing happens without an input. */
   ran(idle: boolean): void;
-}
-
-interface DueInput {
-  cycle: number;
-  act(): void;
 }
 
 export class Control implements Shown {
@@ -118,10 +113,9 @@ export class Control implements Shown {
     control.loading.installed.push(...known);
     for (const notice of [...options.notices, ...wrong, ...notices]) listener.notice(notice);
     hear = event => control.#hear(event);
-    for (const event of boot) {
-      control.recording.hear(event);
+    for (const event of boot)
       if (event.type === "notice") hear(event);
-    }
+      else control.recording.hear(event);
     return control;
   }
 
@@ -133,7 +127,7 @@ export class Control implements Shown {
     { built, board }: { built: TockBoard; board: BoardDescription },
   ) {
     this.debuggee = debuggee;
-    this.recording = new Recording(recordedBoard(built));
+    this.recording = recordingOf(built);
     const { flash, sourceMap } = options;
     this.board = { ...board, built };
     const target = targetOf(board);

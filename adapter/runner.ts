@@ -24,13 +24,19 @@ export interface Step {
   reason?: "restart";
 }
 
+/** A scripted input at its cycle. */
+export interface DueInput {
+  cycle: number;
+  act(): void;
+}
+
 export interface RunnerOptions {
   machine: Machine;
   execution: Execution;
   host: Pick<Host, "now" | "wait">;
   speed: "realtime" | "max";
-  /** Cycle and act of the next scripted input; a run never goes past it. */
-  nextInput(): { cycle: number; act(): void } | undefined;
+  /** A run never goes past it. */
+  nextInput(): DueInput | undefined;
   /** After each slice and before each stop: what the machine said goes to the client. */
   flush(): void;
   stopped(pause: Pause, step: Step | undefined): void;

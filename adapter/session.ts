@@ -338,6 +338,7 @@ export class Session extends ProtocolServer {
     this.#live = live;
     this.#options = options;
     await live.adoptBreakpoints(old);
+    this.#timelines.adopt(live);
     this.#later(() => {
       if (stood) this.#send("continued", { threadId: 1, allThreadsContinued: true });
       live.begin();

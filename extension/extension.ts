@@ -7,6 +7,7 @@ import { startLanguage } from "./language.node.js";
 import { registerLanguages } from "./languages/providers.js";
 import { LogTrackerFactory } from "./log.js";
 import { Crashes } from "./panels/crashes.js";
+import { Timelines } from "./panels/timelines.js";
 import { registerActions } from "./views/actions.js";
 import { NumberFormat } from "./views/number-format.js";
 import { Views } from "./views/views.js";
@@ -27,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
     ...new Crashes(context.extensionUri, language).register(),
+    ...new Timelines(context.extensionUri).register(),
     ...new Views().register(),
     ...registerActions(),
     ...new NumberFormat(context.workspaceState).register(),

@@ -35,4 +35,5 @@ export default [
   bundle("language.cjs", "adapter/language/main.node.js", "node20"),
   bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
   bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
+  bundle("timeline-panel.js", "extension/panels/view/timeline.js", "web"),
 ];

@@ -42,6 +42,7 @@ describe("the vsix", () => {
       "changelog.md",
       "dist/adapter.cjs",
       "dist/crash-panel.js",
+      "dist/timeline-panel.js",
       "dist/extension.cjs",
       "dist/extension.web.cjs",
       "dist/language.cjs",
@@ -82,5 +83,6 @@ describe("the bundles", () => {
     assert.deepEqual(required("language.worker.js"), []);
     assert.deepEqual(required("adapter.worker.js"), []);
     assert.deepEqual(required("crash-panel.js"), []);
+    assert.deepEqual(required("timeline-panel.js"), []);
   });
 });

@@ -1,5 +1,5 @@
-// What processes asked of the kernel and what it told them, as rows in memory of a fixed size: the oldest give way.
-// A row keeps the registers and the top of the stack, from which its source line is found when somebody asks.
+// What processes asked of the kernel and what it told them, as rows in memory of a bounded size: the oldest give way.
+// A row may keep registers and the top of the stack, from which its source line is found when somebody asks.
 import { SyscallClass, type TraceEvent } from "../../emulator/index.js";
 import { Causes } from "./causes.js";
 
@@ -21,12 +21,15 @@ export type RowKind = (typeof RowKind)[keyof typeof RowKind];
 
 /** What the recording reads of the board when it hears of an event. */
 export interface Recorded {
-  memory: { contains(address: number, length: number): boolean; readBytes: ReadBytes };
+  memory: {
+    contains(address: number, length: number): boolean;
+    readBytes(address: number, length: number): Uint8Array;
+  };
+  /** Fills `into` with bytes from a stack pointer on; the result is how many there are. */
+  copyStack(sp: number, into: Uint8Array): number;
   /** r0 to pc of a process, `null` if its frame cannot be read or there is no such process any more. */
   registers(process: number, pid: number): readonly number[] | null;
 }
-
-type ReadBytes = (address: number, length: number) => Uint8Array;
 
 export interface RecordedRow {
   /** Counts from 0 at power-on. */
@@ -56,20 +59,13 @@ export interface RecordedPlace {
   stack: Uint8Array;
 }
 
-export interface RecordingOptions {
-  /** Rows that are kept at most. */
-  capacity?: number;
-  /** Keep where processes stood. */
-  places?: boolean;
-}
-
 export const CAPACITY = 100_000;
 const FIRST_ROWS = 1024;
 const PREVIEW_BYTES = 32;
 const STACK_BYTES = 256;
 const NOTHING_RETURNED = 0xff;
 
-/** Columns of a row in words; then come the preview's bytes, and those of the stack. */
+/** Columns of a row in words; then come the preview's bytes. */
 const Column = {
   pid: 0,
   /** kind | class << 8 | registers returned << 16 | preview's length << 24 */
@@ -78,15 +74,14 @@ const Column = {
   name: 3,
   values: 4,
   returned: 9,
-  pc: 13,
-  lr: 14,
-  sp: 15,
-  r7: 16,
-  stackLength: 17,
-  preview: 18,
-  stack: 18 + PREVIEW_BYTES / 4,
+  preview: 13,
 } as const;
 const VALUES = 5;
+const STRIDE = Column.preview + PREVIEW_BYTES / 4;
+
+/** Columns of where a process stood; then come the bytes of its stack. A `pc` of 0: that is not known. */
+const Place = { pc: 0, lr: 1, sp: 2, r7: 3, stackLength: 4, stack: 5 } as const;
+const PLACE_STRIDE = Place.stack + STACK_BYTES / 4;
 
 const [SP, LR, PC, R7] = [13, 14, 15, 7];
 const [CONSOLE, WRITE, WRITE_BUFFER] = [1, 1, 1];
@@ -105,8 +100,8 @@ interface Life {
 export class Recording {
   readonly #board: Recorded;
   readonly #capacity: number;
-  readonly #stride: number;
-  readonly #places: boolean;
+  /** Where processes stood, if that is wanted. */
+  #places: Uint32Array | undefined;
   #cycles = new Float64Array(FIRST_ROWS);
   #links = new Float64Array(FIRST_ROWS);
   #words: Uint32Array;
@@ -116,12 +111,10 @@ export class Recording {
   readonly #lives = new Map<number, Life>();
   readonly #causes = new Causes();
 
-  constructor(board: Recorded, { capacity = CAPACITY, places = true }: RecordingOptions = {}) {
+  constructor(board: Recorded, capacity = CAPACITY) {
     this.#board = board;
     this.#capacity = capacity;
-    this.#places = places;
-    this.#stride = places ? Column.stack + STACK_BYTES / 4 : Column.stack;
-    this.#words = new Uint32Array(Math.min(FIRST_ROWS, capacity) * this.#stride);
+    this.#words = new Uint32Array(FIRST_ROWS * STRIDE);
     this.#bytes = new Uint8Array(this.#words.buffer);
   }
 
@@ -138,6 +131,11 @@ export class Recording {
   /** Names of the processes that ever ran. */
   get names(): readonly string[] {
     return this.#names;
+  }
+
+  /** From now on rows keep where their process stood, which costs more than all else together. */
+  keepPlaces(): void {
+    this.#places ??= new Uint32Array(this.#cycles.length * PLACE_STRIDE);
   }
 
   hear(event: TraceEvent): void {
@@ -170,7 +168,7 @@ export class Recording {
   /** @throws RangeError for a row that is not kept */
   row(number: number): RecordedRow {
     const at = this.#at(number);
-    const word = (column: number) => this.#words[at * this.#stride + column] as number;
+    const word = (column: number) => this.#words[at * STRIDE + column] as number;
     const packed = word(Column.packed);
     const count = (packed >>> 16) & 0xff;
     const list = (column: number, length: number) =>
@@ -196,25 +194,20 @@ export class Recording {
 
   /** The first bytes of what a read-only allow shares, or of what a command writes to the console. */
   preview(number: number): Uint8Array {
-    const at = this.#at(number) * this.#stride;
+    const at = this.#at(number) * STRIDE;
     const length = (this.#words[at + Column.packed] as number) >>> 24;
     const start = 4 * (at + Column.preview);
     return this.#bytes.slice(start, start + length);
   }
 
-  /** `undefined` where that was not to be known. */
+  /** `undefined` where that was not kept, or could not be known. */
   place(number: number): RecordedPlace | undefined {
-    const at = this.#at(number) * this.#stride;
-    const word = (column: number) => this.#words[at + column] as number;
-    if (word(Column.pc) === 0) return undefined;
-    const start = 4 * (at + Column.stack);
-    return {
-      pc: word(Column.pc),
-      lr: word(Column.lr),
-      sp: word(Column.sp),
-      r7: word(Column.r7),
-      stack: this.#bytes.slice(start, start + word(Column.stackLength)),
-    };
+    const start = this.#at(number) * PLACE_STRIDE;
+    const [pc = 0, lr = 0, sp = 0, r7 = 0, length = 0] =
+      this.#places?.subarray(start, start + Place.stack) ?? [];
+    if (pc === 0 || this.#places === undefined) return undefined;
+    const bytes = new Uint8Array(this.#places.buffer, 4 * (start + Place.stack), length);
+    return { pc, lr, sp, r7, stack: bytes.slice() };
   }
 
   #at(number: number): number {
@@ -281,7 +274,7 @@ export class Recording {
   #delivered(event: Event<"upcallDelivered">): void {
     const { process, driver, subscribe, how, pc, arguments: values } = event;
     const number = this.#add(event, delivered[how], [driver, subscribe, ...values.slice(0, 3)]);
-    if (how === "called") this.#set(Column.pc, pc);
+    if (how === "called" && this.#places !== undefined) this.#placeWords[Place.pc] = pc;
     const command = this.#causes.delivered(process, driver, subscribe);
     if (command !== undefined) this.#link(command, number);
     const life = this.#lives.get(process);
@@ -299,12 +292,13 @@ export class Recording {
   ): number {
     const number = this.#end;
     const at = number % this.#capacity;
-    if (at >= this.#cycles.length || (at + 1) * this.#stride > this.#words.length) this.#grow();
+    if (at >= this.#cycles.length) this.#grow();
     this.#end = number + 1;
     this.#cycles[at] = cycle;
     this.#links[at] = -1;
-    const start = at * this.#stride;
+    const start = at * STRIDE;
     this.#words.fill(0, start, start + Column.preview);
+    if (this.#places !== undefined) this.#places[at * PLACE_STRIDE + Place.pc] = 0;
     const life = this.#lives.get(process);
     this.#words[start + Column.pid] = life?.pid ?? 0;
     this.#words[start + Column.packed] = kind;
@@ -316,16 +310,18 @@ export class Recording {
   }
 
   #grow(): void {
-    const rows = Math.min(this.#capacity, 2 * this.#cycles.length);
+    const rows = 2 * this.#cycles.length;
     this.#cycles = copied(this.#cycles, new Float64Array(rows));
     this.#links = copied(this.#links, new Float64Array(rows));
-    this.#words = copied(this.#words, new Uint32Array(rows * this.#stride));
+    this.#words = copied(this.#words, new Uint32Array(rows * STRIDE));
     this.#bytes = new Uint8Array(this.#words.buffer);
+    if (this.#places !== undefined)
+      this.#places = copied(this.#places, new Uint32Array(rows * PLACE_STRIDE));
   }
 
   /** The start of the youngest row. */
   get #last(): number {
-    return ((this.#end - 1) % this.#capacity) * this.#stride;
+    return ((this.#end - 1) % this.#capacity) * STRIDE;
   }
 
   #set(column: number, value: number): void {
@@ -355,18 +351,23 @@ export class Recording {
   }
 
   #place(process: number, pid: number): void {
-    if (!this.#places) return;
+    if (this.#places === undefined) return;
     const registers = this.#board.registers(process, pid);
     if (registers === null) return;
+    const words = this.#placeWords;
     const sp = registers[SP] as number;
-    this.#set(Column.pc, registers[PC] as number);
-    this.#set(Column.lr, registers[LR] as number);
-    this.#set(Column.sp, sp);
-    this.#set(Column.r7, registers[R7] as number);
-    const { memory } = this.#board;
-    const length = [STACK_BYTES, STACK_BYTES / 4, 16].find(size => memory.contains(sp, size)) ?? 0;
-    this.#bytes.set(memory.readBytes(sp, length), 4 * (this.#last + Column.stack));
-    this.#set(Column.stackLength, length);
+    words[Place.pc] = registers[PC] as number;
+    words[Place.lr] = registers[LR] as number;
+    words[Place.sp] = sp;
+    words[Place.r7] = registers[R7] as number;
+    const stack = new Uint8Array(words.buffer, words.byteOffset + 4 * Place.stack, STACK_BYTES);
+    words[Place.stackLength] = this.#board.copyStack(sp, stack);
+  }
+
+  /** Where the process of the youngest row stands. */
+  get #placeWords(): Uint32Array {
+    const start = ((this.#end - 1) % this.#capacity) * PLACE_STRIDE;
+    return (this.#places as Uint32Array).subarray(start, start + PLACE_STRIDE);
   }
 }
 

@@ -29,6 +29,8 @@ export interface TimelinesOptions {
 export class Timelines {
   readonly #options: TimelinesOptions;
   #visible = false;
+  /** A client has seen the timeline, and may ask where a process stood. */
+  #wanted = false;
   #due = 0;
   #run = 0;
   #rows: TimelineRows | undefined;
@@ -37,6 +39,11 @@ export class Timelines {
 
   constructor(options: TimelinesOptions) {
     this.#options = options;
+  }
+
+  /** A board that has just been built, or that is looked at from now on. */
+  adopt({ recording }: Control): void {
+    if (this.#wanted) recording.keepPlaces();
   }
 
   /** The board has got on a bit. */
@@ -60,7 +67,9 @@ export class Timelines {
     const visible = args.optionalBoolean("visible") ?? args.wrong("visible", "true or false");
     return () => {
       this.#visible = visible;
+      this.#wanted ||= visible;
       this.#told = "";
+      this.adopt(control());
       this.tell(control());
     };
   }

@@ -1,5 +1,5 @@
 // Tock's kernel as the machine's supervisor (kernel/src/kernel.rs): the main loop, the system call border, faults, panics.
-import type { BootStage, SyscallArguments, Trace } from "../base/trace.js";
+import type { BootStage, Trace } from "../base/trace.js";
 import type { Stop, Supervisor } from "../machine/machine.js";
 import type { OccurrenceKind } from "../machine/occurrence.js";
 import type { Act } from "./acts.js";
@@ -17,7 +17,7 @@ import { type IpcHost, ipcHost } from "./ipc.js";
 import { loadAllProcesses } from "./loader.js";
 import { manageProcesses } from "./management.js";
 import { KernelPanic, type PanicWriter } from "./panic.js";
-import type { Process, UpcallTask } from "./process.js";
+import type { Process } from "./process.js";
 import type { KernelResources } from "./resources.js";
 import {
   type OutsideLoader,
@@ -191,6 +191,11 @@ export class Kernel implements Supervisor {
   /** Identifiers of the processes by slot, `null` for an empty one. */
   get identifiers(): readonly (number | null)[] {
     return this.#table.slots.map(process => process?.data.pid ?? null);
+  }
+
+  /** The process in a slot is still the one with that identifier. */
+  hasProcess(index: number, pid: number): boolean {
+    return this.#table.getProcess({ index, pid }) !== undefined;
   }
 
   /** Index of the process on the CPU. */
@@ -368,7 +373,7 @@ export class Kernel implements Supervisor {
       const call = task.kind === "FunctionCall" ? task.call : null;
       const values = task.kind === "FunctionCall" ? task.call.arguments : task.values;
       this.#table.traceSyscall(process.data.pid, () => waitForText(values, call));
-      this.#emitDelivered(process, task, "returned");
+      this.#table.emitDelivered(process, task, "returned");
       if (!process.setSyscallReturn(values.slice(0, 3))) this.#raiseFault(process, true);
     } else throw new Error("a process that is not ready has its turn");
   }
@@ -382,27 +387,13 @@ export class Kernel implements Supervisor {
     }
     // The values of a null upcall are dropped, and the process goes on waiting.
     if (task?.kind !== "FunctionCall") {
-      if (task !== undefined) this.#emitDelivered(process, task, "ignored");
+      if (task !== undefined) this.#table.emitDelivered(process, task, "ignored");
       this.#turns.end("NoWorkLeft");
       return;
     }
     this.#table.traceSyscall(process.data.pid, () => functionCallText(task.call));
     if (!process.setFunction(task.call)) this.#raiseFault(process, true);
-    else this.#emitDelivered(process, task, "called");
-  }
-
-  /** The call of a process's first instruction is no upcall. */
-  #emitDelivered(
-    { data: { index: process } }: Process,
-    task: UpcallTask,
-    how: "called" | "returned" | "ignored",
-  ): void {
-    if (task.source === null) return;
-    const isCall = task.kind === "FunctionCall";
-    const values: SyscallArguments = isCall ? task.call.arguments : [...task.values, 0];
-    const pc = isCall ? task.call.pc : 0;
-    const { source } = task;
-    this.trace.emit({ type: "upcallDelivered", process, ...source, how, pc, arguments: values });
+    else this.#table.emitDelivered(process, task, "called");
   }
 
   #switchTo(process: Process): void {
