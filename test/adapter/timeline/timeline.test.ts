@@ -33,7 +33,23 @@ describe("the timeline of a session", () => {
   it("xx", async () => {
     const client = await atFirstSecond();
     const body = await page(client);
-    for (const r of body.rows) console.log(r.number, r.seconds.toFixed(6), r.process, r.kind, r.call, r.driverName, r.operation, "|", r.arguments, "|", r.result, r.failed, r.latency, r.linked);
+    for (const r of body.rows)
+      console.log(
+        r.number,
+        r.seconds.toFixed(6),
+        r.process,
+        r.kind,
+        r.call,
+        r.driverName,
+        r.operation,
+        "|",
+        r.arguments,
+        "|",
+        r.result,
+        r.failed,
+        r.latency,
+        r.linked,
+      );
     console.log(JSON.stringify(await place(client, 20)), body.processes, body.drivers);
     console.log(changes(client), ({} as ExportTimelineBody).rows);
   });
