@@ -8,6 +8,7 @@ import {
 } from "vscode-languageclient/browser";
 import { CrashLanguage } from "./language.js";
 import { Crashes } from "./panels/crashes.js";
+import { Timelines } from "./panels/timelines.js";
 
 declare class Worker {
   constructor(url: string);
@@ -18,7 +19,11 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
   const language = new CrashLanguage(
     options => new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
   );
-  subscriptions.push(language, ...new Crashes(extensionUri, language).register());
+  subscriptions.push(
+    language,
+    ...new Crashes(extensionUri, language).register(),
+    ...new Timelines(extensionUri).register(),
+  );
 }
 
 /**
