@@ -99,6 +99,7 @@ const bundles = [
   "language.worker.js",
   "crash-panel.js",
   "binary-editor.js",
+  "timeline-panel.js",
 ];
 
 function bundle() {

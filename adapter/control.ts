@@ -4,7 +4,6 @@ import {
   type InputValue,
   type TockBoard,
   type TraceEvent,
-  UserError,
   updateInput,
 } from "../emulator/index.js";
 import { Advice } from "./advice.js";
@@ -25,22 +24,24 @@ import * as errors from "./errors.js";
 import { Exceptions } from "./exceptions/exceptions.js";
 import { judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
-import { parseInput } from "./inputs.js";
 import type { LaunchOptions } from "./launch.js";
 import { Loading, type LoadingListener } from "./loading.js";
 import type { OutputOrigin } from "./protocol.js";
 import { restartFrame } from "./restart-frame.js";
 import type { Row } from "./rows.js";
-import { type DueInput, type Pause, Runner, type Step } from "./runner.js";
+import { type Pause, Runner, type Step } from "./runner.js";
 import { ScenarioDriver } from "./scenario/driver.js";
 import type { ScenarioOutcome } from "./scenario/model.js";
 import { endSentences } from "./scenario/sentences.js";
 import { type Scope, scopesOf } from "./scopes.js";
+import { ScriptedInputs } from "./scripted-inputs.js";
 import type { Shown } from "./shown.js";
 import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
 import { hasCaller, planOf, runTo, type StepKind } from "./stepping.js";
 import { isCrash, type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
+import { recordingOf } from "./timeline/board.js";
+import type { Recording } from "./timeline/recording.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
 
@@ -77,7 +78,6 @@ export class Control implements Shown {
   readonly #runner: Runner;
   readonly #listener: Listener;
   readonly #console = new ConsoleText();
-  readonly #inputs: DueInput[];
   readonly #advice = new Advice(process => this.debuggee.nameOf(process));
   #stopped: StopInfo | undefined;
   /** The thread that the client wants to see stopped by a pause. */
@@ -87,6 +87,7 @@ export class Control implements Shown {
   readonly crashes = new CrashWatch();
   /** Only if the launch names one. */
   readonly #scenario: ScenarioDriver | undefined;
+  readonly recording: Recording;
 
   /** Reads the files, boots the board and finds the symbols. Nothing runs yet. `known`: apps that a flash file may hold. */
   static async launch(
@@ -107,6 +108,7 @@ export class Control implements Shown {
     for (const event of early) {
       control.#scenario?.hear(event);
       if (event.type === "notice") control.say(event.text);
+      else control.recording.hear(event);
     }
     return control;
   }
@@ -119,14 +121,14 @@ export class Control implements Shown {
     { built, board, scenario }: Booted,
   ) {
     this.debuggee = debuggee;
+    this.recording = recordingOf(built);
     const { flash, sourceMap } = options;
     this.board = { ...board, built };
     const target = targetOf(board);
     this.loading = new Loading({ debuggee, built, flash, sourceMap, target, board }, listener);
     this.#listener = listener;
     const { machine, execution } = debuggee;
-    this.#inputs = options.inputs.map(input => this.#scripted(input));
-    this.#inputs.sort((a, b) => a.cycle - b.cycle);
+    const inputs = new ScriptedInputs(options.inputs, machine, text => listener.notice(text));
     debuggee.onChange = change => listener.changed(change);
     this.exceptions = new Exceptions(debuggee, text => this.say(text));
     execution.exceptions = this.exceptions;
@@ -145,7 +147,7 @@ export class Control implements Shown {
       execution,
       host,
       speed: options.speed,
-      nextInput: () => this.#nextInput(),
+      nextInput: () => (this.#scenario ?? inputs).next,
       flush: () => {
         this.#flush();
         listener.ran(false);
@@ -156,43 +158,6 @@ export class Control implements Shown {
     });
   }
 
-  #scripted(text: string): DueInput {
-    const { seconds, device, value } = parseInput(text);
-    const { machine } = this.debuggee;
-    if (machine.devices.get(device)?.onInput === undefined) {
-      const known = [...machine.devices.values()].filter(d => d.onInput !== undefined);
-      throw errors.unknownDevice(
-        device,
-        known.map(d => d.name),
-      );
-    }
-    return {
-      cycle: Math.round(seconds * machine.clock.frequency),
-      act: () => {
-        try {
-          machine.input(device, value);
-        } catch (error) {
-          if (!(error instanceof UserError)) throw error;
-          this.#listener.notice(`Input ${text}: ${error.message}`);
-        }
-        return undefined;
-      },
-    };
-  }
-
-  #nextInput(): DueInput | undefined {
-    if (this.#scenario !== undefined) return this.#scenario.next;
-    const [next] = this.#inputs;
-    if (next === undefined) return undefined;
-    return {
-      cycle: next.cycle,
-      act: () => {
-        this.#inputs.shift();
-        return next.act();
-      },
-    };
-  }
-
   // Events of the machine
 
   #hear(event: TraceEvent): void {
@@ -201,6 +166,7 @@ export class Control implements Shown {
     this.loading.hear(event);
     this.crashes.hear(event);
     this.#scenario?.hear(event);
+    this.recording.hear(event);
     switch (event.type) {
       case "uart":
         this.#console.push(event.bytes, event.origin);

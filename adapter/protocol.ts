@@ -219,4 +219,5 @@ export interface CrashArguments {
 }
 
 export type { CrashBody } from "./crash/model.js";
+export type * from "./timeline/model.js";
 export type * from "./views/model.js";

@@ -35,6 +35,8 @@ import type { StepKind } from "./stepping.js";
 import { gotoTargets, stepInTargets, terminateThreads } from "./target-requests.js";
 import { SCENARIO_ENDED } from "./testing/protocol.js";
 import { endedBody } from "./testing/report.js";
+import { Timelines } from "./timeline/timelines.js";
+import { USER_ACTIONS } from "./user-actions.js";
 import * as views from "./views/requests.js";
 import { Watch } from "./views/watch.js";
 
@@ -44,16 +46,10 @@ type Route = (args: Fields) => Body | Promise<Body>;
 /** What must have happened before a request makes sense. */
 type Phase = "created" | "initialized" | "launched" | "ended";
 
-/** What a user does: a refusal pops up. All else a client asks by itself, for each hover and view, and it shows the sentence there. */
-const ACTIONS = new Set(
-  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto restartFrame terminateThreads tock/input tock/installApp tock/uninstallApp tock/setAppEnabled tock/restartProcess tock/eraseApps tock/process tock/watchBytes tock/setAppSticky tock/resetBoard".split(
-    " ",
-  ),
-);
-
 export class Session extends ProtocolServer {
   readonly #host: Host;
   readonly #watch: Watch;
+  readonly #timelines: Timelines;
   #phase: Phase = "created";
   /** Requests are answered in the order in which they came; a slow one (launch) makes the others wait. */
   #queue: Promise<void> = Promise.resolve();
@@ -140,6 +136,10 @@ export class Session extends ProtocolServer {
       views.format(args, this.#control);
       return this.#later(() => this.#invalidate("variables"));
     },
+    "tock/timeline": args => this.#timelines.page(args, this.#control),
+    "tock/watchTimeline": args => this.#later(this.#timelines.watch(args, () => this.#control)),
+    "tock/timelineSource": args => this.#timelines.source(args, this.#control),
+    "tock/exportTimeline": () => this.#timelines.exported(this.#control),
     "tock/crash": args => crash(args, this.#still(args)),
   };
 
@@ -150,6 +150,10 @@ export class Session extends ProtocolServer {
     super();
     this.#host = host;
     this.#watch = new Watch({ now: () => host.now(), send: body => this.#send("tock/view", body) });
+    this.#timelines = new Timelines({
+      now: () => host.now(),
+      send: state => this.#send("tock/timelineChanged", state),
+    });
     this.on("error", (event: DebugProtocol.Event) => this.#onStreamError(String(event.body)));
     this.on("close", () => this.#end());
   }
@@ -238,7 +242,7 @@ export class Session extends ProtocolServer {
     const shown = {
       id: error instanceof UserError ? 1 : 2,
       format,
-      showUser: ACTIONS.has(String(request.command)),
+      showUser: USER_ACTIONS.has(String(request.command)),
     };
     this.#respond(request, false, { message, body: { error: shown } });
   }
@@ -340,6 +344,7 @@ export class Session extends ProtocolServer {
     this.#live = live;
     this.#options = options;
     await live.adoptBreakpoints(old);
+    this.#timelines.adopt(live);
     this.#later(() => {
       if (stood) this.#send("continued", { threadId: 1, allThreadsContinued: true });
       live.begin();
@@ -404,11 +409,9 @@ export class Session extends ProtocolServer {
         allThreadsStopped: true,
         ...(breakpointIds === undefined ? {} : { hitBreakpointIds: breakpointIds }),
       });
-      if (this.#live !== undefined) this.#watch.tell(this.#live);
+      this.#tellViews("tell");
     },
-    ran: idle => {
-      if (this.#live !== undefined) this.#watch[idle ? "tell" : "ran"](this.#live);
-    },
+    ran: idle => this.#tellViews(idle ? "tell" : "ran"),
     appsChanged: () => this.#send("tock/appsChanged", loader.apps(this.#control)),
     progress: progress => this.#progress(progress),
     module: (reason, { id, name, path, hasSymbols }) => {
@@ -424,6 +427,12 @@ export class Session extends ProtocolServer {
       this.#terminate(1);
     },
   };
+
+  #tellViews(how: "tell" | "ran"): void {
+    if (this.#live === undefined) return;
+    this.#watch[how](this.#live);
+    this.#timelines[how](this.#live);
+  }
 
   /** How far the loader is, for a client that shows it. */
   #progress({ id, title, phase, percentage }: Progress): void {

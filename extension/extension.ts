@@ -9,6 +9,7 @@ import { startLanguage } from "./language.node.js";
 import { registerLanguages } from "./languages/providers.js";
 import { LogTrackerFactory } from "./log.js";
 import { Crashes } from "./panels/crashes.js";
+import { Timelines } from "./panels/timelines.js";
 import { registerTesting } from "./testing/testing.js";
 import { testingServer } from "./testing.node.js";
 import { registerActions } from "./views/actions.js";
@@ -31,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
+    ...new Timelines(context.extensionUri).register(),
     ...new Views(context.extensionUri).register(),
     ...registerActions(),
     ...new NumberFormat(context.workspaceState).register(),

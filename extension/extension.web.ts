@@ -10,6 +10,7 @@ import {
 import { registerCommands } from "./commands/register.js";
 import { CrashLanguage } from "./language.js";
 import { Crashes } from "./panels/crashes.js";
+import { Timelines } from "./panels/timelines.js";
 import type { Connected } from "./testing/server.js";
 import { registerTesting } from "./testing/testing.js";
 
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     language,
     ...crashes.register(),
     ...registerCommands(context, { showDump: (text, name) => crashes.openDump(text, name) }),
+    ...new Timelines(extensionUri).register(),
     ...registerTesting(context, () => startTesting(extensionUri), false),
   );
 }

@@ -44,4 +44,5 @@ export default [
   bundle("board-view.js", "extension/panels/view/board.js", "web"),
   bundle("memory-map-view.js", "extension/panels/view/memory-map.js", "web"),
   bundle("binary-editor.js", "extension/panels/view/binary.js", "web"),
+  bundle("timeline-panel.js", "extension/panels/view/timeline.js", "web"),
 ];

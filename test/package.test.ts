@@ -54,6 +54,7 @@ describe("the vsix", () => {
       "dist/board-view.js",
       "dist/adapter.worker.js",
       "dist/crash-panel.js",
+      "dist/timeline-panel.js",
       "dist/extension.cjs",
       "dist/extension.web.cjs",
       "dist/language.cjs",
@@ -152,5 +153,6 @@ describe("the bundles", () => {
     assert.deepEqual(required("crash-panel.js"), []);
     assert.deepEqual(required("board-view.js"), []);
     assert.deepEqual(required("memory-map-view.js"), []);
+    assert.deepEqual(required("timeline-panel.js"), []);
   });
 });
