@@ -67,15 +67,15 @@ function rowsOf(process: ProcessInfo): Node[] {
 }
 
 /** Characters of a bar. */
-const SEGMENTS = 6;
+const SEGMENTS = 5;
 
-/** `██▒░░░ 500, most 900 of 2,048 bytes`. */
+/** `██▒░░ 500, most 900 of 2,048`: the view is narrow, and the tooltip says the rest. */
 function gaugeText({ used, highest, size }: Gauge): string {
   const part = (count: number) =>
     Math.min(SEGMENTS, Math.ceil((count / Math.max(1, size)) * SEGMENTS));
   const [filled, most] = [part(used), part(highest)];
   const bar = "█".repeat(filled) + "▒".repeat(most - filled) + "░".repeat(SEGMENTS - most);
-  return `${bar} ${grouped(used)}, most ${grouped(highest)} of ${bytesText(size)}`;
+  return `${bar} ${grouped(used)}, most ${grouped(highest)} of ${grouped(size)}`;
 }
 
 function gaugeSentence({ used, highest, size }: Gauge): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { copyFileSync, readFileSync } from "node:fs";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { Editor, requireBrowser, Workbench } from "./workbench.js";
 
 const callStack = ".debug-call-stack";
 const variables = ".debug-variables";
@@ -63,6 +63,36 @@ describe("the tree views in VS Code", function () {
       .locator(".monaco-tl-twistie")
       .click();
 
+  /** A picture in each theme. */
+  async function pictures(name: string): Promise<void> {
+    const { page } = editor;
+    const [theme, other] =
+      editor.theme === "dark" ? (["dark", "light"] as const) : (["light", "dark"] as const);
+    await editor.screenshot(name);
+    const wear = async (scheme: "dark" | "light") => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.waitForSelector(`.monaco-workbench.${scheme === "dark" ? "vs-dark" : "vs"}`);
+    };
+    await wear(other);
+    await new Editor(page, other).screenshot(name);
+    await wear(theme);
+  }
+
+  /** Runs on to the stop in the next second, which takes the focus. */
+  async function resume(): Promise<void> {
+    await editor.page.keyboard.press("F5");
+    await editor.page.waitForSelector(".debug-top-stack-frame-line", { state: "detached" });
+    await editor.stopped();
+    await editor.page.waitForTimeout(500);
+  }
+
+  /** Does a command of the palette to the process that it asks for, and lets the board run to the next second. */
+  async function command(title: string, process: string): Promise<void> {
+    await editor.command(title);
+    await editor.choose(process);
+    await resume();
+  }
+
   /** Clicks an action of a row, which shows itself under the pointer. */
   async function act(view: string, row: string, title: string): Promise<void> {
     const found = editor.page.locator(`${view} .monaco-list-row:has-text("${row}")`).first();
@@ -79,16 +109,17 @@ describe("the tree views in VS Code", function () {
     await unfold(processes, /^\s*grants/);
     const rows = await editor.rowsWith(processes, /^Stack\s*█/);
     assert.ok(
-      rows.some(row => /^Grants\s*█+▒*░+ [\d,]+, most [\d,]+ of [\d,]+ bytes/.test(row)),
+      rows.some(row => /^Grants\s*█+▒*░+ [\d,]+, most [\d,]+ of [\d,]+$/.test(row)),
       `${rows}`,
     );
-    await editor.screenshot("views-processes");
+    await pictures("views-processes");
     await act(processes, "blink", "Stop Process");
-    await editor.command("Debug: Continue");
+    await resume();
     await editor.rowsWith(processes, /^blink\s*stopped/);
-    await act(processes, "blink", "Start Process");
-    await editor.command("Debug: Continue");
+    await command("Tock: Start Process", "blink");
     await editor.rowsWith(processes, /^blink\s*waits for an upcall/);
+    await command("Tock: Terminate Process", "blink");
+    await editor.rowsWith(processes, /^blink\s*terminated/);
   });
 
   it("Grants follows the Call Stack, and sets a data breakpoint on what the kernel writes", async () => {
@@ -102,7 +133,7 @@ describe("the tree views in VS Code", function () {
     await editor.page.waitForSelector(
       `${grants} .custom-view-tree-node-item-icon.codicon-debug-breakpoint-data`,
     );
-    await editor.screenshot("views-grants");
+    await pictures("views-grants");
     await editor.page.keyboard.press("F5");
     await editor.rowsWith(callStack, /Paused on data breakpoint/i);
     await editor.rowsWith(grants, /^set\s*= 0/);
@@ -124,7 +155,7 @@ describe("the tree views in VS Code", function () {
       rows.some(row => /^grants\s*0x00041000, 4,096 bytes/.test(row)),
       `${rows}`,
     );
-    await editor.screenshot("views-kernel");
+    await pictures("views-kernel");
     await unfold(kernel, /^\s*Drivers\d/);
     await editor.rowsWith(kernel, /^Console \(0x1\)/);
   });
@@ -145,7 +176,7 @@ describe("the tree views in VS Code", function () {
       .locator(`${viewOf("Variables")} .action-label[aria-label*="Integers in Hexadecimal"]`)
       .click();
     await editor.rowsWith(variables, /^a = 0x1$/);
-    await editor.screenshot("views-hexadecimal");
+    await pictures("views-hexadecimal");
     await editor.command("Tock: Show Integers in Decimal");
     await editor.rowsWith(variables, /^a = 1$/);
   });
