@@ -98,6 +98,8 @@ const bundles = [
   "language.cjs",
   "language.worker.js",
   "crash-panel.js",
+  "binary-editor.js",
+  "timeline-panel.js",
 ];
 
 function bundle() {

@@ -24,7 +24,7 @@ export function boardNamed(name: string, others: readonly string[] = []): BoardD
 const LOW_LEVEL_DEBUG = 0x8;
 
 /** The panic handler of libtock-rs asks for low-level debug in every app, and does without where it is missing. */
-const canDoWithout = (driver: number, elf: Elf): boolean =>
+export const canDoWithout = (driver: number, elf: Elf): boolean =>
   driver === LOW_LEVEL_DEBUG && elf.symbols.some(({ name }) => name.includes("rust_begin_unwind"));
 
 /** Where the apps of an automatic launch run, and one sentence if it is not the nRF52840 DK. */

@@ -12,7 +12,12 @@ const DEVICE = "console";
 export function typeLine(args: Fields, control: Control) {
   const text = args.string("expression");
   if (args.optionalString("context") !== "repl" || !text.startsWith(MARK)) return undefined;
-  control.input(DEVICE, `${text.slice(MARK.length).trimStart()}\n`);
+  const line = text.slice(MARK.length).trimStart();
+  // A board that stands still is asked what it would say: it need not run on to be looked at.
+  const answer = control.running ? undefined : control.loading.consolePeek(line);
+  if (answer !== undefined)
+    return { result: answer.replaceAll("\r", "").trimEnd(), variablesReference: 0 };
+  control.input(DEVICE, `${line}\n`);
   const result = control.running ? "" : "The board reads this line when it runs on.";
   return { result, variablesReference: 0 };
 }

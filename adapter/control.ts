@@ -4,11 +4,11 @@ import {
   type InputValue,
   type TockBoard,
   type TraceEvent,
-  UserError,
+  updateInput,
 } from "../emulator/index.js";
 import { Advice } from "./advice.js";
-import { type App, readApps, targetOf } from "./apps.js";
-import { boardNamed, chooseBoard } from "./board-choice.js";
+import { type App, targetOf } from "./apps.js";
+import { type Booted, boot } from "./boot.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
 import { type Change, change, readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
@@ -22,22 +22,26 @@ import { Debuggee } from "./debuggee.js";
 import { Entries } from "./entries.js";
 import * as errors from "./errors.js";
 import { Exceptions } from "./exceptions/exceptions.js";
-import { readFlashFiles } from "./flash-files.js";
 import { judgeHits } from "./hits.js";
 import type { Host } from "./host.js";
-import { parseInput } from "./inputs.js";
-import { AUTOMATIC, type LaunchOptions } from "./launch.js";
+import type { LaunchOptions } from "./launch.js";
 import { Loading, type LoadingListener } from "./loading.js";
 import type { OutputOrigin } from "./protocol.js";
 import { restartFrame } from "./restart-frame.js";
 import type { Row } from "./rows.js";
 import { type Pause, Runner, type Step } from "./runner.js";
+import { ScenarioDriver } from "./scenario/driver.js";
+import type { ScenarioOutcome } from "./scenario/model.js";
+import { endSentences } from "./scenario/sentences.js";
 import { type Scope, scopesOf } from "./scopes.js";
+import { ScriptedInputs } from "./scripted-inputs.js";
 import type { Shown } from "./shown.js";
 import { processOf, type StackEntry, stackOf, threadOf } from "./stack.js";
 import { hasCaller, planOf, runTo, type StepKind } from "./stepping.js";
 import { isCrash, type StopInfo, stopInfoOf } from "./stops.js";
 import { goTo, stepIntoTarget } from "./targets.js";
+import { recordingOf } from "./timeline/board.js";
+import type { Recording } from "./timeline/recording.js";
 import { ValueRows } from "./value-rows.js";
 import { type FrameReference, type NumberedRow, Variables } from "./variables.js";
 
@@ -53,16 +57,13 @@ export interface Listener extends LoadingListener {
   thread(reason: "started" | "exited", id: number): void;
   /** The user has changed something. */
   changed(change: Change): void;
+  /** The scenario of the launch is over. */
+  scenarioEnded(outcome: ScenarioOutcome): void;
   /** Nothing will ever happen again. */
   ended(exitCode: number): void;
   failed(error: unknown): void;
   /** The board has run for a slice; `idle`: and nothing happens without an input. */
   ran(idle: boolean): void;
-}
-
-interface DueInput {
-  cycle: number;
-  act(): void;
 }
 
 export class Control implements Shown {
@@ -77,7 +78,6 @@ export class Control implements Shown {
   readonly #runner: Runner;
   readonly #listener: Listener;
   readonly #console = new ConsoleText();
-  readonly #inputs: DueInput[];
   readonly #advice = new Advice(process => this.debuggee.nameOf(process));
   #stopped: StopInfo | undefined;
   /** The thread that the client wants to see stopped by a pause. */
@@ -85,6 +85,9 @@ export class Control implements Shown {
   /** Only if the launch says so. */
   readonly #entries: Entries | undefined;
   readonly crashes = new CrashWatch();
+  /** Only if the launch names one. */
+  readonly #scenario: ScenarioDriver | undefined;
+  readonly recording: Recording;
 
   /** Reads the files, boots the board and finds the symbols. Nothing runs yet. `known`: apps that a flash file may hold. */
   static async launch(
@@ -93,31 +96,20 @@ export class Control implements Shown {
     listener: Listener,
     known: readonly App[] = [],
   ): Promise<Control> {
-    const named = boardNamed(options.board);
-    const { apps, wrong, notices } = await readApps(options.apps, targetOf(named), host.files);
-    const { board, notice } =
-      options.board === AUTOMATIC ? chooseBoard(apps) : { board: named, notice: undefined };
-    if (notice !== undefined) notices.push(notice);
-    const boot: TraceEvent[] = [];
-    let hear = (event: TraceEvent): void => void boot.push(event);
-    const { flash } = options;
-    const kept = flash === undefined ? {} : await readFlashFiles(flash, host.files.read);
-    const built = board.build({
-      apps: apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.bytes),
-      ...kept,
-      kernelConfig: options.kernelConfig,
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      wires: options.wires,
-      ...(options.faultPolicy && { faultPolicy: options.faultPolicy }),
-      ...(options.scheduler && { scheduler: options.scheduler }),
-      listen: event => hear(event),
-    });
-    const debuggee = new Debuggee(built.machine, built.kernel, [...known, ...apps]);
-    const control = new Control(debuggee, options, host, listener, { built, board });
+    const early: TraceEvent[] = [];
+    let hear = (event: TraceEvent): void => void early.push({ ...event });
+    const booted = await boot(options, host.files, event => hear(event));
+    const { machine, kernel } = booted.built;
+    const debuggee = new Debuggee(machine, kernel, [...known, ...booted.apps]);
+    const control = new Control(debuggee, options, host, listener, booted);
     control.loading.installed.push(...known);
-    for (const notice of [...options.notices, ...wrong, ...notices]) listener.notice(notice);
+    for (const notice of booted.notices) listener.notice(notice);
     hear = event => control.#hear(event);
-    for (const event of boot) if (event.type === "notice") hear(event);
+    for (const event of early) {
+      control.#scenario?.hear(event);
+      if (event.type === "notice") control.say(event.text);
+      else control.recording.hear(event);
+    }
     return control;
   }
 
@@ -126,29 +118,36 @@ export class Control implements Shown {
     options: LaunchOptions,
     host: Host,
     listener: Listener,
-    { built, board }: { built: TockBoard; board: BoardDescription },
+    { built, board, scenario }: Booted,
   ) {
     this.debuggee = debuggee;
+    this.recording = recordingOf(built);
     const { flash, sourceMap } = options;
     this.board = { ...board, built };
     const target = targetOf(board);
-    this.loading = new Loading({ debuggee, built, flash, sourceMap, target }, listener);
+    this.loading = new Loading({ debuggee, built, flash, sourceMap, target, board }, listener);
     this.#listener = listener;
     const { machine, execution } = debuggee;
-    this.#inputs = options.inputs.map(input => this.#scripted(input));
-    this.#inputs.sort((a, b) => a.cycle - b.cycle);
+    const inputs = new ScriptedInputs(options.inputs, machine, text => listener.notice(text));
     debuggee.onChange = change => listener.changed(change);
     this.exceptions = new Exceptions(debuggee, text => this.say(text));
     execution.exceptions = this.exceptions;
     execution.judge = (process, states) =>
       judgeHits(debuggee, process, states, text => this.say(text));
+    if (scenario !== undefined) {
+      const { loader } = built;
+      this.#scenario = new ScenarioDriver(scenario, { debuggee, loader }, host.files, {
+        ended: outcome => this.#endScenario(outcome),
+        failed: error => listener.failed(error),
+      });
+    }
     if (options.stopOnEntry) this.#entries = new Entries(debuggee);
     this.#runner = new Runner({
       machine,
       execution,
       host,
       speed: options.speed,
-      nextInput: () => this.#nextInput(),
+      nextInput: () => (this.#scenario ?? inputs).next,
       flush: () => {
         this.#flush();
         listener.ran(false);
@@ -159,41 +158,6 @@ export class Control implements Shown {
     });
   }
 
-  #scripted(text: string): DueInput {
-    const { seconds, device, value } = parseInput(text);
-    const { machine } = this.debuggee;
-    if (machine.devices.get(device)?.onInput === undefined) {
-      const known = [...machine.devices.values()].filter(d => d.onInput !== undefined);
-      throw errors.unknownDevice(
-        device,
-        known.map(d => d.name),
-      );
-    }
-    return {
-      cycle: Math.round(seconds * machine.clock.frequency),
-      act: () => {
-        try {
-          machine.input(device, value);
-        } catch (error) {
-          if (!(error instanceof UserError)) throw error;
-          this.#listener.notice(`Input ${text}: ${error.message}`);
-        }
-      },
-    };
-  }
-
-  #nextInput(): DueInput | undefined {
-    const [next] = this.#inputs;
-    if (next === undefined) return undefined;
-    return {
-      cycle: next.cycle,
-      act: () => {
-        this.#inputs.shift();
-        next.act();
-      },
-    };
-  }
-
   // Events of the machine
 
   #hear(event: TraceEvent): void {
@@ -201,6 +165,8 @@ export class Control implements Shown {
     if (advice !== undefined) this.say(advice);
     this.loading.hear(event);
     this.crashes.hear(event);
+    this.#scenario?.hear(event);
+    this.recording.hear(event);
     switch (event.type) {
       case "uart":
         this.#console.push(event.bytes, event.origin);
@@ -275,6 +241,14 @@ export class Control implements Shown {
       return wanted;
     }
     return threadOf(current ?? first);
+  }
+
+  /** The scenario is over, and with it what there is to debug. */
+  #endScenario(outcome: ScenarioOutcome): void {
+    if (this.ended) return;
+    for (const sentence of endSentences(outcome)) this.say(sentence);
+    this.#listener.scenarioEnded(outcome);
+    this.#listener.ended(outcome.result === "passed" ? 0 : 1);
   }
 
   /** No process is left that an input could wake. */
@@ -483,10 +457,11 @@ export class Control implements Shown {
   }
 
   /** Installs an app; what is wrong with it is thrown, and then it has not happened. */
-  async installApp(app: App): Promise<void> {
+  async installApp(app: App, verb: "install" | "update"): Promise<void> {
     await this.loading.prepare(app);
-    this.input("loader", app.tbf.bytes);
-    this.sayIfStill(`install ${app.tbf.header.name}`);
+    const { bytes, header } = app.tbf;
+    this.input("loader", verb === "update" ? updateInput(bytes) : bytes);
+    this.sayIfStill(`${verb} ${header.name}`);
   }
 
   /** A board that stands still does nothing yet. */

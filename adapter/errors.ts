@@ -87,6 +87,16 @@ export const noApps = () =>
     'launch: "apps" names no app; list at least one .tab or .tbf, for example ["build/blink.tab"].',
   );
 
+export const saidByScenario = (attribute: string) =>
+  new UserError(
+    `launch: "${attribute}" and "scenario" exclude each other; the scenario's file says what it needs.`,
+  );
+
+export const noSuchScenario = (path: string, number: number, count: number) =>
+  new UserError(
+    `${path}: there is no scenario ${number}; the file has ${count}, separated by lines of ---.`,
+  );
+
 export const emptyPath = (where: string) =>
   new UserError(`${where} is empty; it must name a file.`);
 

@@ -141,6 +141,8 @@ export class Execution {
 
   /** `undefined`: an occurrence that no filter wants to see. */
   #outcomeOf(stop: Stop): Outcome | undefined {
+    // Whoever asked for it has something to do at this very cycle.
+    if (stop.reason === "requested") return { kind: "deadline" };
     if (stop.reason !== "occurrence") {
       const { reason, ...rest } = stop;
       return { kind: reason, ...rest } as Outcome;
@@ -178,7 +180,7 @@ export class Execution {
     if (byInstruction) {
       cpu.resumeAddress = cpu.readRegister(this.#pc);
       const stop = this.#machine.run(clock.now + 1);
-      if (stop.reason !== "deadline" && stop.reason !== "breakpoint") {
+      if (!["deadline", "breakpoint", "requested"].includes(stop.reason)) {
         const outcome = this.#outcomeOf(stop);
         if (outcome !== undefined) return outcome;
       }

@@ -27,7 +27,16 @@ export interface AppOptions {
   installed: boolean;
 }
 
+/** A scenario that the session drives. */
+export interface ScenarioOptions {
+  path: string;
+  /** Which of the file, from 1. */
+  number: number;
+}
+
 export interface LaunchOptions {
+  /** Instead of all that it says itself: apps, board, inputs and more. */
+  scenario: ScenarioOptions | undefined;
   apps: readonly AppOptions[];
   /** Path of the file that keeps the board's flash. */
   flash: string | undefined;
@@ -50,17 +59,19 @@ export interface LaunchOptions {
 export function readLaunch(value: unknown): LaunchOptions {
   const fields = new Fields("launch", value);
   const sourceMap = readSourceMap(fields);
+  const scenario = readScenario(fields);
   const apps = fields.list("apps").map((app, i) => readApp(app, i, sourceMap));
   const flash = fields.optionalString("flash");
   if (flash === "") throw errors.emptyPath('launch: "flash"');
-  if (apps.length === 0 && flash === undefined) throw errors.noApps();
+  if (apps.length === 0 && flash === undefined && scenario === undefined) throw errors.noApps();
   return {
+    scenario,
     apps,
     flash,
     sourceMap,
     board: fields.optionalString("board") ?? AUTOMATIC,
     stopOnEntry: fields.optionalBoolean("stopOnEntry") ?? false,
-    speed: fields.choice("speed", ["realtime", "max"]) ?? "realtime",
+    speed: fields.choice("speed", ["realtime", "max"]) ?? (scenario ? "max" : "realtime"),
     inputs: fields.list("inputs").map((input, i) => {
       if (typeof input === "string") return input;
       throw new UserError(`launch: "inputs[${i}]" must be text such as 1.5s:button0=down.`);
@@ -75,6 +86,33 @@ export function readLaunch(value: unknown): LaunchOptions {
     ...readKernelConfig(fields.object("kernelConfig")),
     trace: fields.optionalBoolean("trace") ?? false,
   };
+}
+
+/** What a scenario says itself, by the names of the launch. */
+const OF_SCENARIO = [
+  "apps",
+  "board",
+  "flash",
+  "inputs",
+  "seed",
+  "wires",
+  "faultPolicy",
+  "scheduler",
+  "kernelConfig",
+];
+
+function readScenario(fields: Fields): ScenarioOptions | undefined {
+  const path = fields.optionalString("scenario");
+  const number = fields.optionalInteger("scenarioNumber", 1) ?? 1;
+  if (path === undefined) return undefined;
+  if (path === "") throw errors.emptyPath('launch: "scenario"');
+  const isGiven = (name: string) => {
+    const value = fields.raw(name);
+    return value !== undefined && !(Array.isArray(value) && value.length === 0);
+  };
+  const twice = OF_SCENARIO.find(isGiven);
+  if (twice !== undefined) throw errors.saidByScenario(twice);
+  return { path, number };
 }
 
 function readApp(value: unknown, index: number, shared: SourceMap): AppOptions {

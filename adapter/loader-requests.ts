@@ -1,10 +1,13 @@
 // Routes of the loader: apps that are installed, removed, switched and listed while the board runs.
-import { hex, UserError } from "../emulator/index.js";
-import { readApps } from "./apps.js";
+import { hex, KERNEL_VERSION, UserError } from "../emulator/index.js";
+import { type App, readApps } from "./apps.js";
 import type { Fields } from "./arguments.js";
+import { canDoWithout } from "./board-choice.js";
 import type { Control } from "./control.js";
+import { driversUsed } from "./drivers-used.js";
 import type { Files } from "./files.js";
-import type { AppsBody, InstallAppBody } from "./protocol.js";
+import type { AppsBody, BoardInfoBody, InstallAppBody, InstallPlanBody } from "./protocol.js";
+import { driverNames, driverText } from "./syscall-text.js";
 
 const schema = 1;
 
@@ -13,6 +16,66 @@ export async function installApp(
   control: Control,
   files: Files,
 ): Promise<InstallAppBody> {
+  const update = args.optionalBoolean("update") ?? false;
+  const { app, notices } = await readGiven(args, control, files);
+  await control.installApp(app, update ? "update" : "install");
+  for (const notice of notices) control.say(notice);
+  return { schema, name: app.tbf.header.name, size: app.tbf.bytes.length };
+}
+
+/** What `installApp` would do, and whether it can. */
+export async function planInstall(
+  args: Fields,
+  control: Control,
+  files: Files,
+): Promise<InstallPlanBody> {
+  const { app, notices } = await readGiven(args, control, files);
+  const { header, bytes } = app.tbf;
+  const { name, kernelVersion: kernel, fixedAddressFlash, fixedAddressRam } = header;
+  const { variant } = app.tbf as { variant?: string };
+  const old = control.loading.apps().find(installed => name !== "" && installed.name === name);
+  return {
+    schema,
+    name,
+    version: header.binaryVersion,
+    ...(variant !== undefined && { variant }),
+    flash: bytes.length,
+    ram: header.minimumRamSize,
+    ...(kernel && { kernelVersion: `${kernel.major}.${kernel.minor}` }),
+    ...(fixedAddressFlash !== undefined && { fixedFlash: fixedAddressFlash }),
+    ...(fixedAddressRam !== undefined && { fixedRam: fixedAddressRam }),
+    ...(old && { replaces: old }),
+    ...placeOf(bytes, control),
+    warnings: [...lacking(app, control), ...notices],
+  };
+}
+
+function placeOf(tbf: Uint8Array, control: Control): { address: number } | { refusal: string } {
+  try {
+    return { address: control.loading.loader.placeFor(tbf) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { refusal: error.message };
+  }
+}
+
+/** A sentence for each driver that the app asks for and the board lacks; none can be told without its ELF. */
+function lacking({ elf, tbf, name }: App, { debuggee, loading }: Control): string[] {
+  if (elf === undefined) return [];
+  const used = driversUsed(elf, debuggee.machine.cpu.isa);
+  return [...used]
+    .filter(driver => !loading.drivers.has(driver) && !canDoWithout(driver, elf))
+    .map(
+      driver =>
+        `${name ?? (tbf.header.name || "The app")} uses ${driverText(driver)}, which ${loading.board.name} lacks: its calls to it fail with NODEVICE.`,
+    );
+}
+
+async function readGiven(
+  args: Fields,
+  control: Control,
+  files: Files,
+): Promise<{ app: App; notices: string[] }> {
   const bytes = args.optionalString("bytes");
   const path = args.optionalString("path") ?? (bytes === undefined ? undefined : "app.tbf");
   if (path === undefined)
@@ -31,9 +94,7 @@ export async function installApp(
   const { apps, notices } = await readApps([option], target, { ...files, read });
   const [app] = apps;
   if (app === undefined) throw new Error("an app was neither read nor refused");
-  await control.installApp(app);
-  for (const notice of notices) control.say(notice);
-  return { schema, name: app.tbf.header.name, size: app.tbf.bytes.length };
+  return { app, notices };
 }
 
 function decode(text: string, args: Fields): Uint8Array {
@@ -62,8 +123,18 @@ export function setAppEnabled(args: Fields, control: Control): undefined {
   command(control, `${enabled ? "enable" : "disable"} ${appOf(args)}`);
 }
 
+export function setAppSticky(args: Fields, control: Control): undefined {
+  const sticky = args.optionalBoolean("sticky") ?? args.wrong("sticky", "true or false");
+  command(control, `${sticky ? "sticky" : "unsticky"} ${appOf(args)}`);
+}
+
 export function eraseApps(control: Control): undefined {
   command(control, "erase-apps");
+}
+
+/** The board starts anew with what its flash holds, as by its reset button. */
+export function resetBoard(control: Control): undefined {
+  command(control, "reset");
 }
 
 export const apps = (control: Control): AppsBody => ({
@@ -71,6 +142,21 @@ export const apps = (control: Control): AppsBody => ({
   busy: control.loading.loader.busy,
   apps: control.loading.apps(),
 });
+
+export function board({ loading, running }: Control): BoardInfoBody {
+  const { name, description, architecture, appFlash } = loading.board;
+  const drivers = [...loading.drivers].sort((a, b) => a - b);
+  return {
+    schema,
+    name,
+    description,
+    architecture,
+    kernelVersion: KERNEL_VERSION,
+    running,
+    appFlash,
+    drivers: drivers.map(number => ({ number, name: driverNames[number] ?? "" })),
+  };
+}
 
 /** An app by its name, or by the address of its header where names are not enough. */
 function appOf(args: Fields): string {

@@ -1,5 +1,5 @@
 // Apps that come and go while the board runs: what the client is told of them, and what binds anew.
-import type { AppLoader, TockBoard, TraceEvent } from "../emulator/index.js";
+import type { AppLoader, BoardDescription, TockBoard, TraceEvent } from "../emulator/index.js";
 import type { App, Target } from "./apps.js";
 import type { BreakpointState } from "./breakpoints.js";
 import type { Debuggee } from "./debuggee.js";
@@ -40,6 +40,7 @@ export interface LoadingParts {
   sourceMap: SourceMap;
   /** The board as it was launched. */
   target: Target;
+  board: BoardDescription;
 }
 
 export class Loading {
@@ -49,6 +50,7 @@ export class Loading {
   readonly installed: App[] = [];
   /** The board as it is now. */
   readonly target: Target;
+  readonly board: BoardDescription;
   readonly #built: TockBoard;
   readonly #flash: string | undefined;
   /** The loader has been told something since the launch, so that a board without processes may get one yet. */
@@ -64,12 +66,23 @@ export class Loading {
     const { loader } = built;
     this.#debuggee = debuggee;
     this.#built = built;
+    this.board = parts.board;
     this.loader = loader;
     this.#flash = parts.flash;
     this.sourceMap = parts.sourceMap;
     this.target = { ...parts.target, suits: tbf => loader.suits(tbf) };
     this.#listener = listener;
     this.#modules = this.#modulesNow();
+  }
+
+  /** Numbers of the drivers that answer on the board. */
+  get drivers(): ReadonlySet<number> {
+    return new Set(this.#built.drivers.keys());
+  }
+
+  /** What Tock's process console would answer; `undefined` where the line is for the board itself. */
+  consolePeek(line: string): string | undefined {
+    return this.#built.consolePeek(line);
   }
 
   /** The apps in flash, each with its process. */

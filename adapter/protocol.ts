@@ -20,10 +20,15 @@ export interface AppArguments {
 
 /** `arguments` of a `launch` request of type `tock`. */
 export interface LaunchArguments {
+  /** May be empty with a `flash` or a `scenario`. */
   apps: readonly (string | AppArguments)[];
   /** Name of an emulated board; `auto` if it is not given: `nrf52840dk`, or `everything` if an app needs it. */
   board?: string;
   sourceMap?: SourceMap;
+  /** A `.tocktest.yaml`, whose apps, board, inputs and steps are taken; see docs/scenarios.md. */
+  scenario?: string;
+  /** Which scenario of the file, from 1; the first if it is not given. */
+  scenarioNumber?: number;
   /** Stop in `main` of the first app that gets there. */
   stopOnEntry?: boolean;
   /** Real time is the default; `max` runs as fast as the computer can. */
@@ -89,6 +94,8 @@ export interface InstallAppArguments {
   /** As of an app of the launch. */
   elf?: string;
   name?: string;
+  /** Only where one of its name is installed. */
+  update?: boolean;
 }
 
 export interface InstallAppBody {
@@ -96,6 +103,32 @@ export interface InstallAppBody {
   name: string;
   /** Bytes of flash. */
   size: number;
+}
+
+/** Answer to the custom request `tock/planInstall`, which takes what `tock/installApp` takes and changes nothing. */
+export interface InstallPlanBody {
+  schema: Schema;
+  name: string;
+  version: number;
+  /** Of a TAB, the binary for this board, such as `cortex-m4`. */
+  variant?: string;
+  /** Bytes. */
+  flash: number;
+  /** Bytes of RAM at least. */
+  ram: number;
+  /** The first version that it runs on, such as `2.1`. */
+  kernelVersion?: string;
+  /** Where the binary must lie. */
+  fixedFlash?: number;
+  fixedRam?: number;
+  /** Where its header would lie; absent if it cannot be installed. */
+  address?: number;
+  /** The app of its name that would go. */
+  replaces?: InstalledAppInfo;
+  /** Why it cannot be installed. */
+  refusal?: string;
+  /** What will not work as it should. */
+  warnings: readonly string[];
 }
 
 /** Custom request `tock/uninstallApp` and others of one app: one of the two names it. The answer has no body. */
@@ -122,6 +155,32 @@ export interface FaultedBody {
 /** Custom request `tock/setAppEnabled`, which takes effect at reset. The answer has no body. */
 export interface SetAppEnabledArguments extends AppNameArguments {
   enabled: boolean;
+}
+
+/** Custom request `tock/setAppSticky`: a sticky app stays when all are erased. The answer has no body. */
+export interface SetAppStickyArguments extends AppNameArguments {
+  sticky: boolean;
+}
+
+/** Answer to the custom request `tock/board`. */
+export interface BoardInfoBody {
+  schema: Schema;
+  name: string;
+  description: string;
+  architecture: string;
+  kernelVersion: string;
+  /** False: it stands still, and does what it is told as soon as it runs on. */
+  running: boolean;
+  /** Flash for apps. */
+  appFlash: { address: number; size: number };
+  drivers: readonly { number: number; name: string }[];
+}
+
+/** Answer to the custom request `tock/openConsole`, after which `tock/console` events follow; body of these, too. */
+export interface ConsoleBody {
+  schema: Schema;
+  /** Of the board's UART. */
+  text: string;
 }
 
 /** Custom request `tock/eraseApps`: all but sticky ones. The answer has no body. */
@@ -160,4 +219,5 @@ export interface CrashArguments {
 }
 
 export type { CrashBody } from "./crash/model.js";
+export type * from "./timeline/model.js";
 export type * from "./views/model.js";

@@ -24,13 +24,22 @@ export interface Step {
   reason?: "restart";
 }
 
+/** What is to be done at a cycle. */
+export interface DueInput {
+  cycle: number;
+  /** `wait`: it takes real time, and the machine must stand still until the next one is due. */
+  act(): "wait" | undefined;
+  /** Nothing happens any more before `cycle`. */
+  idle?(): void;
+}
+
 export interface RunnerOptions {
   machine: Machine;
   execution: Execution;
   host: Pick<Host, "now" | "wait">;
   speed: "realtime" | "max";
   /** Cycle and act of the next scripted input; a run never goes past it. */
-  nextInput(): { cycle: number; act(): void } | undefined;
+  nextInput(): DueInput | undefined;
   /** After each slice and before each stop: what the machine said goes to the client. */
   flush(): void;
   stopped(pause: Pause, step: Step | undefined): void;
@@ -157,13 +166,15 @@ export class Runner {
     for (;;) {
       const input = nextInput();
       if (input !== undefined && input.cycle <= machine.clock.now) {
-        input.act();
+        if (input.act() === "wait") return { kind: "busy" };
         continue;
       }
       const until = Math.min(end, input?.cycle ?? end);
       const outcome = execution.run(until);
-      if (outcome.kind === "idle" && input !== undefined) machine.sleepUntil(until);
-      else if (outcome.kind !== "deadline" || machine.clock.now >= end) return outcome;
+      if (outcome.kind === "idle" && input !== undefined) {
+        input.idle?.();
+        machine.sleepUntil(until);
+      } else if (outcome.kind !== "deadline" || machine.clock.now >= end) return outcome;
       if (machine.clock.now >= end) return { kind: "deadline" };
     }
   }

@@ -15,6 +15,7 @@ import { capabilities } from "./capabilities.js";
 import type { Change } from "./change.js";
 import { completions, setExpression, setVariable, writeMemoryBytes } from "./change-requests.js";
 import { Client } from "./client.js";
+import { ConsoleFeed } from "./console-feed.js";
 import { Control, type Listener } from "./control.js";
 import { shortText } from "./crash/explain.js";
 import { crash } from "./crash/request.js";
@@ -32,6 +33,10 @@ import { postmortemCapabilities, postmortemRoutes } from "./postmortem-requests.
 import { threadsOf } from "./stack.js";
 import type { StepKind } from "./stepping.js";
 import { gotoTargets, stepInTargets, terminateThreads } from "./target-requests.js";
+import { SCENARIO_ENDED } from "./testing/protocol.js";
+import { endedBody } from "./testing/report.js";
+import { Timelines } from "./timeline/timelines.js";
+import { USER_ACTIONS } from "./user-actions.js";
 import * as views from "./views/requests.js";
 import { Watch } from "./views/watch.js";
 
@@ -41,16 +46,10 @@ type Route = (args: Fields) => Body | Promise<Body>;
 /** What must have happened before a request makes sense. */
 type Phase = "created" | "initialized" | "launched" | "ended";
 
-/** What a user does: a refusal pops up. All else a client asks by itself, for each hover and view, and it shows the sentence there. */
-const ACTIONS = new Set(
-  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto restartFrame terminateThreads tock/input tock/installApp tock/uninstallApp tock/setAppEnabled tock/restartProcess tock/eraseApps tock/process tock/watchBytes".split(
-    " ",
-  ),
-);
-
 export class Session extends ProtocolServer {
   readonly #host: Host;
   readonly #watch: Watch;
+  readonly #timelines: Timelines;
   #phase: Phase = "created";
   /** Requests are answered in the order in which they came; a slow one (launch) makes the others wait. */
   #queue: Promise<void> = Promise.resolve();
@@ -64,6 +63,7 @@ export class Session extends ProtocolServer {
   /** Set while the session shows a dump: what it answers itself. */
   #postmortem: Readonly<Record<string, Route>> | undefined;
   #configured = false;
+  readonly #console = new ConsoleFeed(text => this.#send("tock/console", { schema: 1, text }));
   #client = new Client(new Fields("initialize", {}));
   /** The client is gone or has asked to disconnect. */
   onEnd: () => void = () => {};
@@ -118,6 +118,12 @@ export class Session extends ProtocolServer {
     "tock/uninstallApp": args => loader.uninstallApp(args, this.#control),
     "tock/apps": () => loader.apps(this.#control),
     "tock/setAppEnabled": args => loader.setAppEnabled(args, this.#control),
+    "tock/planInstall": args => loader.planInstall(args, this.#control, this.#host.files),
+    "tock/setAppSticky": args => loader.setAppSticky(args, this.#control),
+    "tock/resetBoard": () => loader.resetBoard(this.#control),
+    "tock/board": () => loader.board(this.#control),
+    "tock/openConsole": () => ({ schema: 1, text: this.#console.open() }),
+    "tock/closeConsole": () => this.#console.close(),
     "tock/restartProcess": args => this.#restartProcess(args),
     "tock/eraseApps": () => loader.eraseApps(this.#control),
     "tock/watch": args => this.#later(views.watch(args, () => this.#control, this.#watch)),
@@ -130,6 +136,10 @@ export class Session extends ProtocolServer {
       views.format(args, this.#control);
       return this.#later(() => this.#invalidate("variables"));
     },
+    "tock/timeline": args => this.#timelines.page(args, this.#control),
+    "tock/watchTimeline": args => this.#later(this.#timelines.watch(args, () => this.#control)),
+    "tock/timelineSource": args => this.#timelines.source(args, this.#control),
+    "tock/exportTimeline": () => this.#timelines.exported(this.#control),
     "tock/crash": args => crash(args, this.#still(args)),
   };
 
@@ -140,6 +150,10 @@ export class Session extends ProtocolServer {
     super();
     this.#host = host;
     this.#watch = new Watch({ now: () => host.now(), send: body => this.#send("tock/view", body) });
+    this.#timelines = new Timelines({
+      now: () => host.now(),
+      send: state => this.#send("tock/timelineChanged", state),
+    });
     this.on("error", (event: DebugProtocol.Event) => this.#onStreamError(String(event.body)));
     this.on("close", () => this.#end());
   }
@@ -223,11 +237,12 @@ export class Session extends ProtocolServer {
       error instanceof UserError ? error.message : this.#ownFault(`at ${request.command}`, error);
     // A sentence may quote what the user wrote, which may hold anything.
     const message = text.replace(/\p{Cc}+/gu, " ");
-    const format = message.replaceAll("{", "(").replaceAll("}", ")");
+    // VS Code would fill in braces, and make a link of [text](command:…).
+    const format = message.replaceAll("{", "(").replaceAll("}", ")").replaceAll("](", "] (");
     const shown = {
       id: error instanceof UserError ? 1 : 2,
       format,
-      showUser: ACTIONS.has(String(request.command)),
+      showUser: USER_ACTIONS.has(String(request.command)),
     };
     this.#respond(request, false, { message, body: { error: shown } });
   }
@@ -329,6 +344,7 @@ export class Session extends ProtocolServer {
     this.#live = live;
     this.#options = options;
     await live.adoptBreakpoints(old);
+    this.#timelines.adopt(live);
     this.#later(() => {
       if (stood) this.#send("continued", { threadId: 1, allThreadsContinued: true });
       live.begin();
@@ -375,8 +391,10 @@ export class Session extends ProtocolServer {
   }
 
   readonly #listener: Listener = {
-    output: (text, origin) =>
-      this.#send("output", { category: "stdout", output: text, data: origin }),
+    output: (text, origin) => {
+      this.#send("output", { category: "stdout", output: text, data: origin });
+      this.#console.push(text);
+    },
     notice: text => this.#send("output", { category: "console", output: `${text}\n` }),
     thread: (reason, threadId) => this.#send("thread", { reason, threadId }),
     faulted: threadId => this.#send("tock/faulted", { schema: 1, threadId }),
@@ -391,11 +409,9 @@ export class Session extends ProtocolServer {
         allThreadsStopped: true,
         ...(breakpointIds === undefined ? {} : { hitBreakpointIds: breakpointIds }),
       });
-      if (this.#live !== undefined) this.#watch.tell(this.#live);
+      this.#tellViews("tell");
     },
-    ran: idle => {
-      if (this.#live !== undefined) this.#watch[idle ? "tell" : "ran"](this.#live);
-    },
+    ran: idle => this.#tellViews(idle ? "tell" : "ran"),
     appsChanged: () => this.#send("tock/appsChanged", loader.apps(this.#control)),
     progress: progress => this.#progress(progress),
     module: (reason, { id, name, path, hasSymbols }) => {
@@ -403,6 +419,7 @@ export class Session extends ProtocolServer {
       this.#send("module", { reason, module: { id, name, path, symbolStatus } });
     },
     changed: change => this.#later(() => this.#changed(change)),
+    scenarioEnded: outcome => this.#send(SCENARIO_ENDED, endedBody(outcome)),
     ended: exitCode => this.#terminate(exitCode),
     failed: error => {
       const output = `${this.#ownFault("while the board ran", error)}\n`;
@@ -410,6 +427,12 @@ export class Session extends ProtocolServer {
       this.#terminate(1);
     },
   };
+
+  #tellViews(how: "tell" | "ran"): void {
+    if (this.#live === undefined) return;
+    this.#watch[how](this.#live);
+    this.#timelines[how](this.#live);
+  }
 
   /** How far the loader is, for a client that shows it. */
   #progress({ id, title, phase, percentage }: Progress): void {

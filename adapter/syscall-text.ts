@@ -107,6 +107,9 @@ const memops = [
   "tell heap start",
 ];
 
+/** What a memop is for, or its bare number. */
+export const memopName = (operation: number): string => memops[operation] ?? String(operation);
+
 /** One line about a system call, e.g. `command Console (0x1) 1 (14, 0)`. */
 export function syscallText({ class: kind, arguments: [r0, r1, r2, r3] }: Syscall): string {
   const slot = `${driverText(r0)} ${r1}`;

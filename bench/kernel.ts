@@ -1,4 +1,5 @@
 // The kernel's own cost: system calls and switches between processes against plain instructions of the same run.
+import { recordingOf } from "../adapter/timeline/board.js";
 import type { ProcessId, SyscallDriver } from "../emulator/kernel/driver.js";
 import type { Kernel } from "../emulator/kernel/kernel.js";
 import { Return } from "../emulator/kernel/syscalls.js";
@@ -41,7 +42,12 @@ class Ring implements SyscallDriver {
 }
 
 /** Runs `count` copies of a program; what a second of processor time does, in units that `progress` counts. */
-function rate(count: number, make: () => Assembler, progress: (board: Board) => number): number {
+function rate(
+  count: number,
+  make: () => Assembler,
+  progress: (board: Board) => number,
+  record: "" | "rows" | "places" = "",
+): number {
   let at = 0x40000;
   const apps = Array.from({ length: count }, (_, i) => {
     const app = tbf(make(), { name: `app${i}`, at });
@@ -53,6 +59,11 @@ function rate(count: number, make: () => Assembler, progress: (board: Board) => 
     slots: count,
     capsules: ({ kernel }) => ({ drivers: new Map([[RING, new Ring(kernel, count)]]) }),
   });
+  if (record !== "") {
+    const recording = recordingOf(board);
+    if (record === "places") recording.keepPlaces();
+    board.machine.trace.listen(event => recording.hear(event));
+  }
   // A debugger keeps events; here they would only fill memory.
   const run = (cycles: number) => {
     for (const end = board.clock.now + cycles; board.clock.now < end; ) {
@@ -88,12 +99,14 @@ export function benchKernel(): Measurement[] {
   const rounds = Array.from({ length: ROUNDS }, () => {
     const plain = rate(1, compute, instructions);
     const called = rate(1, call, syscalls);
+    const recorded = rate(1, call, syscalls, "rows");
+    const placed = rate(1, call, syscalls, "places");
     const [one, two, many] = [1, 2, MANY].map(count => rate(count, pass, turns)) as [
       number,
       number,
       number,
     ];
-    return { plain, called, one, two, many };
+    return { plain, called, recorded, placed, one, two, many };
   });
   const of = (figure: (round: (typeof rounds)[number]) => number) => median(rounds.map(figure));
   const perSecond = (value: number) => `${(value / 1e6).toFixed(2)} M/s`;
@@ -101,6 +114,8 @@ export function benchKernel(): Measurement[] {
   return [
     { what: "system calls", value: perSecond(of(r => r.called)) },
     { what: "  one costs as many instructions", value: of(r => r.plain / r.called).toFixed(0) },
+    { what: "  recorded / not", value: of(r => r.called / r.recorded).toFixed(2) },
+    { what: "  recorded with stacks / not", value: of(r => r.called / r.placed).toFixed(2) },
     { what: "context switches between two processes", value: perSecond(of(r => r.two)) },
     { what: "  one costs as many instructions", value: of(r => r.plain / r.two).toFixed(0) },
     { what: `a turn among ${MANY} processes / with one`, value: ratio.toFixed(2) },

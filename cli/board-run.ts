@@ -7,6 +7,9 @@ import { Debuggee } from "../adapter/debuggee.js";
 import * as errors from "../adapter/errors.js";
 import { flashFiles, type KeptMemory } from "../adapter/flash-files.js";
 import type { ScriptedInput } from "../adapter/inputs.js";
+import { recordingOf } from "../adapter/timeline/board.js";
+import { type ChromeTrace, chromeTrace } from "../adapter/timeline/chrome-trace.js";
+import type { Recording } from "../adapter/timeline/recording.js";
 import {
   type AppLoader,
   type BoardDescription,
@@ -35,6 +38,8 @@ export interface RunOptions {
   scheduler: SchedulerName | undefined;
   /** The file that keeps the board's memory, and what it holds at power-on. */
   flash?: (KeptMemory & { path: string }) | undefined;
+  /** Record system calls and upcalls. */
+  traced?: boolean;
   /** Apps to install while the board runs, by their paths. */
   loads?: readonly Load[];
 }
@@ -70,6 +75,7 @@ export class BoardRun {
   #idle = false;
   /** An input or an app was not what the board could take. */
   refused = false;
+  readonly #recording: Recording | undefined;
   readonly #advice = new Advice(process => this.#debuggee.nameOf(process));
 
   /** @throws UserError for an input to a device that the board does not have */
@@ -81,6 +87,7 @@ export class BoardRun {
   ) {
     this.#options = options;
     this.#output = output;
+    let boot: TraceEvent[] | undefined = [];
     const built = board.build({
       apps: apps.map(({ tbf }) => tbf.bytes),
       ...(options.flash && { flash: options.flash.flash, chips: options.flash.chips }),
@@ -89,9 +96,14 @@ export class BoardRun {
       ...(options.faultPolicy && { faultPolicy: options.faultPolicy }),
       ...(options.scheduler && { scheduler: options.scheduler }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
-      listen: event => this.#hear(event),
+      listen: event => {
+        boot?.push(event);
+        this.#hear(event);
+      },
     });
     const { machine, kernel } = built;
+    if (options.traced) this.#recording = recordingFrom(built, boot);
+    boot = undefined;
     this.#board = built;
     this.#machine = machine;
     this.#debuggee = new Debuggee(machine, kernel, apps);
@@ -102,6 +114,11 @@ export class BoardRun {
       .sort((a, b) => a.seconds - b.seconds)
       .map(input => ({ cycle: Math.round(input.seconds * frequency), input }));
     for (const { device } of options.inputs) this.#checkDevice(device);
+  }
+
+  /** What was recorded, in the Trace Event Format. */
+  get trace(): ChromeTrace | undefined {
+    return this.#recording && chromeTrace(this.#recording, this.frequency);
   }
 
   get loader(): AppLoader {
@@ -235,4 +252,12 @@ export class BoardRun {
     // A process that faults by itself stops the machine first.
     if (event.type === "processFaulted" && event.requested) this.#explain(event.process, true);
   }
+}
+
+/** Records on from what happened while the board was built. */
+function recordingFrom(board: TockBoard, boot: readonly TraceEvent[]): Recording {
+  const recording = recordingOf(board);
+  for (const event of boot) recording.hear(event);
+  board.machine.trace.listen(event => recording.hear(event));
+  return recording;
 }

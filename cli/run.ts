@@ -5,6 +5,7 @@ import { boardNamed, chooseBoard } from "../adapter/board-choice.js";
 import { nodeHost } from "../adapter/host.node.js";
 import { parseInput, parseSeconds, parseWire } from "../adapter/inputs.js";
 import { AUTOMATIC } from "../adapter/launch.js";
+import type { ChromeTrace } from "../adapter/timeline/chrome-trace.js";
 import {
   type BoardDescription,
   bareBoard,
@@ -18,7 +19,7 @@ import {
   UserError,
 } from "../emulator/index.js";
 import { BoardRun, type RunOptions } from "./board-run.js";
-import { readBytes } from "./files.js";
+import { readBytes, writeBytes } from "./files.js";
 import { bringsApps, installDue, loadOptions, readLoads, saveFlash } from "./loads.js";
 import { summaryOf } from "./report.js";
 import { runBare } from "./run-bare.js";
@@ -59,6 +60,10 @@ export const verb: Verb = {
       value: "NAME",
       help: "how processes share the CPU, instead of the board's way: round-robin, cooperative, priority or mlfq",
     },
+    trace: {
+      value: "FILE",
+      help: "write system calls and upcalls as a Chrome trace, for ui.perfetto.dev or chrome://tracing",
+    },
     json: { help: "print one JSON object at the end instead" },
   },
   examples: [
@@ -77,9 +82,14 @@ async function run(args: Arguments): Promise<number> {
   if (args.positionals.length === 0 && !bringsApps(args))
     throw new UserError("run: expected an app, a .tab or .tbf file. See tock-debug run --help.");
   if (name === bareBoard.name) return runBare(args);
-  const options = { ...readOptions(args), ...(await readLoads(args)) };
+  const traceFile = args.text("trace");
+  const traced = traceFile !== undefined;
+  const options = { ...readOptions(args), ...(await readLoads(args)), traced };
   const { board, apps, wrong } = await loadApps(args.positionals, name);
+  // A file that cannot be written is told before anything runs.
+  if (traced) writeBytes(traceFile, new Uint8Array());
   const ended = await toTheEnd(board, apps, options, args.flag("json"));
+  if (traced && ended.trace !== undefined) writeTrace(traceFile, ended.trace);
   return wrong || ended.refused ? 2 : ended.code;
 }
 
@@ -173,7 +183,7 @@ async function toTheEnd(
   apps: readonly App[],
   options: RunOptions,
   json: boolean,
-): Promise<{ code: number; refused: boolean }> {
+): Promise<{ code: number; refused: boolean; trace: ChromeTrace | undefined }> {
   const decoder = new TextDecoder();
   let text = "";
   const run = new BoardRun(board, apps, options, {
@@ -198,7 +208,14 @@ async function toTheEnd(
   if (interrupted) console.error(summaryOf(result));
   const code = result.processes.some(p => p.faults.length > 0) ? 1 : 0;
   saveFlash(run);
-  return { code, refused: run.refused };
+  return { code, refused: run.refused, trace: run.trace };
+}
+
+function writeTrace(path: string, trace: ChromeTrace): void {
+  writeBytes(path, new TextEncoder().encode(`${JSON.stringify(trace)}\n`));
+  const { rows, dropped } = trace.otherData;
+  if (dropped > 0)
+    complain(`${path} holds the last ${rows} rows; ${dropped} older ones were dropped.`);
 }
 
 const drained = (): Promise<void> =>

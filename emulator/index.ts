@@ -30,7 +30,7 @@ export { isDigestOf, isSignedBy } from "./kernel/checker.js";
 export * from "./kernel/driver.js";
 export * from "./kernel/inspect.js";
 export * from "./kernel/kernel.js";
-export { updateInput } from "./kernel/loader-device.js";
+export { updateInput } from "./kernel/loader-command.js";
 export * from "./kernel/panic.js";
 export * from "./kernel/policies.js";
 export * from "./kernel/printer.js";

@@ -1,7 +1,9 @@
 // Completes a launch of type `tock`: F5 without launch.json, settings as defaults, paths made absolute.
 import * as vscode from "vscode";
+import { said } from "./commands/said.js";
 import { allApps, appFolder, findApp, stem } from "./find-app.js";
 import { lookAround, toPath } from "./surroundings.js";
+import { buildAndDebug, buildFirst } from "./tasks/build-first.js";
 
 /** VS Code's own variable in launch.json. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code substitutes it, not JavaScript
@@ -26,6 +28,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     config: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
     if (config.request === "attach") return config["mode"] === "crash" ? config : tell(notCrash);
+    if (config["scenario"] !== undefined) return config;
     const apps = config["apps"];
     if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
     const chosen = await chooseApps();
@@ -40,6 +43,8 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     config: vscode.DebugConfiguration,
   ): vscode.DebugConfiguration {
     if (config.request === "attach") return attachOf(config, folder);
+    if (config["scenario"] !== undefined)
+      return { ...config, scenario: placed(config["scenario"], folder) };
     const settings = vscode.workspace.getConfiguration("tock", folder);
     const apps: unknown = config["apps"];
     return {
@@ -83,7 +88,7 @@ async function chooseApps(): Promise<string[]> {
   const found = findApp(await lookAround());
   switch (found.kind) {
     case "app":
-      return [found.path];
+      return (await buildFirst(found.path)) ? [found.path] : [];
     case "choose":
       return pick(found.paths);
     case "unbuilt":
@@ -128,10 +133,7 @@ function tell(message: string): undefined {
 function offerMake(message: string, folder: string): void {
   const buttons = vscode.workspace.isTrusted ? ["Run make"] : [];
   void vscode.window.showErrorMessage(message, ...buttons).then(answer => {
-    if (answer === undefined) return;
-    const terminal = vscode.window.createTerminal({ name: "make", cwd: folder });
-    terminal.show();
-    terminal.sendText("make");
+    if (answer !== undefined) void said(buildAndDebug(folder));
   });
 }
 

@@ -3,31 +3,57 @@ import * as vscode from "vscode";
 import {
   BrowserMessageReader,
   BrowserMessageWriter,
+  createMessageConnection,
   LanguageClient,
   type MessageTransports,
 } from "vscode-languageclient/browser";
+import { registerCommands } from "./commands/register.js";
 import { CrashLanguage } from "./language.js";
 import { Crashes } from "./panels/crashes.js";
+import { Timelines } from "./panels/timelines.js";
+import type { Connected } from "./testing/server.js";
+import { registerTesting } from "./testing/testing.js";
 
 declare class Worker {
-  constructor(url: string);
+  constructor(url: string, options: { name: string });
+  terminate(): void;
 }
 
-export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
-  const server = () => startWorker(vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js"));
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, subscriptions } = context;
+  const script = vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js");
+  const server = () => startWorker(script, "language").then(transports);
   const language = new CrashLanguage(
     options => new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
   );
-  subscriptions.push(language, ...new Crashes(extensionUri, language).register());
+  const crashes = new Crashes(extensionUri, language);
+  subscriptions.push(
+    language,
+    ...crashes.register(),
+    ...registerCommands(context, { showDump: (text, name) => crashes.openDump(text, name) }),
+    ...new Timelines(extensionUri).register(),
+    ...registerTesting(context, () => startTesting(extensionUri), false),
+  );
 }
 
 /**
- * By its text, because an extension that comes from a remote machine has no address that a worker could load. As a pair
- * of streams, because the client does not take the extension host's own `Worker` for one.
+ * A pair of streams, because the client does not take the extension host's own `Worker` for one.
  */
-async function startWorker(script: vscode.Uri): Promise<MessageTransports> {
+const transports = (worker: Worker): MessageTransports => ({
+  reader: new BrowserMessageReader(worker),
+  writer: new BrowserMessageWriter(worker),
+});
+
+/** By its text, because an extension that comes from a remote machine has no address that a worker could load. */
+async function startWorker(script: vscode.Uri, name: string): Promise<Worker> {
   const text = await vscode.workspace.fs.readFile(script);
   const type = "text/javascript";
-  const worker = new Worker(URL.createObjectURL(new Blob([new Uint8Array(text)], { type })));
-  return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
+  return new Worker(URL.createObjectURL(new Blob([new Uint8Array(text)], { type })), { name });
+}
+
+async function startTesting(extensionUri: vscode.Uri): Promise<Connected> {
+  const script = vscode.Uri.joinPath(extensionUri, "dist", "adapter.worker.js");
+  const worker = await startWorker(script, "testing");
+  const { reader, writer } = transports(worker);
+  return { connection: createMessageConnection(reader, writer), end: () => worker.terminate() };
 }

@@ -57,9 +57,7 @@ export class CrashLanguage implements vscode.Disposable {
         configurationSection: SETTINGS,
       },
     });
-    client.onRequest<FileBytes, unknown>(READ_FILE, readFile);
-    client.onRequest<boolean, unknown>(FILE_EXISTS, fileExists);
-    client.onRequest<FolderEntry[], unknown>(READ_FOLDER, readFolder);
+    serveFiles(client);
     await client.start();
     return client;
   }
@@ -68,6 +66,21 @@ export class CrashLanguage implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
     void this.#client?.then(client => client.stop());
   }
+}
+
+/** What can be asked by a server; it sends `FileParams`. */
+interface Asked {
+  onRequest(
+    method: string,
+    handler: (params: FileParams) => Promise<FileBytes | boolean | FolderEntry[]>,
+  ): unknown;
+}
+
+/** Answers a server's questions for files, which it has no other way to. */
+export function serveFiles(server: Asked): void {
+  server.onRequest(READ_FILE, readFile);
+  server.onRequest(FILE_EXISTS, fileExists);
+  server.onRequest(READ_FOLDER, readFolder);
 }
 
 const uriOf = ({ base, path }: FileParams): vscode.Uri =>

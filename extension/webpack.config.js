@@ -2,6 +2,7 @@
 // workers, and the pages of the panels for a webview.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Notices } from "./notices.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -11,7 +12,7 @@ const bundle = (name, entry, target, library = target === "node20") => ({
   devtool: false,
   context: root,
   target,
-  entry: `./out/${entry}`,
+  entry: [entry].flat().map(path => `./out/${path}`),
   output: {
     path: join(root, "dist"),
     filename: name,
@@ -22,6 +23,7 @@ const bundle = (name, entry, target, library = target === "node20") => ({
     rules: [{ test: /[\\/]out[\\/](?:emulator|adapter|extension)[\\/]/, sideEffects: false }],
   },
   externals: { vscode: "commonjs vscode" },
+  plugins: [new Notices(join(root, "dist", "THIRD_PARTY_NOTICES.txt"))],
   performance: { hints: false },
   stats: "errors-only",
 });
@@ -29,12 +31,18 @@ const bundle = (name, entry, target, library = target === "node20") => ({
 // biome-ignore lint/style/noDefaultExport: webpack reads the default export
 export default [
   bundle("extension.cjs", "extension/extension.js", "node20"),
-  bundle("adapter.cjs", "adapter/main.node.js", "node20"),
-  bundle("adapter.worker.js", "adapter/main.worker.js", "webworker"),
+  bundle("adapter.cjs", ["adapter/main.node.js", "adapter/testing/main.node.js"], "node20"),
+  bundle(
+    "adapter.worker.js",
+    ["adapter/main.worker.js", "adapter/testing/main.worker.js"],
+    "webworker",
+  ),
   bundle("extension.web.cjs", "extension/extension.web.js", "webworker", true),
   bundle("language.cjs", "adapter/language/main.node.js", "node20"),
   bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
   bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
   bundle("board-view.js", "extension/panels/view/board.js", "web"),
   bundle("memory-map-view.js", "extension/panels/view/memory-map.js", "web"),
+  bundle("binary-editor.js", "extension/panels/view/binary.js", "web"),
+  bundle("timeline-panel.js", "extension/panels/view/timeline.js", "web"),
 ];

@@ -39,7 +39,12 @@ const allowed: Record<string, string[]> = {
   "adapter/symbols": ["adapter/dwarf", "emulator/formats", "emulator/base"],
   adapter: ["adapter*", "emulator/index.ts"],
   cli: ["adapter*", "emulator/index.ts"],
-  extension: ["adapter/protocol.ts", "adapter/language/protocol.ts", "emulator/formats"],
+  extension: [
+    "adapter/protocol.ts",
+    "adapter/language/protocol.ts",
+    "adapter/testing/protocol.ts",
+    "emulator/formats",
+  ],
 };
 
 const sources = (folder: string): string[] =>

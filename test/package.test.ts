@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { examples } from "../extension/commands/examples.js";
 import { packageExtension } from "./vsix.js";
 
 const budget = 1_500_000;
@@ -19,6 +20,15 @@ function zipNames(zip: Buffer): string[] {
   }
   return names;
 }
+
+/** What "Run Example" needs: of each example TAB, ELF and sources. */
+const exampleFiles = (): string[] =>
+  examples.flatMap(({ name }) =>
+    readdirSync(join("examples", name))
+      .filter(file => /\.(tab|elf|c|h)$/.test(file))
+      .map(file => `examples/${name}/${file}`)
+      .sort(),
+  );
 
 describe("the vsix", () => {
   let zip: Buffer;
@@ -42,24 +52,80 @@ describe("the vsix", () => {
       "changelog.md",
       "dist/adapter.cjs",
       "dist/board-view.js",
+      "dist/adapter.worker.js",
       "dist/crash-panel.js",
+      "dist/timeline-panel.js",
       "dist/extension.cjs",
       "dist/extension.web.cjs",
       "dist/language.cjs",
       "dist/language.worker.js",
       "dist/memory-map-view.js",
+      "dist/third_party_notices.txt",
       "docs/images/crash.png",
       "license-apache",
       "license-mit",
       "media/icon.png",
       "media/panel.css",
       "media/views.css",
+      "media/walkthrough/breakpoint.md",
+      "media/walkthrough/crash.md",
+      "media/walkthrough/install.md",
+      "media/walkthrough/run.md",
+      "media/walkthrough/test.md",
       "package.json",
       "readme.md",
       "schemas/tocktest.schema.json",
       "syntaxes/tock-console.tmlanguage.json",
       "syntaxes/tock-crash.tmlanguage.json",
     ]);
+    assert.deepEqual(
+      names.sort(),
+      [
+        "changelog.md",
+        "dist/adapter.cjs",
+        "dist/binary-editor.js",
+        "dist/crash-panel.js",
+        "dist/extension.cjs",
+        "dist/extension.web.cjs",
+        "dist/language.cjs",
+        "dist/language.worker.js",
+        "docs/images/crash.png",
+        ...exampleFiles(),
+        "license-apache",
+        "license-mit",
+        "media/icon.png",
+        "media/panel.css",
+        "package.json",
+        "readme.md",
+        "schemas/tocktest.schema.json",
+        "syntaxes/tock-console.tmlanguage.json",
+        "syntaxes/tock-crash.tmlanguage.json",
+      ].sort(),
+    );
+  });
+});
+
+describe("what is shipped of others", () => {
+  let notices: string[];
+  let heads: readonly string[][];
+
+  before(() => {
+    const text = readFileSync("dist/THIRD_PARTY_NOTICES.txt", "utf8");
+    notices = text.split(`\n${"-".repeat(79)}\n`);
+    heads = notices.map(notice => /^(\S+) \S+ \((.+)\)\n/.exec(notice.trim()) ?? []);
+  });
+
+  it("is named, each package with the text of its licence", () => {
+    const names = heads.map(([, name]) => name);
+    for (const name of ["yaml", "vscode-jsonrpc", "@noble/hashes", "@vscode/debugadapter"])
+      assert.ok(names.includes(name), `${name} is not among ${names}`);
+    for (const notice of notices)
+      assert.match(notice, /copyright|permission/i, notice.slice(0, 80));
+  });
+
+  it("may be shipped with either of our licences", () => {
+    for (const [, name, licence] of heads)
+      assert.match(licence ?? "", /^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0)$/, name);
   });
 });
 
@@ -87,5 +153,6 @@ describe("the bundles", () => {
     assert.deepEqual(required("crash-panel.js"), []);
     assert.deepEqual(required("board-view.js"), []);
     assert.deepEqual(required("memory-map-view.js"), []);
+    assert.deepEqual(required("timeline-panel.js"), []);
   });
 });

@@ -1,6 +1,5 @@
 // Files as the client sees them: on a disk, in a remote window or in a virtual workspace. One protocol for all: the server
 // has no other way to a file, so that it runs in a web worker as it does in Node.
-import type { Connection } from "vscode-languageserver";
 import { type Files, normalizePath } from "../files.js";
 import {
   FILE_EXISTS,
@@ -39,13 +38,18 @@ export function uriOf(path: string, base: string): string {
   return (worldOf(base) ?? "file://") + encoded;
 }
 
+/** What is asked of a connection to the client. */
+export interface Asking {
+  sendRequest<R>(method: string, params: unknown): Promise<R>;
+}
+
 /** Files of the world of `base`. */
 export class ClientFiles implements Files {
-  readonly #connection: Connection;
+  readonly #connection: Asking;
   readonly #base: string;
   readonly #folders = new Map<string, Promise<readonly FolderEntry[]>>();
 
-  constructor(connection: Connection, base: string) {
+  constructor(connection: Asking, base: string) {
     this.#connection = connection;
     this.#base = base;
   }

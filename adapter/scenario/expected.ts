@@ -2,7 +2,14 @@
 import type { Machine } from "../../emulator/index.js";
 import { type Heard, shows } from "./heard.js";
 import type { CheckResult, Expectation, FaultResult, Scenario } from "./model.js";
-import { exitInstead, missingText, quoted, shownInstead, wantedText } from "./sentences.js";
+import {
+  differenceOf,
+  exitInstead,
+  missingText,
+  quoted,
+  shownInstead,
+  wantedText,
+} from "./sentences.js";
 
 export interface Run {
   heard: Heard;
@@ -21,7 +28,9 @@ export function judgeExpectations(scenario: Scenario, run: Run): readonly Judged
   const missing = run.heard.missing(consoles);
   const judged = expectations.map(expectation => {
     const message = wrongWith(expectation, run, missing);
-    return resultOf(expectation.place, expectation.text, message);
+    const { place: at, text } = expectation;
+    const difference = message && differenceOf(expectation, run.heard, run.devices);
+    return { ...resultOf(at, text, message), ...(difference && { difference }) };
   });
   if (!noFault) return judged;
   const unexpected = run.heard.faults.filter(({ expected }) => !expected);

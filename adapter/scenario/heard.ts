@@ -1,5 +1,6 @@
 // What a run was heard to do so far: text by its sender, faults, exits, grant bytes, and system calls that are counted.
 import type { OutputValue, TraceEvent } from "../../emulator/index.js";
+import type { Sources } from "../sources.js";
 import {
   ANYONE,
   type ExitCondition,
@@ -44,6 +45,9 @@ class Stream {
   }
 }
 
+/** A fault, whether a step has waited for it, and where the sources of the app are looked for. */
+export type HeardFault = FaultResult & { claimed: boolean; sources: Sources | undefined };
+
 type SyscallEvent = Extract<TraceEvent, { type: "syscall" }>;
 
 export class Heard {
@@ -51,7 +55,7 @@ export class Heard {
   readonly #nameOf: (process: number) => string;
   readonly #streams = new Map<string, Stream>();
   readonly #exits = new Map<string, (number | null)[]>();
-  readonly faults: (FaultResult & { claimed: boolean })[] = [];
+  readonly faults: HeardFault[] = [];
   readonly notices: string[] = [];
   readonly created: string[] = [];
   /** The kernel's last words. */

@@ -114,7 +114,11 @@ export type Expectation = { place: Place; text: string } & (
 
 export interface Scenario {
   name: string;
+  /** Which document of its file it is, from 1. */
+  number: number;
   place: Place;
+  /** Behind its last character. */
+  end: Place;
   /** A board's name, or `auto`. */
   board: string;
   apps: readonly AppEntry[];
@@ -142,6 +146,21 @@ export interface CheckResult extends Place {
   virtualSeconds: number;
   /** Of one that failed: what was seen instead, in a sentence or two. */
   message?: string;
+  /** The same as two texts, where these can be laid side by side. */
+  difference?: Difference;
+}
+
+export interface Difference {
+  expected: string;
+  actual: string;
+}
+
+/** A frame of a stack. The path is that of the debug information until it is found on this computer. */
+export interface FaultFrame {
+  name: string;
+  file?: string;
+  line?: number;
+  column?: number;
 }
 
 /** A fault that happened, expected or not. */
@@ -155,6 +174,8 @@ export interface FaultResult {
   /** Where the debug information says it is. */
   file?: string;
   line?: number;
+  /** Innermost first. */
+  stack: readonly FaultFrame[];
   expected: boolean;
 }
 

@@ -45,6 +45,15 @@ export class Nodes {
     return { node, place: this.#placeOf(node, { line: 1, column: 1 }), what: "a scenario" };
   }
 
+  /** Behind the last character of the scenario. */
+  get end(): Place {
+    const range = this.#document.contents?.range;
+    if (range == null) return this.root.place;
+    const written = this.#text.slice(0, range[1]).trimEnd().length;
+    const { line, col } = this.#lines.linePos(written);
+    return { line, column: col };
+  }
+
   /** Notes a mistake at `place`. */
   wrong(place: Place, message: string): undefined {
     this.mistakes.push({ line: place.line, column: place.column, message });

@@ -10,8 +10,8 @@ import { ScenarioRun } from "./run.js";
 /** What performing needs of the program it lives in. */
 export interface Performer {
   files: Files;
-  /** Lets other things happen between two slices of the run; a rejection ends it. */
-  pause(): Promise<void>;
+  /** Lets other things happen between two slices of the run, as it stands; a rejection ends it. */
+  pause(run: ScenarioRun): Promise<void>;
 }
 
 export interface Watch {
@@ -37,7 +37,7 @@ export async function perform(
 ): Promise<Performed> {
   const { files } = performer;
   const prepared = await prepare(file, scenario, files);
-  const run = new ScenarioRun(prepared);
+  const run = ScenarioRun.start(prepared);
   const coverage = watch.coverage ? new Coverage(run.debuggee) : undefined;
   const profiler = watch.profile ? new Profiler(run.debuggee) : undefined;
   if (profiler !== undefined) run.runMachine = until => profiler.run(until);
@@ -51,10 +51,10 @@ export async function perform(
         run.refuse(error.message);
       }
     }
-    await performer.pause();
+    await performer.pause(run);
   }
   return {
-    outcome: run.outcome(),
+    outcome: await run.outcome(),
     coverage: (await coverage?.files()) ?? [],
     profiles: (await profiler?.profiles()) ?? [],
   };

@@ -64,7 +64,7 @@ export function readScenarios(text: string, path: string): ReadScenarios {
     const nodes = new Nodes(document, lines, text);
     const stem = baseName(path).replace(SCENARIO_ENDING, "");
     const name = documents.length > 1 ? `${stem} ${i + 1}` : stem;
-    const scenario = readScenario(nodes, { name, app: `${stem}.tab` });
+    const scenario = readScenario(nodes, { name, number: i + 1, app: `${stem}.tab` });
     mistakes.push(...nodes.mistakes.sort((a, b) => a.line - b.line || a.column - b.column));
     if (scenario !== undefined && nodes.mistakes.length === 0) scenarios.push(scenario);
   }
@@ -89,6 +89,7 @@ const sentenceOf = (message: string): string => `${message.replace(/\.$/, "")}.`
 
 interface Defaults {
   name: string;
+  number: number;
   app: string;
 }
 
@@ -105,7 +106,9 @@ function readScenario(nodes: Nodes, defaults: Defaults): Scenario | undefined {
   const expected = expect && readExpectations(nodes, expect);
   return {
     name: read("name", entry => nodes.text(entry)) ?? defaults.name,
+    number: defaults.number,
     place: root.place,
+    end: nodes.end,
     board: read("board", entry => nodes.text(entry)) ?? AUTOMATIC,
     apps: read("apps", entry => nodes.list(entry).flatMap(item => readApp(nodes, item) ?? [])) ?? [
       { path: defaults.app, elf: undefined, name: undefined, installed: true, place: root.place },

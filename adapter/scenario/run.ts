@@ -1,6 +1,7 @@
 // Runs one scenario on its board in virtual time. The machine stops at the very cycle at which a step's condition comes true,
 // so that the outcome does not depend on how the run is cut.
 import {
+  type AppLoader,
   type InputValue,
   type Machine,
   type Stop,
@@ -12,6 +13,7 @@ import { longText, shortText } from "../crash/explain.js";
 import { explainProcess } from "../crash/live-scene.js";
 import { Debuggee } from "../debuggee.js";
 import { judgeExpectations } from "./expected.js";
+import { frameOf, located } from "./fault-frames.js";
 import { GrantWatch } from "./grant-watch.js";
 import { Heard, shows } from "./heard.js";
 import {
@@ -20,13 +22,14 @@ import {
   type AppEntry,
   type CheckResult,
   type Condition,
-  KERNEL,
+  type Difference,
   type Place,
+  type Scenario,
   type ScenarioOutcome,
   type Step,
 } from "./model.js";
 import { mistakeAt, type Prepared } from "./prepare.js";
-import { notCome } from "./sentences.js";
+import { differenceOf, notCome } from "./sentences.js";
 
 /** Runs the machine; an observer such as a profiler stands in for `machine.run`. */
 export type RunMachine = (until: number) => Stop;
@@ -44,8 +47,30 @@ const deciding: Readonly<Record<string, readonly TraceEvent["type"][]>> = {
   load: ["processCreated"],
 };
 
+/** What a scenario says of the board as its builder takes it. */
+/** What a scenario or a launch says of the board, as its builder takes it. */
+export const boardOptions = ({
+  faultPolicy,
+  scheduler,
+  seed,
+  kernelConfig,
+  wires,
+}: Pick<Scenario, "faultPolicy" | "scheduler" | "seed" | "kernelConfig" | "wires">) => ({
+  kernelConfig,
+  wires,
+  ...(faultPolicy && { faultPolicy }),
+  ...(scheduler && { scheduler }),
+  ...(seed === undefined ? {} : { seed }),
+});
+
 const isAction = (does: Step["does"]): does is Action =>
   does.kind === "wait" || does.kind === "input" || does.kind === "load";
+
+/** The board that a scenario runs on, as it stands when nothing has run yet. */
+export interface ScenarioBoard {
+  debuggee: Debuggee;
+  loader: AppLoader;
+}
 
 export class ScenarioRun {
   readonly machine: Machine;
@@ -65,57 +90,67 @@ export class ScenarioRun {
   /** What the current step started from, once it has begun. */
   #begun: { cycle: number; count: number; created: number; notices: number } | undefined;
   #due: AppEntry | undefined;
+  /** The machine stands still, or is about to, for `proceed`. */
+  isDue = true;
   #ended = false;
+  /** A debugger stops at faults, and the run is told of them when they have happened. */
+  readonly #debugged: boolean;
 
   /** @throws UserError for an input to, or an output of, a device that the board does not have */
-  constructor(prepared: Prepared) {
+  static start(prepared: Prepared): ScenarioRun {
+    const { board, apps } = prepared;
+    const early: TraceEvent[] = [];
+    let hear = (event: TraceEvent): void => void early.push({ ...event });
+    const { machine, kernel, loader } = board.build({
+      apps: apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.bytes),
+      ...boardOptions(prepared.scenario),
+      listen: event => hear(event),
+    });
+    const run = new ScenarioRun(prepared, {
+      debuggee: new Debuggee(machine, kernel, apps),
+      loader,
+    });
+    machine.stopOnFault = true;
+    hear = event => run.hear(event);
+    early.forEach(hear);
+    return run;
+  }
+
+  /** A run that hears what happens on a board and is told when to proceed. @throws UserError as `start` */
+  constructor(prepared: Prepared, { debuggee, loader }: ScenarioBoard, debugged = false) {
     this.#prepared = prepared;
-    const { scenario, board, apps } = prepared;
+    this.#debugged = debugged;
+    const { scenario } = prepared;
+    const { machine, kernel } = debuggee;
     const counted = [...scenario.steps.map(({ does }) => does), ...scenario.expectations].flatMap(
       does => (does.kind === "syscall" || does.kind === "syscalls" ? [does.pattern] : []),
     );
-    let debuggee: Debuggee | undefined;
-    this.#heard = new Heard(process => debuggee?.nameOf(process) ?? KERNEL, counted);
-    const { faultPolicy, scheduler, seed, kernelConfig, wires } = scenario;
-    const early: TraceEvent[] = [];
-    const { machine, kernel, loader } = board.build({
-      apps: apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.bytes),
-      kernelConfig,
-      wires,
-      ...(faultPolicy && { faultPolicy }),
-      ...(scheduler && { scheduler }),
-      ...(seed === undefined ? {} : { seed }),
-      listen: event => {
-        if (debuggee === undefined) early.push({ ...event });
-        else this.#hear(event);
-      },
-    });
-    debuggee = new Debuggee(machine, kernel, apps);
+    this.#heard = new Heard(process => debuggee.nameOf(process), counted);
     this.machine = machine;
     this.debuggee = debuggee;
     this.suits = tbf => loader.suits(tbf);
     this.runMachine = until => machine.run(until);
     this.#isBusy = () => loader.busy;
     this.#grants = new GrantWatch(kernel, process => this.debuggee.nameOf(process));
-    machine.stopOnFault = true;
     this.#limit = this.#cycleOf(scenario.timeLimit);
     this.#inputs = scenario.inputs
       .map(({ seconds, ...input }) => ({ cycle: this.#cycleOf(seconds), ...input }))
       .sort((a, b) => a.cycle - b.cycle);
     this.#checkDevices();
-    for (const event of early) this.#hear(event);
   }
 
   /** Runs on for a while; false when the scenario is over. When an app is `due`, it must be installed first. */
   slice(): boolean {
-    this.#proceed();
+    this.proceed();
     if (this.#ended) return false;
     if (this.#due !== undefined) return true;
     const { clock } = this.machine;
-    const target = this.#target();
+    const { target } = this;
     const stop = this.runMachine(Math.min(target, clock.now + SLICE));
-    if (stop.reason === "idle") this.#passTime(target);
-    else if (stop.reason === "fault") this.#fault(stop.process, false);
+    if (stop.reason === "idle") {
+      this.idle();
+      if (!this.#ended) this.machine.sleepUntil(target);
+    } else if (stop.reason === "fault") this.#fault(stop.process, false);
     else if (stop.reason === "halted" || stop.reason === "exited") this.#halt();
     return true;
   }
@@ -139,8 +174,18 @@ export class ScenarioRun {
     this.#fail(message);
   }
 
-  /** What came of it, once `slice` has returned false. */
-  outcome(): ScenarioOutcome {
+  /** It is over, and its outcome can be asked for. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** All that the UART has sent so far. */
+  get console(): string {
+    return this.#heard.textFrom(ANYONE);
+  }
+
+  /** What came of it, once it is over. */
+  async outcome(): Promise<ScenarioOutcome> {
     const { file, scenario, notices } = this.#prepared;
     const { clock, cpu } = this.machine;
     const { line, column } = scenario.place;
@@ -155,7 +200,7 @@ export class ScenarioRun {
       virtualSeconds: clock.now / clock.frequency,
       instructions: cpu.instructions,
       checks: this.#results,
-      faults: this.#heard.faults.map(({ claimed: _, ...fault }) => fault),
+      faults: await Promise.all(this.#heard.faults.map(located)),
       notices: [...notices, ...this.#heard.notices],
       console: this.#heard.textFrom(ANYONE),
     };
@@ -178,7 +223,8 @@ export class ScenarioRun {
   }
 
   /** Does all that can be done at this cycle. */
-  #proceed(): void {
+  proceed(): void {
+    this.isDue = false;
     while (!this.#ended && this.#due === undefined) {
       if (this.#giveInput()) continue;
       const step = this.#step;
@@ -228,7 +274,9 @@ export class ScenarioRun {
         return true;
     }
     if (this.#isDone(step, true)) return this.#pass();
-    return this.#now >= this.#deadline(step) ? this.#fail(this.#failure(step)) : false;
+    return this.#now >= this.#deadline(step)
+      ? this.#fail(this.#failure(step), this.#difference(step))
+      : false;
   }
 
   /** Whether the step that has begun has come to its end; `take`: the step is over then. */
@@ -273,7 +321,7 @@ export class ScenarioRun {
   }
 
   /** Cycle at which something must be done if nothing happens before. */
-  #target(): number {
+  get target(): number {
     const step = this.#step;
     const next = Math.min(this.#inputs[0]?.cycle ?? Number.POSITIVE_INFINITY, this.#limit);
     if (step === undefined) return next;
@@ -285,20 +333,21 @@ export class ScenarioRun {
   }
 
   /** Nothing can happen before the next input. */
-  #passTime(target: number): void {
-    const over = this.#step === undefined && this.#inputs.length === 0;
-    if (over) this.#end();
-    else this.machine.sleepUntil(target);
+  idle(): void {
+    if (this.#step === undefined && this.#inputs.length === 0) this.#end();
   }
 
-  #hear(event: TraceEvent): void {
+  hear(event: TraceEvent): void {
     this.#heard.hear(event);
     if (event.type === "syscall") this.#grants.look(event);
     // A process that faults by itself stops the machine first.
-    if (event.type === "processFaulted" && event.requested) this.#fault(event.process, true);
+    if (event.type === "processFaulted" && (event.requested || this.#debugged))
+      this.#fault(event.process, event.requested);
     const step = this.#step;
     if (step === undefined || !deciding[step.does.kind]?.includes(event.type)) return;
-    if (this.#isDone(step, false)) this.machine.requestStop();
+    if (!this.#isDone(step, false)) return;
+    this.isDue = true;
+    this.machine.requestStop();
   }
 
   #fault(process: number, requested: boolean): void {
@@ -311,6 +360,8 @@ export class ScenarioRun {
       text: shortText(explanation),
       explanation: longText(explanation),
       ...(place && { file: place.path, line: place.line }),
+      stack: this.debuggee.frames(process).map(frameOf),
+      sources: this.debuggee.program(process)?.app.sources,
       expected: false,
       claimed: false,
     });
@@ -322,7 +373,7 @@ export class ScenarioRun {
   }
 
   #halt(): void {
-    this.#proceed();
+    this.proceed();
     if (!this.#ended) this.#skipRest("The kernel has halted");
   }
 
@@ -331,7 +382,7 @@ export class ScenarioRun {
     const step = this.#step;
     if (step === undefined) this.#end();
     else if (isAction(step.does)) this.#fail(`${why} first.`);
-    else this.#fail(`${this.#failure(step)} ${why}.`);
+    else this.#fail(`${this.#failure(step)} ${why}.`, this.#difference(step));
   }
 
   #attempt(work: () => void): boolean {
@@ -360,6 +411,10 @@ export class ScenarioRun {
     return notCome(does, this.#heard, this.machine, app => this.#stateOf(app));
   }
 
+  #difference({ does }: Step): Difference | undefined {
+    return isAction(does) ? undefined : differenceOf(does, this.#heard, this.machine.devices);
+  }
+
   /** `Yielded`, and the like; `undefined` while there is no such process. */
   #stateOf(app: string): string | undefined {
     const found = this.debuggee.processes.find(({ index }) => this.debuggee.nameOf(index) === app);
@@ -370,18 +425,21 @@ export class ScenarioRun {
     return this.#finish("passed");
   }
 
-  #fail(message: string): true {
-    this.#finish("failed", message);
+  #fail(message: string, difference?: Difference): true {
+    this.#finish("failed", { message, ...(difference && { difference }) });
     this.#end();
     return true;
   }
 
-  #finish(result: "passed" | "failed", message?: string): true {
+  #finish(
+    result: "passed" | "failed",
+    failure?: Pick<CheckResult, "message" | "difference">,
+  ): true {
     const step = this.#step;
     if (step !== undefined) {
       const { place, text } = step;
       const at = { line: place.line, column: place.column, virtualSeconds: this.#seconds };
-      this.#results.push({ ...at, text, result, ...(message && { message }) });
+      this.#results.push({ ...at, text, result, ...failure });
     }
     this.#current++;
     this.#begun = undefined;
@@ -392,6 +450,7 @@ export class ScenarioRun {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.isDue = true;
     this.machine.requestStop();
     const { scenario } = this.#prepared;
     const virtualSeconds = this.#seconds;

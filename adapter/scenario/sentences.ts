@@ -4,7 +4,11 @@ import type { Heard } from "./heard.js";
 import {
   ANYONE,
   type Condition,
+  type Difference,
   type ExitCondition,
+  type Expectation,
+  failuresOf,
+  type ScenarioOutcome,
   type ShownCondition,
   shownText,
   type Wanted,
@@ -40,6 +44,40 @@ export function exitInstead(
   const had = codes.map(c => (c === null ? "no code" : String(c))).join(", ");
   return `${app} exited with ${had}${code === undefined ? "" : `, not with ${code}`}.`;
 }
+
+/** The end of a scenario in a log: a line for it, and one for each thing that failed. */
+export function endSentences(outcome: ScenarioOutcome): readonly string[] {
+  const { file, name, result, virtualSeconds } = outcome;
+  const failed = failuresOf(outcome).map(
+    ({ line, column, text, message, virtualSeconds: at }) =>
+      `${file}:${line}:${column}: ${text}: ${message} (${at.toFixed(6)} s)`,
+  );
+  return [...failed, `"${name}" ${result} after ${virtualSeconds.toFixed(6)} s of virtual time.`];
+}
+
+/** What was wanted and what was seen, where both are texts of one kind. */
+export function differenceOf(
+  condition: Condition | Expectation,
+  heard: Heard,
+  devices: Machine["devices"],
+): Difference | undefined {
+  switch (condition.kind) {
+    case "console": {
+      const { wanted, from } = condition;
+      const expected = "text" in wanted ? wanted.text : String(wanted.regex);
+      return { expected, actual: heard.textFrom(from) };
+    }
+    case "shown": {
+      const shown = devices.get(condition.device)?.shown?.();
+      return { expected: wantedShown(condition.value), actual: shownText(shown) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+const wantedShown = (value: ShownCondition["value"]): string =>
+  typeof value === "object" ? shownText({ ...value }) : shownText(value);
 
 /** Why a condition has not come true. */
 export function notCome(

@@ -47,8 +47,22 @@ export type TraceEvent = { cycle: number } & (
       driver: number;
       subscribe: number;
       dropped: boolean;
+      /** The process has not subscribed: nothing is called. */
+      isNull: boolean;
     }
-  | { type: "upcallDelivered"; process: number; pc: number; arguments: SyscallArguments }
+  /**
+   * An upcall leaves the queue. `called`: its function runs, from `pc` on. `returned`: the process waited for it by
+   * yield-wait-for, and gets the arguments as results. `ignored`: it is a null upcall, and nobody is told.
+   */
+  | {
+      type: "upcallDelivered";
+      process: number;
+      driver: number;
+      subscribe: number;
+      how: "called" | "returned" | "ignored";
+      pc: number;
+      arguments: SyscallArguments;
+    }
   /** `location` is `file:line:column` in upstream's sources. */
   | { type: "kernelPanic"; message: string; location: string }
   /** What a user must be told and no UART says, in one sentence: why an app was not loaded, and the like. */

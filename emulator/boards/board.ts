@@ -35,6 +35,8 @@ export interface AppLoader {
   readonly apps: readonly InstalledApp[];
   /** Flash is being changed, or about to be. */
   readonly busy: boolean;
+  /** The address at which a TBF would be installed now. @throws UserError why it cannot be */
+  placeFor(tbf: Uint8Array): number;
   /** Whether a TBF would find room now; of the variants in a TAB one may. */
   suits(tbf: Uint8Array): boolean;
   /** Bytes of flash up to the last one that matters, as a flash file has them. */
@@ -49,6 +51,8 @@ export interface TockBoard {
   loader: AppLoader;
   /** What memory chips beside flash keep without power, by the names of their devices. */
   chips(): ChipImages;
+  /** What the process console would answer to a line that only looks, with nothing sent; `undefined` if it would change something, or there is none. */
+  consolePeek(line: string): string | undefined;
   /** The drivers that answer system calls, by number. */
   drivers: ReadonlyMap<number, SyscallDriver>;
   /** Numbers of drivers that upstream's board has and ours has not. */

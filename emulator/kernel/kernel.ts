@@ -193,6 +193,11 @@ export class Kernel implements Supervisor {
     return this.#table.slots.map(process => process?.data.pid ?? null);
   }
 
+  /** The process in a slot is still the one with that identifier. */
+  hasProcess(index: number, pid: number): boolean {
+    return this.#table.getProcess({ index, pid }) !== undefined;
+  }
+
   /** Index of the process on the CPU. */
   get current(): number | null {
     return this.#running ? this.#turns.index : null;
@@ -368,6 +373,7 @@ export class Kernel implements Supervisor {
       const call = task.kind === "FunctionCall" ? task.call : null;
       const values = task.kind === "FunctionCall" ? task.call.arguments : task.values;
       this.#table.traceSyscall(process.data.pid, () => waitForText(values, call));
+      this.#table.emitDelivered(process, task, "returned");
       if (!process.setSyscallReturn(values.slice(0, 3))) this.#raiseFault(process, true);
     } else throw new Error("a process that is not ready has its turn");
   }
@@ -381,16 +387,13 @@ export class Kernel implements Supervisor {
     }
     // The values of a null upcall are dropped, and the process goes on waiting.
     if (task?.kind !== "FunctionCall") {
+      if (task !== undefined) this.#table.emitDelivered(process, task, "ignored");
       this.#turns.end("NoWorkLeft");
       return;
     }
     this.#table.traceSyscall(process.data.pid, () => functionCallText(task.call));
     if (!process.setFunction(task.call)) this.#raiseFault(process, true);
-    else if (task.source !== null) {
-      const { pc, arguments: values } = task.call;
-      const { index } = process.data;
-      this.trace.emit({ type: "upcallDelivered", process: index, pc, arguments: values });
-    }
+    else this.#table.emitDelivered(process, task, "called");
   }
 
   #switchTo(process: Process): void {

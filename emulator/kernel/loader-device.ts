@@ -26,6 +26,7 @@ import {
 } from "./app-list.js";
 import type { Region } from "./boundary.js";
 import type { ProcessManagement } from "./inspect.js";
+import { type Command, type Flag, flags, readCommand, TAKES } from "./loader-command.js";
 import type { OutsideLoader } from "./runtime-loader.js";
 
 export interface LoaderParts {
@@ -37,20 +38,9 @@ export interface LoaderParts {
   processes: ProcessManagement;
   /** An app is installing another one. */
   insideBusy: () => boolean;
+  /** Resets the board, as its button does. */
+  reset: () => void;
 }
-
-type Command =
-  | { do: "install" | "update"; tbf: Uint8Array }
-  | { do: "uninstall" | "restart" | Flag; app: string }
-  | { do: "erase-apps" };
-
-const flags = {
-  enable: { enabled: true },
-  disable: { enabled: false },
-  sticky: { sticky: true },
-  unsticky: { sticky: false },
-} as const;
-type Flag = keyof typeof flags;
 
 /** What is done in turn; time passes behind a write. */
 type Step =
@@ -72,20 +62,12 @@ export interface LoaderState {
   job: Job | null;
 }
 
-const TAKES =
-  "bytes of a TBF to install or update; uninstall, restart, enable, disable, sticky or unsticky with the name of an app or its address 0x…; erase-apps";
 /** Bytes that tockloader reads to see a header, or that there is none. */
 const HEADER_READ = 200;
 /** Bytes of padding without a body; what is smaller has no whole header. */
 const LEAST_OBJECT = 16;
 /** Looks again for an end of what the chip itself writes. */
 const RETRY_MICROSECONDS = 1000;
-
-/** What `machine.input("loader", …)` takes so that an app is only installed where one of its name is: `update` before the TBF. */
-export function updateInput(tbf: Uint8Array): Uint8Array {
-  return Uint8Array.from([...new TextEncoder().encode(UPDATE), ...tbf]);
-}
-const UPDATE = "update ";
 
 export class LoaderDevice implements Device<LoaderState> {
   readonly name = "loader";
@@ -119,10 +101,16 @@ export class LoaderDevice implements Device<LoaderState> {
     return bytes.slice(0, Math.min(size, alignUp(end, this.#parts.flash.pageSize)));
   }
 
+  /** The address at which a TBF would be installed now. @throws UserError why it cannot be */
+  placeFor(tbf: Uint8Array): number {
+    this.#refuseInside();
+    return this.#install("install", tbf).start;
+  }
+
   /** Whether the app would find room, beside those that are on their way; of the variants in a TAB one may. */
   suits(tbf: Uint8Array): boolean {
     try {
-      this.#plan({ do: "install", tbf });
+      this.placeFor(tbf);
       const coming = this.#waiting.flatMap(command => ("tbf" in command ? [command.tbf] : []));
       if (this.#job?.tbf) coming.push(this.#job.tbf);
       return !coming.some(other => clash(tbf, other));
@@ -133,6 +121,10 @@ export class LoaderDevice implements Device<LoaderState> {
   }
 
   onInput(value: InputValue): void {
+    if (value === "reset") {
+      this.#parts.reset();
+      return;
+    }
     const command = readCommand(value);
     if (command.do === "restart" && !this.busy && this.#restartsFaulting(command.app)) return;
     // Behind others it is judged in its turn, and then a notice tells.
@@ -240,11 +232,15 @@ export class LoaderDevice implements Device<LoaderState> {
 
   // Plans. All that can be wrong is found here, and nothing is changed.
 
-  #plan(command: Command): Job {
+  #refuseInside(): void {
     if (this.#parts.insideBusy())
       throw new UserError(
         "loader: an app on the board is installing another one; wait for its end, or reset the board.",
       );
+  }
+
+  #plan(command: Command): Job {
+    this.#refuseInside();
     const { what, steps } = this.#planOf(command);
     const { pageSize } = this.#parts.flash;
     const pieces = steps.flatMap((step): Step[] =>
@@ -282,7 +278,7 @@ export class LoaderDevice implements Device<LoaderState> {
     throw new UserError(`loader: no app "${name}" is installed; installed: ${names}.`);
   }
 
-  #install(verb: "install" | "update", bytes: Uint8Array): Plan {
+  #install(verb: "install" | "update", bytes: Uint8Array): Plan & { start: number } {
     const tbf = parseTbf(bytes, "loader");
     const { name } = tbf.header;
     const old = this.#list().apps.filter(app => name !== "" && app.name === name);
@@ -301,6 +297,7 @@ export class LoaderDevice implements Device<LoaderState> {
     const steps = inPlace ? [...retired, ...body, ...padded] : [...body, ...retired, ...padded];
     const size = tbf.bytes.length;
     return {
+      start,
       what: `${old.length > 0 ? "update" : "install"} ${name || hex(start)}`,
       steps: [
         ...steps,
@@ -465,22 +462,6 @@ interface Place {
 
 const movedText = (tbf: Tbf, from: number, to: number): string =>
   `${titleOf(tbf)} no longer fits its place at ${hex(from)} and lies at ${hex(to)} now, which a board could not do before its next reset.`;
-
-const pattern = /^(uninstall|restart|enable|disable|sticky|unsticky) (.+)$/s;
-
-function readCommand(value: InputValue): Command {
-  if (value instanceof Uint8Array) {
-    const update = new TextEncoder().encode(UPDATE);
-    return update.every((byte, i) => byte === value[i])
-      ? { do: "update", tbf: value.slice(update.length) }
-      : { do: "install", tbf: value.slice() };
-  }
-  if (value === "erase-apps") return { do: value };
-  const [, verb, app] = pattern.exec(String(value)) ?? [];
-  if (verb === undefined || app === undefined)
-    throw new UserError(`loader: expected ${TAKES}; got ${JSON.stringify(value)}.`);
-  return { do: verb as Flag | "uninstall" | "restart", app };
-}
 
 const writing = (writes: readonly FlashWrite[]): Step[] =>
   writes.map(write => ({ do: "write", ...write }));

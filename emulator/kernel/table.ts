@@ -1,6 +1,6 @@
 // The process slots and grants of a kernel, and what loader, processes and grants ask of it (kernel/src/kernel.rs).
 import type { Stateful } from "../base/stateful.js";
-import type { Trace } from "../base/trace.js";
+import type { SyscallArguments, Trace } from "../base/trace.js";
 import type { Memory } from "../bus/memory.js";
 import { Acts } from "./acts.js";
 import type { Chip } from "./boundary.js";
@@ -11,7 +11,7 @@ import { type IdentityPolicies, noIdentity } from "./identity.js";
 import type { ProcessView } from "./inspect.js";
 import type { LoaderHost } from "./loader.js";
 import { KernelPanic } from "./panic.js";
-import { Process, type ProcessData, type Task } from "./process.js";
+import { Process, type ProcessData, type Task, type UpcallTask } from "./process.js";
 import type { ProcessFaultPolicy } from "./resources.js";
 import { scheduledText } from "./syscall-trace.js";
 import { ErrorCode } from "./syscalls.js";
@@ -205,11 +205,26 @@ export class ProcessTable implements LoaderHost, GrantHost, Stateful<ProcessTabl
     const error = process.enqueueTask(task);
     const dropped = error !== undefined;
     const { index, pid } = process.data;
-    this.#trace.emit({ type: "upcallScheduled", process: index, ...upcall, dropped });
+    const isNull = saved.functionPointer === 0;
+    this.#trace.emit({ type: "upcallScheduled", process: index, ...upcall, dropped, isNull });
     const failure = error === ErrorCode.NOMEM ? "QueueFull" : "KernelError";
     const result = dropped ? failure : undefined;
     this.traceSyscall(pid, () => scheduledText(upcall, saved, values, result));
     return result;
+  }
+
+  /** The call of a process's first instruction is no upcall. */
+  emitDelivered(
+    { data: { index: process } }: Process,
+    task: UpcallTask,
+    how: "called" | "returned" | "ignored",
+  ): void {
+    if (task.source === null) return;
+    const isCall = task.kind === "FunctionCall";
+    const values: SyscallArguments = isCall ? task.call.arguments : [...task.values, 0];
+    const pc = isCall ? task.call.pc : 0;
+    const { source } = task;
+    this.#trace.emit({ type: "upcallDelivered", process, ...source, how, pc, arguments: values });
   }
 
   emitCreated(process: Process): void {

@@ -54,6 +54,11 @@ export class Crashes implements vscode.WebviewPanelSerializer {
     ];
   }
 
+  /** Opens the panel on the last dump in a text; a text without one is told of. */
+  openDump(text: string, name: string): Promise<void> {
+    return said(this.#openText({ text, name }));
+  }
+
   // A live fault
 
   async #faulted(session: vscode.DebugSession, body: unknown): Promise<void> {

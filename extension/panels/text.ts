@@ -32,6 +32,9 @@ function visible(character: string): string {
   return code === 0x7f ? "␡" : `\\u{${code.toString(16)}}`;
 }
 
+/** For a message of VS Code, which would make a link of `[text](command:…)`, and for a label, where `$(name)` is an icon. */
+export const plain = (text: string): string => text.replaceAll("](", "] (").replaceAll("$(", "$ (");
+
 export const hex = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;
 
 /** `2,048 bytes`, the way reports of sizes are read aloud. */

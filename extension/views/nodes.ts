@@ -25,8 +25,10 @@ export interface Node {
 export const hex8 = (value: number): string =>
   `0x${value.toString(16).toUpperCase().padStart(8, "0")}`;
 
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+export const grouped = (count: number): string => count.toLocaleString("en-US");
+
+export const counted = (count: number, one: string): string =>
+  `${grouped(count)} ${count === 1 ? one : `${one}s`}`;
 
 export const bytesText = (count: number): string => counted(count, "byte");
 

@@ -1,6 +1,6 @@
 // Rows of the view Processes: how each is doing and how far its memory is filled.
 import type { Gauge, ProcessesBody, ProcessInfo } from "../../adapter/protocol.js";
-import { bytesText, counted, hex8, type Node } from "./nodes.js";
+import { bytesText, counted, grouped, hex8, type Node } from "./nodes.js";
 
 const icons: Readonly<Record<ProcessInfo["kind"], { icon: string; color?: string }>> = {
   active: { icon: "circle-filled", color: "charts.green" },
@@ -57,7 +57,7 @@ function rowsOf(process: ProcessInfo): Node[] {
     row("PID", String(pid)),
     row("ShortId", shortId),
     row("Restarts", String(restarts)),
-    row("System calls", syscalls.toLocaleString("en-US"), {
+    row("System calls", grouped(syscalls), {
       tooltip: lastSyscall === null ? "No system call yet." : `Last: ${lastSyscall}`,
     }),
     ...(lastSyscall === null ? [] : [row("Last system call", lastSyscall)]),
@@ -66,20 +66,19 @@ function rowsOf(process: ProcessInfo): Node[] {
   ];
 }
 
-const SEGMENTS = 10;
+/** Characters of a bar. */
+const SEGMENTS = 6;
 
-/** `▮▮▮▯▯▯▯▯▯▯ 30 %, at most 35 % of 2,048 bytes`. */
+/** `██▒░░░ 500, most 900 of 2,048 bytes`. */
 function gaugeText({ used, highest, size }: Gauge): string {
-  const filled = Math.min(SEGMENTS, Math.ceil((used / Math.max(1, size)) * SEGMENTS));
-  const most = Math.min(SEGMENTS, Math.ceil((highest / Math.max(1, size)) * SEGMENTS));
-  const bar =
-    "▮".repeat(filled) +
-    "▬".repeat(Math.max(0, most - filled)) +
-    "▯".repeat(SEGMENTS - Math.max(filled, most));
-  return `${bar} ${used.toLocaleString("en-US")} of ${bytesText(size)}, at most ${highest.toLocaleString("en-US")}`;
+  const part = (count: number) =>
+    Math.min(SEGMENTS, Math.ceil((count / Math.max(1, size)) * SEGMENTS));
+  const [filled, most] = [part(used), part(highest)];
+  const bar = "█".repeat(filled) + "▒".repeat(most - filled) + "░".repeat(SEGMENTS - most);
+  return `${bar} ${grouped(used)}, most ${grouped(highest)} of ${bytesText(size)}`;
 }
 
 function gaugeSentence({ used, highest, size }: Gauge): string {
   const share = Math.round((highest / Math.max(1, size)) * 100);
-  return `${used.toLocaleString("en-US")} of ${bytesText(size)} in use, at most ${highest.toLocaleString("en-US")} (${share} %)`;
+  return `${grouped(used)} of ${bytesText(size)} in use, at most ${grouped(highest)} (${share} %)`;
 }

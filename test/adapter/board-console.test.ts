@@ -21,14 +21,29 @@ describe("a line after > in the debug console", () => {
     const client = new Debugging();
     await client.start({ apps: [tabOf("locals")] }, { [sourceOf("locals")]: [line] });
     await client.stopped();
-    const { result } = await client.request<{ result: string }>("evaluate", repl(">status"));
+    const { result } = await client.request<{ result: string }>("evaluate", repl(">what"));
     assert.equal(result, "The board reads this line when it runs on.");
     await client.request("setBreakpoints", {
       source: { path: sourceOf("locals") },
       breakpoints: [],
     });
     await client.request("continue", { threadId: 1 });
-    while (!/Total processes: 1/.test(client.output("stdout"))) await client.event("output");
+    while (!/Valid commands are: help/.test(client.output("stdout"))) await client.event("output");
+  });
+
+  it("that only looks is answered while the board stands still, and changes nothing", async () => {
+    const client = new Debugging();
+    await client.start({ apps: [tabOf("locals")] }, { [sourceOf("locals")]: [line] });
+    await client.stopped();
+    const answer = async (text: string) =>
+      (await client.request<{ result: string }>("evaluate", repl(text))).result;
+    const before = client.output("stdout");
+    assert.match(await answer("> status"), /^Total processes: 1\nActive processes: 1\n/);
+    assert.match(await answer(">list"), /^ PID .*\n 0 {6}Unique {5}locals .*Running$/);
+    assert.match(await answer("> help"), /^Welcome to the process console\.\nValid commands are: /);
+    assert.match(await answer("> process locals"), /locals.*\n(.*\n)*.*Flash/);
+    assert.match(await answer(">kernel"), /Kernel version: 2\.3.*\n(.*\n)*.*Code/);
+    assert.equal(client.output("stdout"), before);
   });
 
   it("is completed with commands and with names of processes", async () => {

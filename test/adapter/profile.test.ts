@@ -86,7 +86,7 @@ describe("a profile", () => {
     const text = "steps:\n- {at: 9500ms, input: console=q}\n- exit: {grants: 0}\n";
     const file = "examples/grants/grants.tocktest.yaml";
     const [scenario] = readScenarios(text, file).scenarios;
-    const run = new ScenarioRun(await prepare(file, scenario!, nodeHost.files));
+    const run = ScenarioRun.start(await prepare(file, scenario!, nodeHost.files));
     const { machine, debuggee } = run;
     const counts = new Uint32Array(machine.memory.map.flash.size / 2);
     machine.cpu.counts = counts;

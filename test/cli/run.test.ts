@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ChromeTrace } from "../../adapter/timeline/chrome-trace.js";
 import type { RunResult } from "../../cli/report.js";
 import { readTab, writeTab } from "../../emulator/index.js";
 import { program, tbf as tbfOf } from "../emulator/guest.js";
@@ -54,6 +55,18 @@ describe("tock-debug run", () => {
       ["--board", "raspberry_pi_pico", app("locals")],
       /holds code for cortex-m4; the board runs cortex-m0\. Build the app for cortex-m0\.\n$/,
     );
+  });
+
+  it("--trace writes system calls and upcalls as a Chrome trace, or says why it cannot", () => {
+    const file = join(folder, "trace.json");
+    const { status, stderr } = run(["--trace", file, "--for", "0.6", app("blink")]);
+    assert.deepEqual([status, stderr], [0, ""]);
+    const { traceEvents, otherData } = JSON.parse(readFileSync(file, "utf8")) as ChromeTrace;
+    const golden = readFileSync("test/golden/timeline/blink.txt", "utf8");
+    assert.equal(otherData.rows, golden.trimEnd().split("\n").length);
+    const names = traceEvents.filter(({ ph }) => ph === "X").map(({ name }) => name);
+    assert.ok(names.includes("LED on") && names.includes("upcall Alarm 0"));
+    refuses(["--trace", join(folder, "none", "trace.json"), app("blink")], /none.*no such/i);
   });
 
   it("--fault-policy decides what the kernel does about a fault", () => {

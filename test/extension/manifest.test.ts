@@ -22,6 +22,8 @@ const launchAttributes: Record<keyof LaunchArguments, true> = {
   board: true,
   sourceMap: true,
   stopOnEntry: true,
+  scenario: true,
+  scenarioNumber: true,
   speed: true,
   inputs: true,
   flash: true,
@@ -100,8 +102,21 @@ describe("the extension's manifest", () => {
     for (const { path } of manifest.contributes.grammars) assert.ok(existsSync(path), path);
   });
 
+  it("shows first steps whose pages are there, and that end by what they tell to do", () => {
+    const [{ steps }] = manifest.contributes.walkthroughs;
+    for (const { title, media, description, completionEvents } of steps) {
+      assert.ok(existsSync(media.markdown), title);
+      const commands = [...description.matchAll(/\(command:([\w.]+)\)/g)].map(([, name]) => name);
+      assert.ok(commands.length > 0, title);
+      assert.ok(completionEvents.length > 0, title);
+    }
+  });
+
   it("starts the extension only for debugging, for a panel of it, and for files in its languages", () => {
     for (const event of manifest.activationEvents)
-      assert.match(event, /^(onDebug\w+(:tock)?|onWebviewPanel:tock\.\w+|onLanguage:tock-\w+)$/);
+      assert.match(
+        event,
+        /^(workspaceContains:\*\*\/\*\.tocktest\.yaml|onDebug\w+(:tock)?|onWebviewPanel:tock\.\w+|onLanguage:tock-\w+)$/,
+      );
   });
 });

@@ -16,7 +16,8 @@ import {
   UserError,
 } from "../../emulator/index.js";
 import { readAppList } from "../../emulator/kernel/app-list.js";
-import { LoaderDevice, updateInput } from "../../emulator/kernel/loader-device.js";
+import { updateInput } from "../../emulator/kernel/loader-command.js";
+import { LoaderDevice } from "../../emulator/kernel/loader-device.js";
 import type { OutsideLoader } from "../../emulator/kernel/runtime-loader.js";
 import { sleeper } from "../emulator/installer.js";
 
@@ -214,6 +215,7 @@ class FlashOutside {
       kernel,
       processes: undefined as never,
       insideBusy: () => false,
+      reset: () => {},
     });
   }
 

@@ -25,6 +25,7 @@ export function createLoader(bench: Workbench, times: FlashTimes): LoaderDevice 
       flash,
       kernel: kernel.outsideLoader(() => loader.busy, capability),
       processes: kernel.management(capability),
+      reset: bench.reset,
       insideBusy: () =>
         bench.devices.some(device => device instanceof SequentialBinaryStorage && device.busy),
     }),

@@ -12,6 +12,7 @@ import { ProcessSwitch } from "../../devices/process-switch.js";
 import { Uicr } from "../../devices/uicr.js";
 import type { Region } from "../../kernel/boundary.js";
 import { createCapability } from "../../kernel/capability.js";
+import { ProcessConsole } from "../../kernel/capsules/process-console.js";
 import type { CredentialsPolicy } from "../../kernel/checker.js";
 import type { IdentityPolicies } from "../../kernel/identity.js";
 import { Kernel } from "../../kernel/kernel.js";
@@ -143,7 +144,10 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
   powerOn();
   const { drivers, unbuiltDrivers } = bench;
   const chips = () => chipImages(bench.devices);
-  return { machine, kernel, loader, chips, drivers, unbuiltDrivers };
+  const { processConsole } = bench.parts;
+  const consolePeek = (line: string) =>
+    processConsole instanceof ProcessConsole ? processConsole.peek(line) : undefined;
+  return { machine, kernel, loader, chips, consolePeek, drivers, unbuiltDrivers };
 }
 
 /** What upstream's `main` does, at power-on and after a reset. */

@@ -25,6 +25,8 @@ export const processConsoleCommands = [
   ...["help", "status", "list", "stop", "start", "fault", "boot", "terminate", "process"],
   ...["kernel", "reset", "panic", "console-start", "console-stop"],
 ];
+/** Those that change nothing. */
+const LOOKS = ["help", "list", "status", "process", "kernel"];
 const VALID_COMMANDS = `${processConsoleCommands.join(" ")}\r\n`;
 
 /** Where the linker put the kernel; every end is the address behind the region. */
@@ -135,6 +137,17 @@ export class ProcessConsole
       this.#state.execute = true;
     }
     this.#uart.receiveBuffer(1);
+  }
+
+  /** What it would answer to a line that only looks, with nothing sent or changed; `undefined` for any other line. */
+  peek(line: string): string | undefined {
+    const command = line.trim();
+    if (!LOOKS.some(look => command.startsWith(look))) return undefined;
+    const uart = new PeekUart();
+    const reader = new ProcessConsole(uart, noAlarm, this.#processes, this.#options);
+    reader.#execute(command);
+    while (uart.takePending()) reader.transmittedBuffer();
+    return uart.text;
   }
 
   save(): ProcessConsoleState {
@@ -342,6 +355,45 @@ export class ProcessConsole
     this.#uart.transmitBuffer(bytes, { from: "processConsole" });
   }
 }
+
+/** Keeps what would be sent, each transfer over as soon as it is asked about. */
+class PeekUart implements Uart {
+  readonly #bytes: number[] = [];
+  #pending = false;
+
+  transmitBuffer(bytes: Uint8Array): undefined {
+    this.#bytes.push(...bytes);
+    this.#pending = true;
+  }
+
+  get text(): string {
+    return new TextDecoder().decode(Uint8Array.from(this.#bytes));
+  }
+
+  takePending(): boolean {
+    const was = this.#pending;
+    this.#pending = false;
+    return was;
+  }
+
+  setTransmitClient(): void {}
+  setReceiveClient(): void {}
+  receiveBuffer(): undefined {}
+  receiveAbort(): undefined {}
+}
+
+/** For a console that never starts. */
+const noAlarm: Alarm = {
+  width: 32,
+  frequency: 1,
+  minimumDt: 1,
+  now: () => 0,
+  getAlarm: () => 0,
+  isArmed: () => false,
+  setAlarm() {},
+  setAlarmClient() {},
+  disarm() {},
+};
 
 /** The kernel's memory map, in the five pieces in which it is sent. */
 function kernelMap(a: KernelAddresses): string[] {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Watch } from "../../../adapter/scenario/perform.js";
+import { readScenarios } from "../../../adapter/scenario/read.js";
 import { UserError } from "../../../emulator/index.js";
 import { failures, performed } from "./performing.js";
 
@@ -279,4 +280,40 @@ describe("any scenario", () => {
       { numRuns: 12 },
     );
   }).timeout(120_000);
+});
+
+describe("what failed in a scenario", () => {
+  it("is told as two texts where what was wanted and what was seen are of one kind", async () => {
+    const text =
+      "steps:\n- {at: 260ms, led0: on}\nexpect:\n  console: [Never]\n  shows: {led0: off}\n  exit: {blink: 0}\n";
+    const { outcome } = await performed("blink", text);
+    const told = outcome.checks.map(({ text: what, difference }) => [what, difference]);
+    assert.deepEqual(told.slice(2, 4), [
+      ["shows: {led0: off}", { expected: "off", actual: "on" }],
+      ["exit: {blink: 0}", undefined],
+    ]);
+    assert.equal(outcome.checks[1]!.difference?.expected, "Never");
+    assert.equal(outcome.checks[1]!.difference?.actual, outcome.console);
+  });
+
+  it("has the stack of a fault, with the sources that are on this computer", async () => {
+    const { outcome } = await performed(
+      "crash",
+      'steps:\n- console: "q: quit"\n- input: button0=down\n- wait: 1s\n',
+    );
+    const [{ stack }] = outcome.faults as [(typeof outcome.faults)[0]];
+    const names = stack.map(({ name }) => name.replace(/ \(.*/, ""));
+    assert.ok(names.includes("main"), names.join());
+    assert.match(stack[0]?.file ?? "", /^examples\/crash\/crashes\.c$/);
+    assert.ok((stack[0]?.line ?? 0) > 1);
+  });
+
+  it("stands in the scenario that has its number and its lines", () => {
+    const { scenarios } = readScenarios("steps:\n- wait: 1s\n---\nname: B\nsteps: []\n", "x");
+    const places = scenarios.map(({ number, place, end }) => [number, place.line, end.line]);
+    assert.deepEqual(places, [
+      [1, 1, 2],
+      [2, 4, 5],
+    ]);
+  });
 });

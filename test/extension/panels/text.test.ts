@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bytes, hex, readable, roundSize } from "../../../extension/panels/text.js";
+import { bytes, hex, plain, readable, roundSize } from "../../../extension/panels/text.js";
 
 describe("text from binaries", () => {
+  it("makes neither a link in a message of VS Code nor an icon in a label", () => {
+    assert.equal(plain("[x](command:y) $(trash)"), "[x] (command:y) $ (trash)");
+  });
+
   it("is shown without characters that are not seen or turn the direction of others", () => {
     assert.deepEqual(readable("a\0b\n\x1b[31m\x7f\u202egnp.exe\u200b"), {
       text: "a␀b␊␛[31m␡\\u{202e}gnp.exe\\u{200b}",

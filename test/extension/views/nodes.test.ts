@@ -52,9 +52,9 @@ describe("the rows of the view Processes", () => {
     assert.equal(node?.description, "waits for an upcall");
     assert.deepEqual(rows(node?.children), [
       "State: Yielded",
-      "Stack: ▮▮▬▯▯▯▯▯▯▯ 300 of 2,048 bytes, at most 500",
+      "Stack: █▒░░░░ 300, most 500 of 2,048 bytes",
       "Heap: not known yet",
-      "Grants: ▮▮▮▯▯▯▯▯▯▯ 1,000 of 4,000 bytes, at most 1,000",
+      "Grants: ██░░░░ 1,000, most 1,000 of 4,000 bytes",
       "PID: 0",
       "ShortId: Unique",
       "Restarts: 2",
@@ -75,7 +75,7 @@ describe("the rows of the view Processes", () => {
 
   it("show an overflown stack as a full bar", () => {
     const [node] = processNodes(processes({ stack: { used: 3000, highest: 3000, size: 2048 } }));
-    assert.match(node?.children?.[1]?.description ?? "", /^▮{10} 3,000 of/);
+    assert.match(node?.children?.[1]?.description ?? "", /^█{6} 3,000, most/);
   });
 
   it("offer what can be done in each state", () => {

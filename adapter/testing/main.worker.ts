@@ -1,0 +1,13 @@
+// The server for scenarios in a web worker, over its message port. It shares a bundle with the adapter, of which it has
+// nearly all, and is meant by the worker's name.
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  createMessageConnection,
+} from "vscode-languageserver/browser";
+import { serve } from "./server.js";
+
+declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & { name?: string };
+
+if (self.name === "testing")
+  serve(createMessageConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self)));

@@ -1,0 +1,225 @@
+// The rows of the Syscalls panel: a grid that draws only what can be seen of a list of any length.
+// https://www.w3.org/WAI/ARIA/apg/patterns/grid
+import { barOf, durationText, type ListWindow, scrollTo, windowOf } from "../list-window.js";
+import type { TimelineBody, TimelineRow } from "../timeline-messages.js";
+import { type Child, element, named } from "./page.js";
+
+/** Pixels; media/panel.css has the same. */
+const ROW_HEIGHT = 22;
+
+export interface GridOptions {
+  /** Rows by index are wanted; they come by `show`. A negative start counts from the end. */
+  fetch(start: number, count: number): void;
+  /** Enter or a click on a row. */
+  open(row: TimelineRow): void;
+  /** The user has scrolled away from the end. */
+  left(): void;
+}
+
+const columns = [
+  "Time",
+  "Process",
+  "Call",
+  "Driver",
+  "Operation",
+  "Arguments",
+  "Result",
+  "Latency",
+];
+
+export class TimelineGrid {
+  readonly element: HTMLElement;
+  readonly #options: GridOptions;
+  readonly #spacer = element("div", { className: "spacer", role: "rowgroup" });
+  readonly #viewport = element("div", { className: "viewport", tabIndex: -1 }, this.#spacer);
+  #body: TimelineBody | undefined;
+  /** The window that was asked for last, as text. */
+  #asked = "";
+  /** The selected row: its index among those that fit, its number once it is known. */
+  #selected: { index: number; number: number | undefined } | undefined;
+  /** Stay at the end as rows come. */
+  follow = true;
+
+  constructor(options: GridOptions) {
+    this.#options = options;
+    const head = element("div", { className: "row head", role: "row" }, ...columns.map(heading));
+    head.ariaRowIndex = "1";
+    this.element = element(
+      "div",
+      { className: "grid", role: "grid", tabIndex: 0 },
+      head,
+      this.#viewport,
+    );
+    this.element.ariaLabel = "System calls and upcalls";
+    this.element.ariaColCount = String(columns.length);
+    this.element.addEventListener("keydown", event => {
+      if (this.#key(event.key)) event.preventDefault();
+    });
+    this.#viewport.addEventListener("scroll", () => this.#scrolled());
+    new ResizeObserver(() => this.refresh()).observe(this.#viewport);
+  }
+
+  /** Asks anew for the rows that can be seen. */
+  refresh(): void {
+    this.#asked = "";
+    this.#ask();
+  }
+
+  /** Another list: the first row of it, or the last ones, are seen. */
+  reset(): void {
+    this.#selected = undefined;
+    if (!this.follow) this.#viewport.scrollTop = 0;
+    this.refresh();
+  }
+
+  show(body: TimelineBody): void {
+    this.#body = body;
+    const { total, rows, start } = body;
+    this.element.ariaRowCount = String(total + 1);
+    this.#spacer.style.height = `${total * ROW_HEIGHT}px`;
+    const at = rows.findIndex(row => row.number === this.#selected?.number);
+    if (this.#selected !== undefined && at >= 0) this.#selected.index = start + at;
+    if (this.follow) this.#viewport.scrollTop = total * ROW_HEIGHT;
+    this.#draw();
+    this.#ask();
+  }
+
+  get #window(): ListWindow {
+    const { scrollTop: top, clientHeight: height } = this.#viewport;
+    return windowOf({ top, height, rowHeight: ROW_HEIGHT }, this.#body?.total ?? 0);
+  }
+
+  #scrolled(): void {
+    const { scrollTop, clientHeight, scrollHeight } = this.#viewport;
+    if (this.follow && scrollTop + clientHeight < scrollHeight - ROW_HEIGHT) {
+      this.follow = false;
+      this.#options.left();
+    }
+    this.#draw();
+    this.#ask();
+  }
+
+  /** Asks for the rows that can be seen, unless they are here or have been asked for. */
+  #ask(): void {
+    const { start, count } = this.#window;
+    const seen = Math.max(count, Math.ceil(this.#viewport.clientHeight / ROW_HEIGHT));
+    const wanted = this.follow ? `-${seen}` : `${start} ${count}`;
+    if (wanted === this.#asked) return;
+    this.#asked = wanted;
+    if (this.follow) this.#options.fetch(-seen, seen);
+    else this.#options.fetch(start, count);
+  }
+
+  #draw(): void {
+    if (this.#body === undefined) return;
+    const { start, count } = this.#window;
+    const { rows, start: from } = this.#body;
+    const drawn = rows
+      .map((row, i) => ({ row, index: from + i }))
+      .filter(({ index }) => index >= start && index < start + count);
+    this.#spacer.replaceChildren(...drawn.map(({ row, index }) => this.#row(row, index)));
+    const { index } = this.#selected ?? {};
+    const selected = drawn.find(row => row.index === index);
+    if (this.#selected !== undefined && selected !== undefined)
+      this.#selected.number = selected.row.number;
+    if (selected === undefined) this.element.removeAttribute("aria-activedescendant");
+    else this.element.setAttribute("aria-activedescendant", idOf(selected.row));
+  }
+
+  #row(row: TimelineRow, index: number): HTMLElement {
+    const isSelected = this.#selected?.index === index;
+    const className = `row ${row.kind}${row.failed ? " failed" : ""}${isSelected ? " selected" : ""}`;
+    const made = element("div", { id: idOf(row), className, role: "row" }, ...cellsOf(row));
+    made.ariaRowIndex = String(index + 2);
+    made.ariaSelected = String(isSelected);
+    made.style.top = `${index * ROW_HEIGHT}px`;
+    made.addEventListener("click", () => {
+      this.#selected = { index, number: row.number };
+      this.#draw();
+      this.#options.open(row);
+    });
+    return made;
+  }
+
+  /** False for a key that does nothing here. */
+  #key(key: string): boolean {
+    const total = this.#body?.total ?? 0;
+    const page = Math.max(1, Math.floor(this.#viewport.clientHeight / ROW_HEIGHT) - 1);
+    const now = this.#selected?.index ?? (this.follow ? total : -1);
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: now + 1,
+      ArrowUp: now - 1,
+      PageDown: now + page,
+      PageUp: now - page,
+      Home: 0,
+      End: total - 1,
+    };
+    const to = moves[key];
+    if (to !== undefined && total > 0) this.#select(Math.min(total - 1, Math.max(0, to)));
+    const row = this.selected;
+    if (key === "Enter" && row !== undefined) this.#options.open(row);
+    if (key.toLowerCase() === "l") this.#selectLinked(row);
+    return to !== undefined || ["Enter", "l", "L"].includes(key);
+  }
+
+  get selected(): TimelineRow | undefined {
+    return this.#body?.rows.find(({ number }) => number === this.#selected?.number);
+  }
+
+  #select(index: number): void {
+    this.#selected = { index, number: undefined };
+    const { scrollTop: top, clientHeight: height } = this.#viewport;
+    this.#viewport.scrollTop = scrollTo(index, { top, height, rowHeight: ROW_HEIGHT });
+    this.#draw();
+    this.#ask();
+  }
+
+  /** To the upcall of a command, and back. Only a list of everything tells where that is. */
+  #selectLinked(row: TimelineRow | undefined): void {
+    const { total = 0, first = 0, end = 0 } = this.#body ?? {};
+    if (row?.linked == null || total !== end - first || row.linked < first) return;
+    if (this.follow) {
+      this.follow = false;
+      this.#options.left();
+    }
+    this.#select(row.linked - first);
+  }
+}
+
+const idOf = ({ number }: TimelineRow): string => `row-${number}`;
+
+function heading(name: string): HTMLElement {
+  const made = element(
+    "div",
+    { className: `cell ${name.toLowerCase()}`, role: "columnheader" },
+    name,
+  );
+  return made;
+}
+
+function cell(name: string, ...children: readonly Child[]): HTMLElement {
+  return element("div", { className: `cell ${name}`, role: "gridcell" }, ...children);
+}
+
+function cellsOf(row: TimelineRow): HTMLElement[] {
+  const { process, pid, call, driverName, operation, result, latency } = row;
+  const who = cell("process", named(process, 24));
+  who.title = `process ID ${pid}`;
+  return [
+    cell("time", row.seconds.toFixed(6)),
+    who,
+    cell("call", call),
+    cell("driver", named(driverName, 32)),
+    cell("operation", named(operation, 32)),
+    cell("arguments", named(row.arguments, 80)),
+    cell("result", named(result, 48)),
+    latency === null ? cell("latency") : latencyCell(latency),
+  ];
+}
+
+function latencyCell(seconds: number): HTMLElement {
+  const bar = element("span", { className: "bar" });
+  bar.ariaHidden = "true";
+  bar.style.width = `${Math.round(100 * barOf(seconds))}%`;
+  return cell("latency", bar, element("span", { className: "figure" }, durationText(seconds)));
+}

@@ -1,0 +1,318 @@
+import assert from "node:assert/strict";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+
+const list = ".quick-input-list";
+
+/** A folder with an app, its ELF and its source, and other apps in a folder below. */
+function workspace(workbench: Workbench, name: string): string {
+  const folder = workbench.scratch(name);
+  mkdirSync(join(folder, "more"), { recursive: true });
+  for (const kind of ["tab", "elf"]) {
+    copyFileSync(`examples/grants/grants.${kind}`, join(folder, `grants.${kind}`));
+    copyFileSync(`examples/blink/blink.${kind}`, join(folder, "more", `blink.${kind}`));
+  }
+  copyFileSync("examples/grants/main.c", join(folder, "main.c"));
+  return folder;
+}
+
+/** Stands in for tockloader: keeps its arguments, and answers as the real one does (main.py, display.py). */
+const standIn = `#!/bin/sh
+here=$(dirname "$0")
+printf '%s\\n' "$*" >> "$here/calls"
+case "$1" in
+  list) echo '{"apps": [{"name": "blink", "address": 262144, "size": 2048, "enabled": true, "sticky": false}]}' ;;
+  info) echo 'tockloader version: 2' ;;
+  update) echo '[ERROR  ] No serial ports found. Is the board connected?' >&2; exit 1 ;;
+  listen) cat "${resolve("test/golden/console/stack-overflow.txt")}"; sleep 5 ;;
+esac
+`;
+
+/** Waits for a message of the workbench, and takes all away. */
+async function told(editor: Editor, expected: RegExp): Promise<void> {
+  const messages = editor.page.locator(".notification-list-item-message");
+  const end = Date.now() + 30_000;
+  const seen = new Set<string>();
+  for (;;) {
+    const texts = await messages.allTextContents();
+    const found = texts.filter(text => expected.test(text));
+    if (found.length > 0) {
+      assert.equal(found.length, 1, `told twice: ${found}`);
+      break;
+    }
+    for (const text of texts) seen.add(text);
+    if (Date.now() > end)
+      throw new Error(`no message matches ${expected}: ${[...seen].join(" | ")}`);
+    await editor.page.waitForTimeout(100);
+  }
+  await editor.command("Notifications: Clear All Notifications");
+}
+
+/** What a dialog asks; answers with one of its buttons. */
+async function answer(editor: Editor, button: string, picture?: string): Promise<string> {
+  const box = editor.page.locator(".monaco-dialog-box");
+  await box.waitFor();
+  if (picture !== undefined) await editor.screenshot(picture);
+  const text = ((await box.textContent()) ?? "").replace(/\s+/g, " ");
+  await box.locator(`.monaco-button:text-is("${button}")`).click();
+  await box.waitFor({ state: "detached" });
+  return text;
+}
+
+describe("the commands of the palette in VS Code", function () {
+  this.timeout(240_000);
+  let workbench: Workbench;
+  let editor: Editor;
+
+  const tools = mkdtempSync(join(tmpdir(), "tock-tools-"));
+  const { PATH } = process.env;
+
+  before(async function () {
+    requireBrowser(this);
+    process.env["PATH"] = `${tools}${delimiter}${PATH}`;
+    // VS Code takes over this environment instead of that of a login shell.
+    process.env["VSCODE_CLI"] = "1";
+    workbench = await Workbench.start();
+  });
+  after(async () => {
+    await workbench?.stop();
+    process.env["PATH"] = PATH;
+    delete process.env["VSCODE_CLI"];
+    rmSync(tools, { recursive: true });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await editor?.screenshot("commands-failed");
+    await editor?.close();
+  });
+
+  it("install, list, update, switch and remove apps while another one runs", async () => {
+    editor = await workbench.open(workspace(workbench, "apps"), "dark");
+    await editor.openFile("main.c");
+    for (const command of [
+      "Install App…",
+      "Update App",
+      "Uninstall App",
+      "Enable App",
+      "Disable App",
+      "Make App Sticky",
+      "Make App Unsticky",
+      "Erase Apps",
+      "List Apps",
+      "Info",
+      "Restart Board",
+      "Open Console",
+    ]) {
+      await editor.command(`Tock: ${command}`);
+      await told(editor, /^No Tock board is running\. Start one with F5/);
+    }
+    await editor.start();
+    await editor.rowsWith(".repl", /Ready: press a button|tock\$/);
+
+    await editor.command("Tock: Install App…");
+    await editor.rowsWith(list, /^blink/);
+    await editor.choose("blink");
+    const question = await answer(editor, "Install", "install-app");
+    assert.match(question, /Install blink at 0x00041000\?/);
+    assert.match(question, /Flash: [\d,]+ bytes ?RAM: at least [\d,]+ bytes/);
+    await told(editor, /^blink is installed at 0x00041000\.$/);
+
+    await editor.command("Tock: List Apps");
+    const apps = await editor.rowsWith(list, /^blink/);
+    await editor.screenshot("list-apps");
+    assert.match(
+      apps.join("\n"),
+      /^grants ?version 0 · .* at 0x00040000 · Yielded\nblink ?version/,
+    );
+    await editor.page.keyboard.press("Escape");
+
+    await editor.command("Tock: Update App");
+    await editor.choose("blink");
+    assert.match(await answer(editor, "Replace"), /blink version 0 is installed\. Replace it/);
+    await told(editor, /^blink is installed at/);
+
+    await editor.command("Tock: Make App Sticky");
+    await editor.choose("grants");
+    await told(editor, /^grants is sticky/);
+    await editor.command("Tock: Disable App");
+    await editor.choose("blink");
+    await told(editor, /^blink is disabled from the next restart/);
+    await editor.command("Tock: Restart Board");
+    await told(editor, /^The board restarts\.$/);
+    await editor.command("Tock: Enable App");
+    assert.equal((await editor.rowsWith(list, /^blink/)).length, 1);
+    await editor.choose("blink");
+    await told(editor, /^blink is enabled/);
+
+    await editor.command("Tock: Info");
+    await editor.page.waitForSelector(".view-line:has-text('Architecture:')");
+    await editor.screenshot("info");
+
+    await editor.command("Tock: Uninstall App");
+    await editor.choose("blink");
+    await answer(editor, "Uninstall");
+    await told(editor, /^blink is uninstalled\.$/);
+    await editor.command("Tock: Make App Unsticky");
+    await editor.choose("grants");
+    await told(editor, /^grants is no longer sticky\.$/);
+    await editor.command("Tock: Erase Apps");
+    await answer(editor, "Erase");
+    await told(editor, /^All apps are erased\.$/);
+  });
+
+  it("open a console that is the board's UART, both ways", async () => {
+    editor = await workbench.open(workspace(workbench, "console"), "light");
+    await editor.openFile("main.c");
+    await editor.start();
+    await editor.rowsWith(".repl", /tock\$/);
+    await editor.command("Tock: Open Console");
+    const terminal = editor.page.locator(".xterm");
+    await terminal.waitFor();
+    await terminal.click();
+    await editor.page.keyboard.type("status");
+    await editor.page.keyboard.press("Enter");
+    await editor.page.waitForTimeout(1000);
+    await editor.screenshot("console");
+    await editor.command("View: Toggle Debug Console");
+    await editor.rowsWith(".repl", /Total processes: 1/);
+  });
+
+  it("inspect a TAB without a session, and debug it", async () => {
+    editor = await workbench.open(workspace(workbench, "inspect"), "light");
+    await editor.openFile("main.c");
+    await editor.command("Tock: Inspect TAB");
+    await editor.choose("blink");
+    const page = await editor.webview();
+    await page.waitForSelector("h2:has-text('cortex-m4')");
+    const text = ((await page.textContent("body")) ?? "").replace(/\s+/g, " ");
+    await editor.screenshot("inspect-tab");
+    assert.match(text, /Program.*Package name.*Kernel version/);
+    await page.click("button:has-text('Install')");
+    await told(editor, /^No Tock board is running/);
+    await page.click("button:has-text('Debug')");
+    await editor.rowsWith(".repl", /tock\$/);
+  });
+
+  it("act on a real board by tockloader, and open the crash panel on what it says", async () => {
+    const folder = workspace(workbench, "real");
+    mkdirSync(join(folder, ".vscode"));
+    const settings = { "tock.target": "real board", "tock.tockloader.arguments": ["--jlink"] };
+    writeFileSync(join(folder, ".vscode", "settings.json"), JSON.stringify(settings));
+    editor = await workbench.open(folder, "light");
+    await editor.openFile("main.c");
+    await editor.command("Tock: Install App…");
+    await editor.choose("blink");
+    await told(editor, /^tockloader was not found on the PATH\./);
+    writeFileSync(join(tools, "tockloader"), standIn, { mode: 0o755 });
+    await editor.command("Tock: Install App…");
+    await editor.choose("blink");
+    await told(editor, /^blink\.tab is installed on the board\.$/);
+    await editor.command("Tock: Update App");
+    await editor.choose("blink");
+    await told(
+      editor,
+      /^tockloader update failed: No serial ports found\. Is the board connected\?$/,
+    );
+    for (const [command, message] of [
+      ["Disable App", /disable blink is done/],
+      ["Make App Sticky", /sticky blink is done/],
+    ] as const) {
+      await editor.command(`Tock: ${command}`);
+      await editor.choose("blink");
+      await told(editor, message);
+    }
+    await editor.command("Tock: Uninstall App");
+    await editor.choose("blink");
+    await answer(editor, "Uninstall");
+    await told(editor, /uninstall blink is done/);
+    await editor.command("Tock: Erase Apps");
+    await answer(editor, "Erase");
+    await told(editor, /are erased/);
+    await editor.command("Tock: Restart Board");
+    await told(editor, /^tockloader cannot restart a board: press its reset button/);
+    await editor.command("Tock: Info");
+    await editor.page.waitForSelector(".view-line:has-text('tockloader version')");
+    await editor.command("Tock: Listen to Board");
+    const page = await editor.webview();
+    await page.waitForSelector("h1");
+    await editor.screenshot("listen-to-board");
+    const list = "list --jlink --output-format json";
+    assert.deepEqual(readFileSync(join(tools, "calls"), "utf8").trim().split("\n"), [
+      `install --jlink ${join(folder, "more", "blink.tab")}`,
+      `update --jlink ${join(folder, "more", "blink.tab")}`,
+      ...[list, "disable-app --jlink blink"],
+      ...[list, "sticky-app --jlink blink"],
+      ...[list, "uninstall --jlink blink"],
+      "erase-apps --jlink",
+      "info --jlink",
+      "listen --jlink",
+    ]);
+  });
+
+  it("build an app before F5, and with -Og so that its variables can be seen", async () => {
+    const folder = workbench.scratch("built");
+    writeFileSync(
+      join(folder, "Makefile"),
+      "BUILDDIR ?= build\nall:\n\tmkdir -p $(BUILDDIR)\n\tcp ready/* $(BUILDDIR)\n\techo $(MAKEFLAGS) $(CPPFLAGS_cortex-m4) >> calls\n# include AppMakefile.mk\n",
+    );
+    mkdirSync(join(folder, "ready"));
+    for (const kind of ["tab", "elf"])
+      copyFileSync(`examples/grants/grants.${kind}`, join(folder, "ready", `built.${kind}`));
+    copyFileSync("examples/grants/main.c", join(folder, "main.c"));
+    rmSync(join(folder, "ready", "built.elf"));
+    editor = await workbench.open(folder, "dark");
+    await editor.openFile("main.c");
+    await editor.command("Tock: Debug Without Optimization");
+    await editor.rowsWith(".repl", /tock\$/);
+    assert.ok(existsSync(join(folder, "build-debug", "built.tab")));
+    assert.match(readFileSync(join(folder, "calls"), "utf8"), /-Og/);
+    await editor.screenshot("without-optimization");
+    await editor.page.keyboard.press("Shift+F5");
+    rmSync(join(folder, "ready", "built.tab"));
+    rmSync(join(folder, "build-debug"), { recursive: true });
+    mkdirSync(join(folder, "build"));
+    copyFileSync("examples/grants/grants.tab", join(folder, "build", "built.tab"));
+    copyFileSync("examples/grants/grants.tab", join(folder, "ready", "built"));
+    utimesSync(join(folder, "build", "built.tab"), 1, 1);
+    await editor.openFile("main.c");
+    await editor.page.keyboard.press("F5");
+    await editor.rowsWith(".repl", /tock\$/);
+    const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+    assert.equal(calls.length, 2, `F5 ran make: ${calls}`);
+    assert.doesNotMatch(calls[1] ?? "", /-Og/);
+  });
+
+  it("run an example, choose the board and begin a new app", async () => {
+    const folder = workspace(workbench, "new");
+    for (const name of ["AppMakefile.mk", "Configuration.mk"])
+      writeFileSync(join(folder, name), "");
+    editor = await workbench.open(folder, "dark");
+    await editor.openFile("main.c");
+    await editor.command("Tock: Select Board");
+    await editor.rowsWith(list, /^hail/);
+    await editor.screenshot("select-board");
+    await editor.choose("hail");
+    await told(editor, /^The board is hail now\.$/);
+    await editor.command("Tock: New App…");
+    await editor.choose("C app");
+    await editor.page.keyboard.type("counter");
+    await editor.page.keyboard.press("Enter");
+    await editor.page.waitForSelector('.tab.active:has-text("main.c")');
+    await editor.page.waitForSelector('.view-line:has-text("libtocksync_alarm_delay_ms")');
+    await editor.screenshot("new-app");
+    await editor.command("Tock: Run Example");
+    await editor.choose("blink");
+    await editor.stopped();
+    await editor.screenshot("run-example");
+  });
+});

@@ -1,0 +1,105 @@
+// Scenarios in VS Code's Testing view, beside a Node extension host and in the browser's web worker.
+import assert from "node:assert/strict";
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+
+const view = ".test-explorer";
+
+const failing = `name: Nobody says so
+steps:
+  - console: Never
+    within: 300ms
+---
+name: The LED is told wrongly
+steps:
+  - at: 260ms
+    led0: off
+`;
+
+/** Examples with scenarios, two of which fail. */
+function workspace(root: string): string {
+  for (const example of ["blink", "crash", "hello"])
+    cpSync(join("examples", example), join(root, example), { recursive: true });
+  writeFileSync(
+    join(root, "blink", "wrong.tocktest.yaml"),
+    failing.replaceAll("name:", "apps: blink.tab\nname:"),
+  );
+  writeFileSync(join(root, "hello", "mistake.tocktest.yaml"), "apps: hello.tab\nstep: []\n");
+  return root;
+}
+
+for (const host of ["node", "web"] as const) {
+  describe(`scenarios in VS Code, ${host} extension host`, function () {
+    this.timeout(240_000);
+    let workbench: Workbench;
+    let editor: Editor;
+    let folder: string;
+
+    before(async function () {
+      requireBrowser(this);
+      workbench = await Workbench.start(host);
+      folder = workspace(workbench.scratch(`scenarios-${host}`));
+    });
+    after(async () => workbench?.stop());
+    afterEach(async function () {
+      if (this.currentTest?.state === "failed") await editor?.screenshot(`failed-testing-${host}`);
+      await editor?.close();
+    });
+
+    const open = async (theme: "dark" | "light") => {
+      editor = await workbench.open(folder, theme);
+      await editor.command("Testing: Focus on Test Explorer View");
+      await editor.rowsWith(view, /^blink\.tocktest\.yaml/);
+      return editor.page;
+    };
+
+    it("lists those of the workspace, and says what is wrong with a file", async () => {
+      const page = await open(host === "node" ? "dark" : "light");
+      for (const name of ["blink", "crash"]) await editor.expand(view, name);
+      const rows = await editor.rowsWith(view, /The LEDs count in binary/);
+      await editor.screenshot(`testing-list-${host}`);
+      assert.ok(rows.some(row => /A store through a null pointer is explained/.test(row)));
+      await editor.openFile("mistake.tocktest.yaml");
+      await page.waitForSelector(".monaco-editor .squiggly-error");
+    });
+
+    it("runs them all: most pass, and what failed stands at its line with what was expected", async () => {
+      const page = await open("dark");
+      await editor.command("Test: Run All Tests");
+      await page.waitForSelector(`${view} .monaco-list-row .codicon-testing-failed-icon`);
+      await page.waitForSelector(".result-summary:has-text('4/7')");
+      await editor.openFile("wrong.tocktest.yaml");
+      await page.locator(".part.panel .monaco-list-row:has-text('console: Never')").click();
+      await page.waitForSelector(".part.panel .monaco-diff-editor, .part.panel .monaco-editor");
+      await editor.screenshot(`testing-run-${host}`);
+    });
+
+    it("shows which lines of an app were executed", async () => {
+      const page = await open("light");
+      await editor.command("Test: Run All Tests with Coverage");
+      await page.waitForSelector(".test-coverage-list-item:has-text('main.c')");
+      await editor.openFile("blink/main.c");
+      await page.waitForSelector(".monaco-editor .coverage-deco-gutter.coverage-deco-hit");
+      await editor.screenshot(`testing-coverage-${host}`);
+    });
+
+    if (host === "web") return;
+
+    it("debugs one: stops at a breakpoint in the app, and tells the result at the end", async () => {
+      const page = await open("dark");
+      await editor.setBreakpoint("blink/main.c", 9);
+      await editor.openFile("blink.tocktest.yaml", 4);
+      await page.waitForSelector(".monaco-editor .codicon-testing-run-icon");
+      await editor.command("Test: Debug Test at Cursor");
+      await editor.stopped();
+      await editor.screenshot("testing-debug");
+      await page.keyboard.press("F9");
+      await page.keyboard.press("F5");
+      await page.waitForSelector(".debug-top-stack-frame-line", { state: "detached" });
+      await editor.openFile("blink.tocktest.yaml", 4);
+      await page.waitForSelector(".monaco-editor .codicon-testing-passed-icon");
+      await editor.screenshot("testing-debugged");
+    });
+  });
+}
