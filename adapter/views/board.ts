@@ -4,9 +4,6 @@ import type { Control } from "../control.js";
 import { encodeBase64 } from "../memory.js";
 import type { BoardBody, BoardPart } from "./model.js";
 
-/** Characters of an entry's value that are shown: a date, but not what lies in a memory chip. */
-const MOST_CHARACTERS = 60;
-
 /** Devices of our own making, which no board has on it; their views are others. */
 const HIDDEN = ["processes", "loader"];
 
@@ -19,22 +16,13 @@ export const boardBody = ({ debuggee, board }: Control): BoardBody => ({
     .flatMap(device => partOf(device) ?? []),
 });
 
+/** An input without a face is at least a field. What it shows is not asked for: of a memory chip that is all it holds. */
 function partOf(device: Device): BoardPart | undefined {
-  const face = device.face?.();
-  if (face !== undefined) return { device: device.name, ...drawn(face) };
-  if (device.onInput === undefined) return undefined;
-  const shown = device.shown?.();
-  const text = typeof shown === "string" || typeof shown === "number" ? String(shown) : "";
-  return {
-    device: device.name,
-    kind: "entry",
-    takes: device.takes ?? "",
-    shown: text.length > MOST_CHARACTERS || text.includes("\n") ? "" : text,
-  };
-}
-
-function drawn(face: Face) {
-  if (face.kind !== "screen") return face;
+  const { name, takes = "" } = device;
+  const face: Face | undefined =
+    device.face?.() ?? (device.onInput && { kind: "entry", shown: "" });
+  if (face?.kind === "entry") return { device: name, takes, ...face };
+  if (face?.kind !== "screen") return face && { device: name, ...face };
   const { pixels, ...picture } = face.picture;
-  return { kind: face.kind, ...picture, pixels: encodeBase64(pixels) };
+  return { device: name, kind: "screen", ...picture, pixels: encodeBase64(pixels) };
 }

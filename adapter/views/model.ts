@@ -155,7 +155,7 @@ export interface BoardBody {
 
 /** A device, which takes inputs by `tock/input` under its name. */
 export type BoardPart = { device: string } & (
-  | Exclude<Face, { kind: "screen" }>
+  | Exclude<Face, { kind: "screen" | "entry" }>
   | {
       kind: "screen";
       width: number;
@@ -166,7 +166,7 @@ export type BoardPart = { device: string } & (
       /** Red, green and blue of each pixel, row by row, in Base64. */
       pixels: string;
     }
-  /** Any other device with an input: what it takes, in words, and what it shows, if that is short. */
+  /** Any other device with an input: what it takes, in words, and what it was set to, if it tells. */
   | { kind: "entry"; takes: string; shown: string }
 );
 

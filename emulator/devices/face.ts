@@ -27,6 +27,8 @@ export type Face =
   | { kind: "text"; text: string; lines?: number }
   /** A touch panel over the screen; takes `press X Y`, `move X Y` and `release`. */
   | { kind: "touch"; fingers: number }
+  /** Any other input, which shows what it was set to. */
+  | { kind: "entry"; shown: string }
   /** A terminal; takes text. */
   | { kind: "terminal" };
 

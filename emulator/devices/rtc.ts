@@ -10,6 +10,7 @@ import type {
   DateTimeValues,
 } from "../hil/date-time.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 export interface RtcOptions {
   start: DateTimeValues;
@@ -139,6 +140,10 @@ export class RtcDevice implements Device<RtcState>, DateTime {
     const two = (n: number) => String(n).padStart(2, "0");
     const date = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
     return `${date} ${two(hour)}:${two(minute)}:${two(seconds)}`;
+  }
+
+  face(): Face {
+    return { kind: "entry", shown: this.shown() };
   }
 
   /** The chip starts it anew. */

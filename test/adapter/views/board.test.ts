@@ -57,6 +57,9 @@ describe("the view of the board", () => {
       ["processes", "loader"],
     );
     assert.equal(new Set(drawn).size, drawn.length);
+    const clock = parts.find(({ device }) => device === "rtc");
+    assert.ok(clock?.kind === "entry" && /^a date/.test(clock.takes));
+    assert.match(clock.shown, /^1970-01-01 00:00:\d\d$/);
   });
 
   it("gives sensors their unit, range and axes, and takes what is set", async () => {
