@@ -34,7 +34,7 @@ export interface BreakpointState {
 }
 
 /** Breakpoints that a client sets together, the new list in place of the old one. */
-export type Group = "functions" | "instructions" | "data" | `source ${string}`;
+export type Group = "functions" | "instructions" | "data" | "views" | `source ${string}`;
 
 type BreakpointCpu = Pick<Cpu, "addBreakpoint" | "removeBreakpoint" | "setWatchpoints">;
 
@@ -79,8 +79,13 @@ export class Breakpoints {
     });
     this.#groups.set(group, states);
     this.#apply();
-    if (group === "data") this.#watch();
+    if (group === "data" || group === "views") this.#watch();
     return states;
+  }
+
+  /** Those of one group. */
+  of(group: Group): readonly BreakpointState[] {
+    return this.#groups.get(group) ?? [];
   }
 
   get #all(): BreakpointState[] {

@@ -39,5 +39,6 @@ export function contextOf(
     symbols: subject.program(process)?.symbols ?? noSymbols,
     frame: { ...frame, registers },
     memory: subject.memory,
+    hex: subject.hex === true,
   };
 }

@@ -2,7 +2,7 @@
 import { type InputValue, type TraceEvent, UserError } from "../emulator/index.js";
 import { Advice } from "./advice.js";
 import { type App, targetOf } from "./apps.js";
-import { type Booted, boot } from "./boot.js";
+import { type Booted, type BuiltBoard, boot } from "./boot.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
 import { type Change, change, readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
@@ -54,6 +54,8 @@ export interface Listener extends LoadingListener {
   /** Nothing will ever happen again. */
   ended(exitCode: number): void;
   failed(error: unknown): void;
+  /** The board has run for a slice; `idle`: and nothing happens without an input. */
+  ran(idle: boolean): void;
 }
 
 export class Control implements Shown {
@@ -61,6 +63,7 @@ export class Control implements Shown {
   readonly variables = new Variables();
   readonly loading: Loading;
   readonly exceptions: Exceptions;
+  readonly board: BuiltBoard;
   readonly #runner: Runner;
   readonly #listener: Listener;
   readonly #console = new ConsoleText();
@@ -107,6 +110,7 @@ export class Control implements Shown {
   ) {
     this.debuggee = debuggee;
     const { flash, sourceMap } = options;
+    this.board = { ...board, built };
     const target = targetOf(board);
     this.loading = new Loading({ debuggee, built, flash, sourceMap, target }, listener);
     this.#listener = listener;
@@ -132,7 +136,10 @@ export class Control implements Shown {
       host,
       speed: options.speed,
       nextInput: () => this.#nextInput(),
-      flush: () => this.#flush(),
+      flush: () => {
+        this.#flush();
+        listener.ran(false);
+      },
       stopped: (pause, step) => this.#onStop(pause, step),
       idle: () => this.#onIdle(),
       failed: error => listener.failed(error),
@@ -270,6 +277,7 @@ export class Control implements Shown {
 
   /** No process is left that an input could wake. */
   #onIdle(): void {
+    this.#listener.ran(true);
     if (this.debuggee.ended && !this.loading.used)
       this.#listener.ended(this.crashes.faulted ? 1 : 0);
   }
@@ -410,6 +418,7 @@ export class Control implements Shown {
   async adoptBreakpoints(old: Control): Promise<void> {
     const { breakpoints } = this.debuggee;
     this.exceptions.adopt(old.exceptions);
+    this.debuggee.hex = old.debuggee.hex;
     for (const path of old.debuggee.breakpoints.paths) await this.debuggee.prepareSource(path);
     for (const state of breakpoints.adopt(old.debuggee.breakpoints)) {
       this.#listener.breakpointChanged(state);

@@ -33,6 +33,8 @@ export class Debuggee implements Subject {
   readonly execution: Execution;
   readonly memory: MemoryReader;
   readonly read16: Read16;
+  /** Integers are shown in hexadecimal. */
+  hex = false;
   /** The user has changed memory or registers. */
   onChange: (change: Change) => void = () => {};
   /** The youngest first. */

@@ -140,6 +140,8 @@ export const noFunction = (name: string): string => `No app on the board has a f
 /** Beside an unverified breakpoint. */
 export const noMemoryAt = (address: string): string => `There is no memory at ${address}.`;
 
+export const noBytesAt = (address: string) => new UserError(noMemoryAt(address));
+
 export const registerOfCaller = (target: string, register: number) =>
   new UserError(
     `${target} cannot be changed: it is in r${register} as a caller's frame had it, and where that was saved is not known; only the innermost frame's registers can be written.`,

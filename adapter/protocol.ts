@@ -165,3 +165,4 @@ export interface CrashArguments {
 }
 
 export type { CrashBody } from "./crash/model.js";
+export type * from "./views/model.js";

@@ -102,7 +102,8 @@ export function processRows(process: ProcessView, nameOf: Namer): Row[] {
   ];
 }
 
-const codeText = (pointer: number, nameOf: Namer): string => {
+/** The function that a pointer of an app calls. */
+export const codeText = (pointer: number, nameOf: Namer): string => {
   if (pointer === 0) return "none";
   const name = nameOf(pointer & ~1);
   return name === undefined ? hex8(pointer) : `${name} (${hex8(pointer)})`;
@@ -147,7 +148,7 @@ function memoryRow(process: ProcessView): Row {
 }
 
 /** The kernel notes the stack pointer at system calls only; the process may stand lower now. */
-function lowestStackPointer({
+export function lowestStackPointer({
   minimumStackPointer,
   registers,
   memory,
@@ -241,17 +242,18 @@ function subregionRows(region: MpuRegionView): Row[] {
 }
 
 /** Hexadecimal bytes, sixteen to a row. */
-export function dumpRows(address: number, bytes: Uint8Array): Row[] {
-  const rows: Row[] = [];
-  for (let at = 0; at < bytes.length; at += 16) {
-    rows.push({
-      name: hex8(address + at),
-      value: byteText(bytes.subarray(at, at + 16)),
-      memoryAddress: address + at,
-    });
-  }
-  return rows;
-}
+export const dumpRows = (address: number, bytes: Uint8Array): Row[] =>
+  byteRows(bytes).map((value, row) => ({
+    name: hex8(address + 16 * row),
+    value,
+    memoryAddress: address + 16 * row,
+  }));
+
+/** Bytes in hexadecimal, sixteen to a line. */
+export const byteRows = (bytes: Uint8Array): string[] =>
+  Array.from({ length: Math.ceil(bytes.length / 16) }, (_, row) =>
+    byteText(bytes.subarray(row * 16, row * 16 + 16)),
+  );
 
 const byteText = (bytes: Uint8Array): string =>
   [...bytes].map(b => b.toString(16).padStart(2, "0")).join(" ");
@@ -278,6 +280,7 @@ function grantRow(grant: GrantRegionView, memory: MemoryReader, nameOf: Namer): 
     name: driverText(grant.driver),
     value: `${hex8(grant.address)}, ${bytesText(grant.size)}`,
     memoryAddress: grant.address,
+    place: { address: grant.address, length: grant.size },
     children: () => [
       { name: "grant", value: `${grant.number}` },
       bytesRow(grant, memory),
@@ -291,11 +294,12 @@ function grantRow(grant: GrantRegionView, memory: MemoryReader, nameOf: Namer): 
       })),
       ...grant.readOnlyAllows.map(allow => allowRow("allow read-only", allow, memory)),
       ...grant.readWriteAllows.map(allow => allowRow("allow read-write", allow, memory)),
-      ...grant.fields.map(({ name, address, type, value }) => ({
+      ...grant.fields.map(({ name, address, size, type, value }) => ({
         name,
         value,
         type,
         memoryAddress: address,
+        place: { address, length: size },
       })),
     ],
   };
@@ -322,6 +326,7 @@ function allowRow(
     name: `${kind} ${allow}`,
     value: `${hex8(address)}, ${bytesText(length)}`,
     memoryAddress: address,
+    place: { address, length },
     children: () => dumpRows(address, bytes),
   };
 }

@@ -16,6 +16,7 @@ import type { Change } from "./change.js";
 import { completions, setExpression, setVariable, writeMemoryBytes } from "./change-requests.js";
 import { Client } from "./client.js";
 import { Control, type Listener } from "./control.js";
+import { shortText } from "./crash/explain.js";
 import { crash } from "./crash/request.js";
 import { dataBreakpointInfo, setDataBreakpoints } from "./data-breakpoint-requests.js";
 import * as errors from "./errors.js";
@@ -33,6 +34,8 @@ import type { StepKind } from "./stepping.js";
 import { gotoTargets, stepInTargets, terminateThreads } from "./target-requests.js";
 import { SCENARIO_ENDED } from "./testing/protocol.js";
 import { endedBody } from "./testing/report.js";
+import * as views from "./views/requests.js";
+import { Watch } from "./views/watch.js";
 
 type Body = object | undefined;
 type Route = (args: Fields) => Body | Promise<Body>;
@@ -42,13 +45,14 @@ type Phase = "created" | "initialized" | "launched" | "ended";
 
 /** What a user does: a refusal pops up. All else a client asks by itself, for each hover and view, and it shows the sentence there. */
 const ACTIONS = new Set(
-  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto restartFrame terminateThreads tock/input tock/installApp tock/uninstallApp tock/setAppEnabled tock/restartProcess tock/eraseApps".split(
+  "launch attach continue next stepIn stepOut pause restart setVariable setExpression writeMemory goto restartFrame terminateThreads tock/input tock/installApp tock/uninstallApp tock/setAppEnabled tock/restartProcess tock/eraseApps tock/process tock/watchBytes".split(
     " ",
   ),
 );
 
 export class Session extends ProtocolServer {
   readonly #host: Host;
+  readonly #watch: Watch;
   #phase: Phase = "created";
   /** Requests are answered in the order in which they came; a slow one (launch) makes the others wait. */
   #queue: Promise<void> = Promise.resolve();
@@ -118,6 +122,16 @@ export class Session extends ProtocolServer {
     "tock/setAppEnabled": args => loader.setAppEnabled(args, this.#control),
     "tock/restartProcess": args => this.#restartProcess(args),
     "tock/eraseApps": () => loader.eraseApps(this.#control),
+    "tock/watch": args => this.#later(views.watch(args, () => this.#control, this.#watch)),
+    "tock/process": args => views.actOnProcess(args, this.#control),
+    "tock/watchBytes": async args => {
+      await views.watchBytes(args, this.#control);
+      return this.#later(() => this.#watch.tell(this.#control));
+    },
+    "tock/format": args => {
+      views.format(args, this.#control);
+      return this.#later(() => this.#invalidate("variables"));
+    },
     "tock/crash": args => crash(args, this.#still(args)),
   };
 
@@ -127,6 +141,7 @@ export class Session extends ProtocolServer {
   constructor(host: Host) {
     super();
     this.#host = host;
+    this.#watch = new Watch({ now: () => host.now(), send: body => this.#send("tock/view", body) });
     this.on("error", (event: DebugProtocol.Event) => this.#onStreamError(String(event.body)));
     this.on("close", () => this.#end());
   }
@@ -289,7 +304,7 @@ export class Session extends ProtocolServer {
 
   #showDump({ threads, stoppedBy, body }: Postmortem): void {
     for (const { id } of threads) this.#send("thread", { reason: "started", threadId: id });
-    for (const note of body.notes) this.#listener.notice(note);
+    for (const text of [shortText(body.explanation), ...body.notes]) this.#listener.notice(text);
     this.#listener.stopped(stoppedBy);
   }
 
@@ -372,12 +387,17 @@ export class Session extends ProtocolServer {
         reason: "changed",
         breakpoint: breakpointOf(state, this.#control, this.#client),
       }),
-    stopped: ({ breakpointIds, filter: _, ...info }) =>
+    stopped: ({ breakpointIds, filter: _, ...info }) => {
       this.#send("stopped", {
         ...info,
         allThreadsStopped: true,
         ...(breakpointIds === undefined ? {} : { hitBreakpointIds: breakpointIds }),
-      }),
+      });
+      if (this.#live !== undefined) this.#watch.tell(this.#live);
+    },
+    ran: idle => {
+      if (this.#live !== undefined) this.#watch[idle ? "tell" : "ran"](this.#live);
+    },
     appsChanged: () => this.#send("tock/appsChanged", loader.apps(this.#control)),
     progress: progress => this.#progress(progress),
     module: (reason, { id, name, path, hasSymbols }) => {
@@ -406,13 +426,17 @@ export class Session extends ProtocolServer {
 
   /** What the user has changed is shown in other views, too, if they can be told. */
   #changed(change: Change): void {
-    const { supportsMemory, supportsInvalidated } = this.#client;
+    const { supportsMemory } = this.#client;
     if (change.kind === "memory" && supportsMemory) {
       const { address, count } = change;
       this.#send("memory", { memoryReference: hex8(address), offset: 0, count });
     }
-    const areas = change.kind === "stack" ? ["stacks"] : ["variables"];
-    if (supportsInvalidated) this.#send("invalidated", { areas });
+    this.#invalidate(change.kind === "stack" ? "stacks" : "variables");
+    this.#watch.tell(this.#control);
+  }
+
+  #invalidate(area: "stacks" | "variables"): void {
+    if (this.#client.supportsInvalidated) this.#send("invalidated", { areas: [area] });
   }
 
   // Running
@@ -447,5 +471,6 @@ export class Session extends ProtocolServer {
       args.wrong("value", "text, a number, true or false");
     }
     this.#control.input(args.string("device"), value as string | number | boolean);
+    return this.#later(() => this.#watch.tell(this.#control));
   }
 }

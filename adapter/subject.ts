@@ -16,6 +16,8 @@ export interface Subject {
   readonly isa: Isa;
   readonly memory: MemoryReader;
   readonly read16: Read16;
+  /** Integers are shown in hexadecimal. */
+  readonly hex?: boolean;
   /** The app of every process, by the process's index; `undefined` for one that nothing is known of. */
   readonly programs: readonly (KnownProgram | undefined)[];
   program(index: number): KnownProgram | undefined;

@@ -36,6 +36,7 @@ const example = (
 const examples: readonly App[] = [
   example("hello", ["-Os", "-gdwarf-2"], ["cortex-m0", "cortex-m4"]),
   example("blink", ["-Os", "-gdwarf-2"], ["cortex-m0", "cortex-m4"]),
+  example("lights", ["-Os", "-gdwarf-4"]),
   example("locals", ["-O0", "-gdwarf-5"]),
   example("grants", ["-O0", "-gdwarf-5"]),
   example("crash", ["-Os", "-gdwarf-4"]),

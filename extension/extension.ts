@@ -4,10 +4,14 @@ import * as vscode from "vscode";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
 import { sendInput } from "./input.js";
 import { startLanguage } from "./language.node.js";
+import { registerLanguages } from "./languages/providers.js";
 import { LogTrackerFactory } from "./log.js";
 import { Crashes } from "./panels/crashes.js";
 import { registerTesting } from "./testing/testing.js";
 import { testingServer } from "./testing.node.js";
+import { registerActions } from "./views/actions.js";
+import { NumberFormat } from "./views/number-format.js";
+import { Views } from "./views/views.js";
 
 export function activate(context: vscode.ExtensionContext): void {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
@@ -26,5 +30,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("tock.sendInput", sendInput),
     ...new Crashes(context.extensionUri, language).register(),
     ...registerTesting(context, testingServer(context), true),
+    ...new Views(context.extensionUri).register(),
+    ...registerActions(),
+    ...new NumberFormat(context.workspaceState).register(),
+    ...registerLanguages(),
   );
 }

@@ -41,4 +41,6 @@ export default [
   bundle("language.cjs", "adapter/language/main.node.js", "node20"),
   bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
   bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
+  bundle("board-view.js", "extension/panels/view/board.js", "web"),
+  bundle("memory-map-view.js", "extension/panels/view/memory-map.js", "web"),
 ];

@@ -42,17 +42,20 @@ describe("the vsix", () => {
       "changelog.md",
       "dist/adapter.cjs",
       "dist/adapter.worker.js",
+      "dist/board-view.js",
       "dist/crash-panel.js",
       "dist/extension.cjs",
       "dist/extension.web.cjs",
       "dist/language.cjs",
       "dist/language.worker.js",
+      "dist/memory-map-view.js",
       "dist/third_party_notices.txt",
       "docs/images/crash.png",
       "license-apache",
       "license-mit",
       "media/icon.png",
       "media/panel.css",
+      "media/views.css",
       "media/walkthrough/breakpoint.md",
       "media/walkthrough/crash.md",
       "media/walkthrough/install.md",
@@ -113,5 +116,7 @@ describe("the bundles", () => {
     assert.deepEqual(required("language.worker.js"), []);
     assert.deepEqual(required("adapter.worker.js"), []);
     assert.deepEqual(required("crash-panel.js"), []);
+    assert.deepEqual(required("board-view.js"), []);
+    assert.deepEqual(required("memory-map-view.js"), []);
   });
 });

@@ -3,8 +3,9 @@
 import { quoted } from "./culprit.js";
 import { common, dataFault } from "./data.js";
 import { ending, kernelPanic, requestedFault, unknownFault } from "./endings.js";
-import { type CfsrFlag, type Facts, factsOf } from "./facts.js";
+import { type Facts, factsOf } from "./facts.js";
 import { fewInstructions } from "./few-instructions.js";
+import type { CfsrFlag } from "./flags.js";
 import {
   badStackPointer,
   floatingPoint,

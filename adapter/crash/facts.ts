@@ -2,33 +2,13 @@
 
 import type { Frame } from "../symbols/model.js";
 import { FunctionCode, instructionText } from "./code.js";
+import { Cfsr, type CfsrFlag, flagsOfNow } from "./flags.js";
 import { type Transfer, touched, transferOf } from "./instructions.js";
 import type { Explanation, Scene, SourcePlace } from "./model.js";
 
-/** Bits of CFSR (ARMv7-M ARM B3.2.15). */
-export const Cfsr = {
-  IACCVIOL: 1 << 0,
-  DACCVIOL: 1 << 1,
-  MUNSTKERR: 1 << 3,
-  MSTKERR: 1 << 4,
-  MMARVALID: 1 << 7,
-  IBUSERR: 1 << 8,
-  PRECISERR: 1 << 9,
-  IMPRECISERR: 1 << 10,
-  UNSTKERR: 1 << 11,
-  STKERR: 1 << 12,
-  BFARVALID: 1 << 15,
-  UNDEFINSTR: 1 << 16,
-  INVSTATE: 1 << 17,
-  INVPC: 1 << 18,
-  NOCP: 1 << 19,
-  UNALIGNED: 1 << 24,
-  DIVBYZERO: 1 << 25,
-} as const;
-export type CfsrFlag = keyof typeof Cfsr;
-
 const SP = 13;
 const PC = 15;
+const XPSR = 16;
 /** x2, and where the pc stands behind x0 to x31. */
 const RISCV_SP = 2;
 const RISCV_PC = 32;
@@ -57,7 +37,10 @@ export function factsOf(scene: Scene): Facts {
   const pc = counter === undefined ? undefined : (counter & ~1) >>> 0;
   const text = riscv || pc === undefined ? undefined : instructionText(memory, pc);
   const transfer = text === undefined ? undefined : transferOf(text);
-  const cfsr = cause.isa === "cortex-m" ? cause.status.cfsr : 0;
+  const touches = transfer && pc !== undefined ? touched(transfer, registers, pc) : undefined;
+  const standing = { pc, xpsr: registers[XPSR], text, transfer, touches, ranges: scene.ranges };
+  const status = cause.isa === "cortex-m" ? cause.status : undefined;
+  const cfsr = status === undefined ? 0 : flagsOfNow(status.cfsr, status.mmfar, standing);
   const [frame] = scene.frames;
   return {
     scene,
@@ -66,7 +49,7 @@ export function factsOf(scene: Scene): Facts {
     sp: registers[riscv ? RISCV_SP : SP],
     text,
     transfer,
-    access: accessOf(scene, transfer, pc),
+    access: accessOf(scene, transfer, touches, cfsr),
     frame,
     place: frame === undefined ? null : placeOf(frame),
     has: flag => (cfsr & Cfsr[flag]) !== 0,
@@ -78,11 +61,11 @@ export const placeOf = ({ location, name }: Frame): SourcePlace | null =>
 
 /** The address register of the fault status where it is valid, else what the operands give. */
 function accessOf(
-  { cause, registers }: Scene,
+  { cause }: Scene,
   transfer: Transfer | undefined,
-  pc: number | undefined,
+  operands: ReturnType<typeof touched>,
+  cfsr: number,
 ): Explanation["access"] {
-  const operands = transfer && pc !== undefined ? touched(transfer, registers, pc) : undefined;
   const kind = transfer?.kind ?? "read";
   if (cause.isa === "riscv") {
     const write = cause.mcause === 6 || cause.mcause === 7 || cause.mcause === 15;
@@ -91,9 +74,9 @@ function accessOf(
   }
   const status = cause.isa === "cortex-m" ? cause.status : undefined;
   const size = operands?.size ?? null;
-  if (status !== undefined && (status.cfsr & Cfsr.MMARVALID) !== 0)
+  if (status !== undefined && (cfsr & Cfsr.MMARVALID) !== 0)
     return { kind, address: status.mmfar, size };
-  if (status !== undefined && (status.cfsr & Cfsr.BFARVALID) !== 0)
+  if (status !== undefined && (cfsr & Cfsr.BFARVALID) !== 0)
     return { kind, address: status.bfar, size };
   return operands === undefined ? null : { kind, ...operands };
 }

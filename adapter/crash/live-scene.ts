@@ -36,9 +36,14 @@ export function liveScene(debuggee: Debuggee, index: number, context: SceneConte
   };
 }
 
-const sceneProcess = (view: ProcessView, name: string): SceneProcess => ({
+/** As the kernel will call it: the debugger stops before it marks a process that faulted. */
+export const stateOf = ({ fault, state }: ProcessView): string =>
+  fault !== null && state !== "Terminated" ? "Faulted" : state;
+
+/** What is known of a process on the board. */
+export const sceneProcess = (view: ProcessView, name: string): SceneProcess => ({
   name,
-  state: view.state,
+  state: stateOf(view),
   flash: view.flash,
   memory: view.memory,
   stackTop: view.stackTop,

@@ -101,7 +101,11 @@ function chipRegion({ origin, memory, process, others }: Scene, address: number)
     : { kind: "kernel-ram", text: "RAM that belongs to no process" };
 }
 
-export const rightsText = ({ read, write, execute }: AccessRange): string =>
+export const rightsText = ({
+  read,
+  write,
+  execute,
+}: Omit<AccessRange, "region" | "low" | "high">): string =>
   `${read ? "r" : "-"}${write ? "w" : "-"}${execute ? "x" : "-"}`;
 
 /** The region that decides about an address: the highest MPU region, the lowest of the PMP. */

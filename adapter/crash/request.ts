@@ -5,7 +5,7 @@ import type { Control } from "../control.js";
 import * as errors from "../errors.js";
 import { processOf, threadOf } from "../stack.js";
 import { crashBody } from "./body.js";
-import { liveScene } from "./live-scene.js";
+import { liveScene, stateOf } from "./live-scene.js";
 import type { CrashBody } from "./model.js";
 
 /** As upstream calls the place where a fault becomes a panic. */
@@ -40,9 +40,6 @@ function dumpOf(
   };
   const fault = debuggee.kernel.faultStatus;
   const report = { location, message, kernelVersion: KERNEL_VERSION, debugText: "", fault };
-  // The debugger stops before the kernel marks the process.
-  const processes = debuggee.processes.map(view =>
-    view.fault !== null && view.state !== "Terminated" ? { ...view, state: "Faulted" } : view,
-  );
+  const processes = debuggee.processes.map(view => ({ ...view, state: stateOf(view) }));
   return printCrashReport({ ...report, processes });
 }

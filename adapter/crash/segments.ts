@@ -1,8 +1,10 @@
 // The memory of a process in parts, for a picture to scale (the map of kernel/src/process_standard.rs `print_memory_map`).
 
-import type { CrashSegment, Scene } from "./model.js";
+import type { CrashSegment, Scene as WholeScene } from "./model.js";
 import { bytesText } from "./regions.js";
 
+/** What the parts follow from. */
+type Scene = Pick<WholeScene, "process" | "registers" | "cause">;
 type Kind = CrashSegment["kind"];
 
 /** Ascending, without overlaps; what is not known is left out, and the part around it takes its place. */

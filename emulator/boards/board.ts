@@ -63,5 +63,7 @@ export interface BoardDescription {
   architecture: string;
   /** Where app flash lies: an app with a fixed flash address must fit. */
   appFlash: { address: number; size: number };
+  /** Where processes have their RAM. */
+  appRam: { address: number; size: number };
   build(options?: BoardOptions): TockBoard;
 }

@@ -68,7 +68,7 @@ function create(bench: Workbench): Main {
     magnetometer: FXOS8700_MAGNETIC_FIELD,
   });
   createSpiController(bench, createSpiBus(bench, { name: "spi", fastest: 12_000_000 }));
-  createLeds(bench, 3);
+  createLeds(bench, 3, [{ color: "red" }, { color: "green" }, { color: "blue" }]);
   createButtons(bench, 1);
   createAdcDedicated(bench, 6, SAM4L_ADC);
   createDac(bench);

@@ -42,6 +42,9 @@ const BUTTONS = 3;
 /** P9 and P16 of the edge connector. */
 const GPIO = [9, 16];
 
+/** Five rows of five. */
+const MATRIX = Array.from({ length: 25 }, () => ({ color: "red", columns: 5 }) as const);
+
 const MEMORY_MAP = {
   flash: { address: 0, size: 0x80000 },
   ram: { address: 0x20000000, size: 0x20000 },
@@ -80,7 +83,7 @@ function create(bench: Workbench): Main {
   createSoundPressure(bench, MICROPHONE);
   createAppFlash(bench, createChipFlash(bench, NRF52_NVMC), { bufferSize: 512 });
   createBle(bench, alarms, debugWriter);
-  createLeds(bench, 25);
+  createLeds(bench, 25, MATRIX);
   const processConsole = createProcessConsole(bench, line, alarms, KERNEL_ADDRESSES);
   createIpc(bench);
   return {

@@ -4,6 +4,7 @@ import { UserError } from "../base/errors.js";
 import type { InputValue } from "../base/trace.js";
 import type { AnalogComparator, ComparatorClient } from "../hil/analog-comparator.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 /** Where chips differ. */
 export interface ComparatorOptions {
@@ -87,6 +88,18 @@ export class ComparatorDevice implements Device<ComparatorState>, AnalogComparat
 
   shown(): string {
     return `${this.#state.positive},${this.#state.negative}`;
+  }
+
+  face(): Face {
+    const { positive, negative } = this.#state;
+    return {
+      kind: "quantity",
+      unit: "volts",
+      range: [0, this.#options.maximum],
+      axes: ["positive", "negative"],
+      values: [positive, negative],
+      settable: true,
+    };
   }
 
   /** The voltages stay. */

@@ -2,6 +2,7 @@
 import { UserError } from "../base/errors.js";
 import type { InputValue } from "../base/trace.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 export interface AnalogInputState {
   volts: number;
@@ -41,6 +42,17 @@ export class AnalogInput implements Device<AnalogInputState> {
 
   shown(): number {
     return this.#state.volts;
+  }
+
+  face(): Face {
+    return {
+      kind: "quantity",
+      unit: "volts",
+      range: [0, this.#maximum],
+      axes: [""],
+      values: [this.#state.volts],
+      settable: true,
+    };
   }
 
   /** The voltage stays. */

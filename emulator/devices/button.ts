@@ -4,6 +4,7 @@ import { UserError } from "../base/errors.js";
 import type { InputValue } from "../base/trace.js";
 import type { InterruptClient, InterruptEdge, InterruptPin } from "../hil/gpio.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 export interface ButtonState {
   down: boolean;
@@ -39,6 +40,10 @@ export class ButtonDevice implements Device<ButtonState>, InterruptPin {
 
   shown(): boolean {
     return this.#state.down;
+  }
+
+  face(): Face {
+    return { kind: "button", down: this.#state.down };
   }
 
   setInterruptClient(client: InterruptClient, value: number): void {

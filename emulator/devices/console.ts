@@ -4,6 +4,7 @@ import { UserError } from "../base/errors.js";
 import type { InputValue, Origin, Trace } from "../base/trace.js";
 import type { PanicWriter, ReceiveClient, TransmitClient, Uart, UartFailure } from "../hil/uart.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 export interface ConsoleOptions {
   name: string;
@@ -95,6 +96,10 @@ export class ConsoleDevice implements Device<ConsoleState>, Uart, PanicWriter {
       this.#finishTransfer();
     }
     this.#trace.emit({ type: "uart", bytes: bytes.slice(), origin: { from: "kernel" } });
+  }
+
+  face(): Face {
+    return { kind: "terminal" };
   }
 
   /** Types text (as UTF-8) or bytes. */

@@ -2,6 +2,7 @@
 import type { Trace } from "../base/trace.js";
 import type { DacChannel, OutputFailure } from "../hil/outputs.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 const MASK = 0x3ff;
 
@@ -24,6 +25,17 @@ export class DacDevice implements Device<DacState>, DacChannel {
     this.#state.value = converted;
     this.#trace.emit({ type: "output", device: this.name, value: converted });
     return undefined;
+  }
+
+  face(): Face {
+    return {
+      kind: "quantity",
+      unit: "steps",
+      range: [0, MASK],
+      axes: [""],
+      values: [this.#state.value],
+      settable: false,
+    };
   }
 
   shown(): number {

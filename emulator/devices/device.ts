@@ -1,6 +1,7 @@
 // A device is what a user sees and touches. It knows time and its client (a HIL), nothing else.
 import type { Stateful } from "../base/stateful.js";
 import type { InputValue, OutputValue } from "../base/trace.js";
+import type { Face } from "./face.js";
 
 export interface Device<S = unknown> extends Stateful<S> {
   /** Unique on its board: `console`, `led0`, `button0`, `alarm`. Named in `TimedEvent.device` and `Machine.input`. */
@@ -18,6 +19,8 @@ export interface Device<S = unknown> extends Stateful<S> {
   readonly takes?: string;
   /** What a user sees of the device now. */
   shown?(): OutputValue;
+  /** The same for a picture of the board, with what a user can do; a device without it is not drawn. */
+  face?(): Face;
   /**
    * What a memory chip keeps without power, from its first byte to the last that matters, for a file beside that of flash.
    * `undefined` where another one keeps it.

@@ -6,6 +6,7 @@ import { UserError } from "../base/errors.js";
 import type { InputValue, Trace } from "../base/trace.js";
 import type { FloatingState, GpioPin, InterruptClient, InterruptEdge } from "../hil/gpio.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 /** Where chips differ. */
 export interface PinOptions {
@@ -181,6 +182,11 @@ export class GpioDevice implements Device<GpioState>, GpioPin {
 
   shown(): boolean {
     return this.#state.line;
+  }
+
+  face(): Face {
+    const { line: high, output, applied } = this.#state;
+    return { kind: "pin", high, output, applied: applied === null ? "open" : applied ? "1" : "0" };
   }
 
   /** `1`, `true` or `"high"` applies a high level; `0`, `false` or `"low"` a low one; `"open"` none. */

@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.js";
 import type { Trace } from "../base/trace.js";
 import type { UsbHid, UsbHidClient } from "../hil/usb.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 /** How often the host asks. */
 const MILLISECONDS_PER_POLL = 10;
@@ -55,6 +56,10 @@ export class KeyboardDevice implements Device<KeyboardState>, UsbHid {
 
   shown(): string {
     return this.#state.text;
+  }
+
+  face(): Face {
+    return { kind: "text", text: this.#state.text };
   }
 
   /** The computer keeps its text. */

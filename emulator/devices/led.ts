@@ -2,6 +2,14 @@
 import type { Trace } from "../base/trace.js";
 import type { Led } from "../hil/led.js";
 import type { Device } from "./device.js";
+import type { Face, LedColor } from "./face.js";
+
+/** How it looks. */
+export interface LedLook {
+  color?: LedColor;
+  /** It is one of a matrix with so many in a row. */
+  columns?: number;
+}
 
 export interface LedState {
   lit: boolean;
@@ -11,13 +19,15 @@ export class LedDevice implements Device<LedState>, Led {
   readonly name: string;
   readonly #trace: Trace;
   readonly #index: number;
+  readonly #look: LedLook;
   #lit = false;
 
   /** `index` counts the board's LEDs from 0; the device is named after it. */
-  constructor(trace: Trace, index: number) {
+  constructor(trace: Trace, index: number, look: LedLook = {}) {
     this.name = `led${index}`;
     this.#trace = trace;
     this.#index = index;
+    this.#look = look;
   }
 
   on(): void {
@@ -38,6 +48,10 @@ export class LedDevice implements Device<LedState>, Led {
 
   shown(): boolean {
     return this.#lit;
+  }
+
+  face(): Face {
+    return { kind: "led", lit: this.#lit, color: "green", ...this.#look };
   }
 
   /** A pin that nobody drives leaves the light off. */

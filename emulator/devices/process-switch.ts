@@ -1,38 +1,58 @@
-// A user's hand on the processes: ends one, as the process console's `terminate` does, without a console.
+// A user's hand on the processes: what the process console does to one, without a console
+// (capsules/core/src/process_console.rs of Tock: stop, start, fault, boot and terminate).
 import type { Clock } from "../base/clock.js";
 import { UserError } from "../base/errors.js";
 import type { InputValue } from "../base/trace.js";
 import type { Device } from "./device.js";
 
-/** What ends processes: the kernel's process management. */
-export interface ProcessTerminator {
+/** What can be done to a process: the kernel's process management. */
+export interface ProcessSwitches {
+  stop(index: number): void;
+  resume(index: number): void;
   terminate(index: number): void;
+  setFault(index: number): void;
+  boot(index: number): void;
 }
+
+/** The process console's words, in the order of their tags. */
+const verbs = [
+  ["terminate", "terminate"],
+  ["stop", "stop"],
+  ["start", "resume"],
+  ["fault", "setFault"],
+  ["boot", "boot"],
+] as const satisfies readonly (readonly [string, keyof ProcessSwitches])[];
+
+/** A tag is the index of a process and this many times the number of a verb. */
+const SLOTS = 1000;
 
 /** Its inputs wait as events for the interrupt that takes the running process off the CPU. */
 export class ProcessSwitch implements Device<null> {
   readonly name = "processes";
-  readonly takes = '"terminate N", N counting processes from 0';
+  readonly takes =
+    '"terminate N", "stop N", "start N", "fault N" or "boot N", N counting processes from 0';
   readonly #clock: Clock;
-  readonly #processes: ProcessTerminator;
+  readonly #processes: ProcessSwitches;
 
-  constructor(clock: Clock, processes: ProcessTerminator) {
+  constructor(clock: Clock, processes: ProcessSwitches) {
     this.#clock = clock;
     this.#processes = processes;
   }
 
-  /** `terminate N`, N being the index of a process. */
+  /** `VERB N`, N being the index of a process. */
   onInput(value: InputValue): void {
-    const index = /^terminate (\d{1,3})$/.exec(String(value))?.[1];
-    if (index === undefined) {
+    const [, word, index] = /^(\w+) (\d{1,3})$/.exec(String(value)) ?? [];
+    const verb = verbs.findIndex(([name]) => name === word);
+    if (verb < 0) {
       throw new UserError(`processes: expected ${this.takes}, got ${JSON.stringify(value)}.`);
     }
-    this.#clock.schedule(this.name, Number(index), 0);
+    this.#clock.schedule(this.name, verb * SLOTS + Number(index), 0);
   }
 
-  /** `tag` is the index of the process; one that has ended already is left alone. */
+  /** What has been done already, such as the end of a process that has ended, does nothing. */
   onEvent(tag: number): void {
-    this.#processes.terminate(tag);
+    const [, act] = verbs[Math.floor(tag / SLOTS)] ?? verbs[0];
+    this.#processes[act](tag % SLOTS);
   }
 
   save(): null {

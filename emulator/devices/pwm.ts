@@ -2,6 +2,7 @@
 import type { Trace } from "../base/trace.js";
 import type { OutputFailure, PwmPin } from "../hil/outputs.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 export interface PwmOptions {
   maximumFrequencyHz: number;
@@ -25,11 +26,14 @@ export class PwmDevice implements Device<PwmState>, PwmPin {
   readonly maximumFrequencyHz: number;
   readonly maximumDutyCycle: number;
   readonly #trace: Trace;
+  readonly #sounds: boolean;
   #state: PwmState = { frequencyHz: 0, dutyCycle: 0 };
 
-  constructor(name: string, trace: Trace, options: PwmOptions) {
+  /** `sounds`: a buzzer is on the pin. */
+  constructor(name: string, trace: Trace, options: PwmOptions, sounds = false) {
     this.name = name;
     this.#trace = trace;
+    this.#sounds = sounds;
     this.maximumFrequencyHz = options.maximumFrequencyHz;
     this.maximumDutyCycle = options.maximumDutyCycle;
   }
@@ -50,6 +54,10 @@ export class PwmDevice implements Device<PwmState>, PwmPin {
     const { frequencyHz, dutyCycle } = this.#state;
     const duty = Math.round((dutyCycle / this.maximumDutyCycle) * 10_000) / 100;
     return { frequency: frequencyHz, duty };
+  }
+
+  face(): Face {
+    return { kind: "pulses", ...this.shown(), sounds: this.#sounds };
   }
 
   reset(): void {

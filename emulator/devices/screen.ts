@@ -11,7 +11,8 @@ import type {
   ScreenSetup,
 } from "../hil/screen.js";
 import type { Device } from "./device.js";
-import { PICTURE_TAG, PictureOutput, pictureValue } from "./picture.js";
+import type { Face } from "./face.js";
+import { PICTURE_TAG, type Picture, PictureOutput, pictureValue } from "./picture.js";
 import { eachPixel, pixelBytes } from "./pixels.js";
 
 export interface ScreenOptions {
@@ -146,10 +147,11 @@ export class ScreenDevice implements Device<ScreenState>, Screen, ScreenSetup {
   }
 
   shown(): OutputValue {
-    const { resolution, on, brightness, pixels, inverted } = this.#state;
-    const [width, height] = resolution;
-    const lit = on ? pixels.map(byte => (inverted ? 255 - byte : byte)) : pixels.map(() => 0);
-    return pictureValue({ width, height, on, brightness, pixels: lit });
+    return pictureValue(this.#picture());
+  }
+
+  face(): Face {
+    return { kind: "screen", picture: this.#picture() };
   }
 
   onEvent(tag: number): void {
@@ -175,6 +177,13 @@ export class ScreenDevice implements Device<ScreenState>, Screen, ScreenSetup {
 
   load(state: ScreenState): void {
     this.#state = structuredClone(state);
+  }
+
+  #picture(): Picture {
+    const { resolution, on, brightness, pixels, inverted } = this.#state;
+    const [width, height] = resolution;
+    const lit = on ? pixels.map(byte => (inverted ? 255 - byte : byte)) : pixels.map(() => 0);
+    return { width, height, on, brightness, pixels: lit };
   }
 
   /** A command takes effect at once and is over later. */

@@ -2,6 +2,7 @@
 import type { Trace } from "../base/trace.js";
 import type { SegmentDisplay } from "../hil/segments.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 /** What a pattern without its dot looks like; 7 has its upper left segment in upstream's font. */
 const glyphs: Readonly<Record<number, string>> = {
@@ -64,6 +65,10 @@ export class SegmentsDevice implements Device<SegmentsState>, SegmentDisplay {
         return (glyphs[segments] ?? `{${segments.toString(16)}}`) + (pattern & DOT ? "." : "");
       })
       .join("");
+  }
+
+  face(): Face {
+    return { kind: "text", text: this.shown(), lines: 1 };
   }
 
   reset(): void {

@@ -5,6 +5,7 @@ import { UserError } from "../base/errors.js";
 import type { InputValue } from "../base/trace.js";
 import type { ProximitySensor, SensorClient, SensorFailure } from "../hil/sensors.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 export interface SensorOptions {
   /** Of the device: `temperature`, `acceleration`. */
@@ -15,6 +16,8 @@ export interface SensorOptions {
   range: readonly [low: number, high: number];
   /** At power-on, one number per axis. */
   initial: readonly number[];
+  /** Names of the axes: x, y and z unless given. */
+  axes?: readonly string[];
   /** Microseconds that a measurement takes. */
   microseconds: number;
   /** What the chip's driver reports for the value along an axis: a whole number. `argument` is that of `read`. */
@@ -99,6 +102,13 @@ export class SensorDevice implements Device<SensorState>, ProximitySensor {
   shown(): number | string {
     const { values } = this.#state;
     return values.length === 1 ? (values[0] as number) : values.join();
+  }
+
+  face(): Face {
+    const { unit, range, axes = ["x", "y", "z"] } = this.#options;
+    const { values } = this.#state;
+    const names = values.length === 1 ? [""] : axes.slice(0, values.length);
+    return { kind: "quantity", unit, range, axes: names, values: [...values], settable: true };
   }
 
   /** The world around the board stays as it is. */

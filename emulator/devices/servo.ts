@@ -2,6 +2,7 @@
 import type { Trace } from "../base/trace.js";
 import type { OutputFailure, Servo } from "../hil/outputs.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 const MAXIMUM_ANGLE = 180;
 
@@ -30,6 +31,17 @@ export class ServoDevice implements Device<ServoState>, Servo {
   /** The motor has no way to tell. */
   getAngle(): OutputFailure {
     return "NOSUPPORT";
+  }
+
+  face(): Face {
+    return {
+      kind: "quantity",
+      unit: "degrees",
+      range: [0, MAXIMUM_ANGLE],
+      axes: [""],
+      values: [this.#state.angle],
+      settable: false,
+    };
   }
 
   /** Degrees. */

@@ -3,8 +3,9 @@
 import type { Clock } from "../base/clock.js";
 import type { OutputValue, Trace } from "../base/trace.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 import type { I2CPeripheral } from "./i2c.js";
-import { PICTURE_TAG, PictureOutput, pictureValue } from "./picture.js";
+import { PICTURE_TAG, type Picture, PictureOutput, pictureValue } from "./picture.js";
 
 const WIDTH = 128;
 const HEIGHT = 64;
@@ -90,18 +91,11 @@ export class Ssd1306Device implements Device<Ssd1306State>, I2CPeripheral {
   }
 
   shown(): OutputValue {
-    const { memory, on, inverted, allOn, contrast, startLine } = this.#state;
-    const { remapped, upsideDown } = this.#state;
-    const pixels = new Uint8Array(3 * WIDTH * HEIGHT);
-    for (let y = 0; y < HEIGHT; y++) {
-      const line = ((upsideDown ? y : HEIGHT - 1 - y) + startLine) % HEIGHT;
-      for (let x = 0; x < WIDTH; x++) {
-        const byte = memory[(line >> 3) * WIDTH + (remapped ? x : WIDTH - 1 - x)] as number;
-        const lit = allOn || ((byte >> (line & 7)) & 1) !== (inverted ? 1 : 0);
-        if (on && lit) pixels.fill(255, 3 * (y * WIDTH + x), 3 * (y * WIDTH + x) + 3);
-      }
-    }
-    return pictureValue({ width: WIDTH, height: HEIGHT, on, brightness: contrast * 257, pixels });
+    return pictureValue(this.#picture());
+  }
+
+  face(): Face {
+    return { kind: "screen", picture: this.#picture() };
   }
 
   onEvent(tag: number): void {
@@ -116,6 +110,21 @@ export class Ssd1306Device implements Device<Ssd1306State>, I2CPeripheral {
 
   load(state: Ssd1306State): void {
     this.#state = structuredClone(state);
+  }
+
+  #picture(): Picture {
+    const { memory, on, inverted, allOn, contrast, startLine } = this.#state;
+    const { remapped, upsideDown } = this.#state;
+    const pixels = new Uint8Array(3 * WIDTH * HEIGHT);
+    for (let y = 0; y < HEIGHT; y++) {
+      const line = ((upsideDown ? y : HEIGHT - 1 - y) + startLine) % HEIGHT;
+      for (let x = 0; x < WIDTH; x++) {
+        const byte = memory[(line >> 3) * WIDTH + (remapped ? x : WIDTH - 1 - x)] as number;
+        const lit = allOn || ((byte >> (line & 7)) & 1) !== (inverted ? 1 : 0);
+        if (on && lit) pixels.fill(255, 3 * (y * WIDTH + x), 3 * (y * WIDTH + x) + 3);
+      }
+    }
+    return { width: WIDTH, height: HEIGHT, on, brightness: contrast * 257, pixels };
   }
 
   #data(byte: number): void {

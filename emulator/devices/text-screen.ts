@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.js";
 import type { OutputValue, Trace } from "../base/trace.js";
 import type { TextScreen, TextScreenClient, TextScreenFailure } from "../hil/text-screen.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 const WIDTH = 16;
 const LINES = 2;
@@ -102,13 +103,13 @@ export class TextScreenDevice implements Device<TextScreenState>, TextScreen {
 
   /** What stands on it, a line each. */
   shown(): OutputValue {
-    const { memory, on, cursor, blink, position } = this.#state;
-    const lines = Array.from({ length: LINES }, (_, i) =>
-      String.fromCharCode(...memory.subarray(i * LINE_LENGTH, i * LINE_LENGTH + WIDTH)),
-    );
+    const { on, cursor, blink, position } = this.#state;
     const [cursorX, cursorY] = [position % LINE_LENGTH, Math.floor(position / LINE_LENGTH)];
-    const text = on ? lines.join("\n") : "";
-    return { width: WIDTH, height: LINES, on, text, cursor, blink, cursorX, cursorY };
+    return { width: WIDTH, height: LINES, on, text: this.#text(), cursor, blink, cursorX, cursorY };
+  }
+
+  face(): Face {
+    return { kind: "text", text: this.#text(), lines: LINES };
   }
 
   onEvent(): void {
@@ -127,6 +128,15 @@ export class TextScreenDevice implements Device<TextScreenState>, TextScreen {
 
   load(state: TextScreenState): void {
     this.#state = structuredClone(state);
+  }
+
+  /** Empty when it is off. */
+  #text(): string {
+    const { memory, on } = this.#state;
+    const lines = Array.from({ length: LINES }, (_, i) =>
+      String.fromCharCode(...memory.subarray(i * LINE_LENGTH, i * LINE_LENGTH + WIDTH)),
+    );
+    return on ? lines.join("\n") : "";
   }
 
   #put(characters: Uint8Array): void {

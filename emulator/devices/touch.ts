@@ -4,6 +4,7 @@ import { UserError } from "../base/errors.js";
 import type { InputValue } from "../base/trace.js";
 import type { Gesture, TouchClient, TouchEvent, TouchPanel, TouchStatus } from "../hil/touch.js";
 import type { Device } from "./device.js";
+import type { Face } from "./face.js";
 
 /** Between the interrupt and the end of a transfer of 16 bytes on I2C. */
 const MICROSECONDS = 500;
@@ -61,6 +62,10 @@ export class TouchDevice implements Device<TouchState>, TouchPanel {
   /** Positions of the fingers that are on it: `10,20 30,40`. */
   shown(): string {
     return this.#state.fingers.flatMap(at => (at === null ? [] : [`${at.x},${at.y}`])).join(" ");
+  }
+
+  face(): Face {
+    return { kind: "touch", fingers: this.touches };
   }
 
   /** Fingers stay where they are. */

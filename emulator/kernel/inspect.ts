@@ -30,7 +30,7 @@ export interface GrantRegionView {
   readOnlyAllows: { allow: number; address: number; length: number }[];
   readWriteAllows: { allow: number; address: number; length: number }[];
   /** The driver's own fields, decoded. */
-  fields: { name: string; address: number; type: string; value: string }[];
+  fields: { name: string; address: number; size: number; type: string; value: string }[];
 }
 
 /** Saved fault status of the last fault, as the HardFault handler read it. */
@@ -79,6 +79,8 @@ export interface ProcessView {
   initFunction: number;
   /** Fixed addresses of TLV 5, `null` for position-independent apps. */
   fixedAddresses: { ram: number | null; flash: number | null } | null;
+  /** The highest that the app break has been in this life. */
+  highestAppBreak: number;
   stackTop: number | null;
   heapStart: number | null;
   /** Lowest stack pointer seen at a switch. */
@@ -105,6 +107,18 @@ export interface ProcessView {
   /** Context as the kernel stored it; stale while the process is on the CPU. */
   stored: StoredContext;
   sizes: ProcessSizes;
+}
+
+/** How the CPU is shared, at one instant. */
+export interface SchedulingView {
+  /** Name of the scheduler, as a user chooses it. */
+  scheduler: string;
+  /** Slot of the process whose turn it is. */
+  current: number | null;
+  /** What is left of its timeslice in microseconds; `null` without a turn or a timeslice. */
+  timesliceLeftUs: number | null;
+  /** Slots of the other ready processes in the order in which they would run if nothing else became ready. */
+  next: number[];
 }
 
 /**

@@ -12,7 +12,7 @@ import type {
 import { type ActHost, carryOut, setFaultState } from "./carry-out.js";
 import { isFilterable, syscallHandlers } from "./dispatch.js";
 import type { Grant, GrantShape, Layout } from "./grant.js";
-import type { FaultStatus, ProcessManagement, ProcessView } from "./inspect.js";
+import type { FaultStatus, ProcessManagement, ProcessView, SchedulingView } from "./inspect.js";
 import { type IpcHost, ipcHost } from "./ipc.js";
 import { loadAllProcesses } from "./loader.js";
 import { manageProcesses } from "./management.js";
@@ -196,6 +196,11 @@ export class Kernel implements Supervisor {
   /** Index of the process on the CPU. */
   get current(): number | null {
     return this.#running ? this.#turns.index : null;
+  }
+
+  /** Whose turn it is on the CPU, and who is next. */
+  get scheduling(): SchedulingView {
+    return this.#turns.view;
   }
 
   /** The kernel has panicked. */

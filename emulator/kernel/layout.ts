@@ -2,6 +2,7 @@
 import { alignUp } from "../base/bits.js";
 import type { Memory } from "../bus/memory.js";
 import type { Fields, FieldType, Layout } from "./grant.js";
+import type { GrantRegionView } from "./inspect.js";
 
 const sizes: Readonly<Record<FieldType, number>> = {
   u8: 1,
@@ -136,15 +137,17 @@ export function describeFields(
   layout: PlacedLayout,
   memory: Memory,
   base: number,
-): { name: string; address: number; type: string; value: string }[] {
+): GrantRegionView["fields"] {
   return layout.fields.map(({ name, type, length, offset }) => {
     const address = base + offset;
+    const size = sizes[type] * (length ?? 1);
     const text = (index: number) => String(readers[type](memory, address + index * sizes[type]));
     return length === null
-      ? { name, address, type, value: text(0) }
+      ? { name, address, size, type, value: text(0) }
       : {
           name,
           address,
+          size,
           type: `${type}[${length}]`,
           value: `[${Array.from({ length }, (_, i) => text(i)).join(", ")}]`,
         };

@@ -94,6 +94,8 @@ export interface ProcessData {
   mpu: unknown;
   memory: { start: number; end: number };
   appBreak: number;
+  /** The highest that `appBreak` has been in this life. */
+  highestAppBreak: number;
   kernelBreak: number;
   allowHighWaterMark: number;
   completionCode: number | "faulted" | null;
@@ -294,6 +296,7 @@ export class Process {
     if (!mpu.updateAppMemoryRegion(newBreak, data.kernelBreak, data.mpu)) return undefined;
     const oldBreak = data.appBreak;
     data.appBreak = newBreak;
+    data.highestAppBreak = Math.max(data.highestAppBreak, newBreak);
     mpu.configure(data.mpu);
     if (newBreak > oldBreak) host.memory.fill(oldBreak, newBreak - oldBreak, 0);
     return oldBreak;
@@ -406,6 +409,7 @@ export class Process {
     );
     if (block === null) return false;
     data.appBreak = block.start + boundary.initialProcessAppBrkSize;
+    data.highestAppBreak = data.appBreak;
     // Lower than at creation, where the allowance for alignment is not used up.
     data.kernelBreak = block.start + block.size - initialKernelMemorySize(host);
     data.allowHighWaterMark = block.start;
@@ -474,6 +478,7 @@ export function createProcess(
     mpu,
     memory: { start, end },
     appBreak,
+    highestAppBreak: appBreak,
     kernelBreak: end - (initialKernelMemorySize(host) - ALIGNMENT_ALLOWANCE),
     allowHighWaterMark: start,
     completionCode: null,

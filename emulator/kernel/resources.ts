@@ -25,6 +25,8 @@ export interface ReadyList {
 }
 
 export interface Scheduler extends Stateful<unknown> {
+  /** As a user chooses it. */
+  readonly name: string;
   next(processes: ReadyList): SchedulingDecision;
   /** `executionTimeUs` is `null` when the process ran without a timeslice. */
   result(reason: StoppedExecutingReason, executionTimeUs: number | null): void;

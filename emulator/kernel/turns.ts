@@ -1,5 +1,6 @@
 // Whose turn it is on the CPU, and for how long (kernel/src/kernel.rs `kernel_loop_operation`, `do_process`).
 import type { Stateful } from "../base/stateful.js";
+import type { SchedulingView } from "./inspect.js";
 import type { Process } from "./process.js";
 import type { KernelResources, ReadyList, StoppedExecutingReason } from "./resources.js";
 
@@ -118,6 +119,33 @@ export class Turns implements Stateful<TurnsState> {
   /** Interrupts are about to be served: a turn under way is over, unless the scheduler says otherwise. */
   kernelWork(): void {
     if (this.#turn === null || !this.mayContinue(true)) this.#resources().watchdog.tickle();
+  }
+
+  /** Asks a copy of the scheduler, so to speak: its state is put back. */
+  get view(): SchedulingView {
+    const { scheduler, timer } = this.#resources();
+    const state = scheduler.save();
+    const current = this.index;
+    const timesliceUs = this.#turn?.timesliceUs ?? null;
+    const seen = current === null ? [] : [current];
+    if (current !== null) scheduler.result("NoWorkLeft", timesliceUs ?? 0);
+    const others: ReadyList = {
+      length: this.#list.length,
+      ready: index => !seen.includes(index) && this.#list.ready(index),
+    };
+    for (;;) {
+      const decision = scheduler.next(others);
+      if (decision.decision === "trySleep") break;
+      seen.push(decision.index);
+      scheduler.result("NoWorkLeft", 0);
+    }
+    scheduler.load(state);
+    return {
+      scheduler: scheduler.name,
+      current,
+      timesliceLeftUs: timesliceUs === null ? null : (timer.remainingUs() ?? 0),
+      next: current === null ? seen : seen.slice(1),
+    };
   }
 
   save(): TurnsState {

@@ -49,6 +49,7 @@ export function processView(process: Process, live: number[] | null): ProcessVie
     },
     initFunction: binary.initFunction,
     fixedAddresses: fixed ? { ram: binary.fixedAddressRam, flash: binary.fixedAddressFlash } : null,
+    highestAppBreak: data.highestAppBreak,
     stackTop: data.stackTop,
     heapStart: data.heapStart,
     minimumStackPointer: data.minimumStackPointer,

@@ -6,17 +6,19 @@ import type { Check } from "./check.js";
 export interface Page<From> {
   /** The bundle in dist/ that draws the page. */
   script: string;
+  /** Style sheets in media/ beside panel.css. */
+  styles?: readonly string[];
   /** The name that a screen reader gives the page. */
   title: string;
   check: Check<From>;
   receive(message: From): void;
 }
 
-/** Fills a panel that VS Code has made, or brought back. */
+/** Fills a panel or view that VS Code has made, or brought back. */
 export function fillPanel<From>(
-  { webview }: vscode.WebviewPanel,
+  { webview }: { readonly webview: vscode.Webview },
   extension: vscode.Uri,
-  { script, title, check, receive }: Page<From>,
+  { script, styles = [], title, check, receive }: Page<From>,
 ): vscode.Disposable {
   const folder = (name: string) => vscode.Uri.joinPath(extension, name);
   webview.options = { enableScripts: true, localResourceRoots: [folder("dist"), folder("media")] };
@@ -24,6 +26,9 @@ export function fillPanel<From>(
     if (check(message)) receive(message);
   });
   const at = (path: string) => webview.asWebviewUri(folder(path)).toString();
+  const links = ["panel.css", ...styles].map(
+    name => `<link rel="stylesheet" href="${at(`media/${name}`)}">`,
+  );
   const nonce = randomNonce();
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
   webview.html = `<!DOCTYPE html>
@@ -32,7 +37,7 @@ export function fillPanel<From>(
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${at("media/panel.css")}">
+${links.join("\n")}
 <title>${title}</title>
 </head>
 <body>

@@ -1,6 +1,6 @@
 // The crash panel in VS Code: on a fault of examples/crash, and on a dump from elsewhere.
 import assert from "node:assert/strict";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Debugging, tabOf } from "../adapter/debugging.js";
 import { type Editor, requireBrowser, type Theme, Workbench } from "./workbench.js";
@@ -101,6 +101,23 @@ describe("the crash panel in VS Code", function () {
     const { dump } = await client.request<{ dump: string }>("tock/crash", { schema: 1 });
     return dump;
   }
+
+  it("opens a dump as a session in which nothing runs", async () => {
+    const folder = scratch("attach");
+    writeFileSync(join(folder, "serial.log"), `boot\n${await nullDump()}tock$ `);
+    const launch = { type: "tock", request: "attach", name: "Dump", mode: "crash" };
+    const configurations = [{ ...launch, dump: "serial.log" }];
+    mkdirSync(join(folder, ".vscode"));
+    writeFileSync(join(folder, ".vscode/launch.json"), JSON.stringify({ configurations }));
+    editor = await workbench.open(folder, "dark");
+    await editor.start();
+    await editor.stopped();
+    await editor.rowsWith(".debug-call-stack", /^store_through_null/);
+    await editor.rowsWith(".debug-variables", /^Fault Status/);
+    await editor.page.waitForSelector(".view-line:has-text('last_reading')");
+    await editor.page.waitForTimeout(500);
+    await editor.screenshot("crash-session");
+  });
 
   it("opens a dump of the clipboard, and says when the clipboard holds none", async () => {
     const dump = await nullDump();

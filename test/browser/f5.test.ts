@@ -115,7 +115,7 @@ describe("F5 in VS Code", function () {
     editor = await workbench.open(folder, "light");
     await editor.openFile("main.c");
     await editor.start();
-    await editor.rowsWith(debugConsole, /^n: null-dereference/);
+    await editor.rowsWith(debugConsole, /^q: quit/);
     await editor.command("Tock: Send Input to the Board");
     await editor.choose("Type into the console");
     await editor.page.keyboard.type("n");

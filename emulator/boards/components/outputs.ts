@@ -15,9 +15,9 @@ import type { Workbench } from "./workbench.js";
 /** A generator of pulses for several pins, one at a time. */
 export const createPwmMux = (bench: Workbench): PwmMux => bench.part("pwmMux", new PwmMux());
 
-/** A pin named `name`; with a multiplexer, a user of it. */
-const pinOn = (bench: Workbench, name: string, options: PwmOptions, mux?: PwmMux): PwmPin => {
-  const pin = bench.device(new PwmDevice(name, bench.trace, options));
+/** A pin; with a multiplexer, a user of it. */
+const pinOn = (bench: Workbench, pin: PwmDevice, mux?: PwmMux): PwmPin => {
+  bench.device(pin);
   return mux === undefined ? pin : mux.user(pin);
 };
 
@@ -27,7 +27,8 @@ export function createBuzzer(
   options: PwmOptions,
   mux?: PwmMux,
 ): void {
-  const buzzer = new PwmBuzzer(pinOn(bench, "buzzer", options, mux), new VirtualAlarm(alarms));
+  const pin = pinOn(bench, new PwmDevice("buzzer", bench.trace, options, true), mux);
+  const buzzer = new PwmBuzzer(pin, new VirtualAlarm(alarms));
   bench.driver(BUZZER_GRANT.driver, new BuzzerDriver(buzzer, bench.grant(BUZZER_GRANT)));
 }
 
@@ -38,7 +39,9 @@ export function createPwm(
   options: PwmOptions,
   mux?: PwmMux,
 ): void {
-  const pins = Array.from({ length: count }, (_, i) => pinOn(bench, `pwm${i}`, options, mux));
+  const pins = Array.from({ length: count }, (_, i) =>
+    pinOn(bench, new PwmDevice(`pwm${i}`, bench.trace, options), mux),
+  );
   bench.driver(PWM_GRANT.driver, new PwmDriver(pins, bench.grant(PWM_GRANT)));
 }
 

@@ -83,6 +83,7 @@ export const board = (definition: BoardDefinition): BoardDescription => ({
   description: definition.description,
   architecture: cores[definition.core].architecture,
   appFlash: { address: definition.appFlash.start, size: definition.appFlash.size },
+  appRam: { address: definition.appRam.start, size: definition.appRam.size },
   build: (options = {}) => build(definition, options),
 });
 

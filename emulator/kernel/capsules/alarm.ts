@@ -84,6 +84,20 @@ export class AlarmDriver implements SyscallDriver, AlarmClient {
     this.#fireAndRearm();
   }
 
+  /** Processes that have set an alarm, and the seconds until it expires; 0 when it is due. */
+  get pending(): { process: ProcessId; seconds: number }[] {
+    const { width, frequency } = this.#alarm;
+    const now = this.#alarm.now();
+    const found: { process: ProcessId; seconds: number }[] = [];
+    this.#grant.each(({ data: { set, reference, dt } }, process) => {
+      if (!set) return;
+      const end = wrappingAdd(reference, dt, width);
+      const due = !withinRange(now, reference, end, width);
+      found.push({ process, seconds: due ? 0 : wrappingSub(end, now, width) / frequency });
+    });
+    return found;
+  }
+
   #setRelative(view: View, dt: number): number {
     return this.#set(view, this.#alarm.now(), this.#roundUp(dt));
   }

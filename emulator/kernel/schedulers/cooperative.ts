@@ -9,6 +9,7 @@ import { firstReady, rotate } from "./queue.js";
 
 /** No timeslices; a process that the kernel preempted goes on afterwards. */
 export class CooperativeScheduler implements Scheduler {
+  readonly name = "cooperative";
   #order: number[];
 
   constructor(slots: number) {

@@ -23,6 +23,7 @@ interface MlfqState {
 }
 
 export class MlfqScheduler implements Scheduler {
+  readonly name = "mlfq";
   readonly #clock: Clock;
   #state: MlfqState;
 

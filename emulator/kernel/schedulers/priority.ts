@@ -3,6 +3,7 @@ import type { ReadyList, Scheduler, SchedulingDecision } from "../resources.js";
 
 /** The first slot that is ready runs, without a timeslice, until one before it becomes ready. */
 export class PriorityScheduler implements Scheduler {
+  readonly name = "priority";
   #running: number | null = null;
 
   next(processes: ReadyList): SchedulingDecision {

@@ -18,6 +18,7 @@ interface RoundRobinState {
 
 /** A process that the kernel preempted goes on with what is left of its timeslice. */
 export class RoundRobinScheduler implements Scheduler {
+  readonly name = "round-robin";
   readonly #timesliceUs: number;
   #state: RoundRobinState;
 

@@ -10,12 +10,11 @@ import {
 } from "../crash-messages.js";
 import { hex, readable } from "../text.js";
 import { memorySection } from "./memory.js";
-import { button, type Child, connect, element, named, prose, section, table } from "./page.js";
+import { button, type Child, connect, element, named, prose, say, section, table } from "./page.js";
 
 const registerLimit = 24;
 
 const main = document.getElementById("main") as HTMLElement;
-const status = document.getElementById("status") as HTMLElement;
 const host = connect<unknown, FromCrashView>(isToCrashView, message => {
   if (!isToCrashView(message)) return;
   if (message.type === "say") say(message.text);
@@ -27,20 +26,6 @@ let shown: ShowCrash | undefined;
 const kept = host.kept();
 if (isShowCrash(kept)) show(kept);
 host.send({ type: "ready" });
-
-const secondsSaid = 6;
-let silence: ReturnType<typeof setTimeout> | undefined;
-
-/** Emptied first, so that the same sentence is read out again. */
-function say(text: string): void {
-  const set = (words: string) => {
-    status.textContent = words;
-  };
-  set("");
-  requestAnimationFrame(() => set(text));
-  clearTimeout(silence);
-  silence = setTimeout(set, secondsSaid * 1000, "");
-}
 
 const isSameCrash = ({ crash, source }: ShowCrash): boolean =>
   shown !== undefined &&
@@ -60,6 +45,7 @@ function show(message: ShowCrash): void {
   const { crash } = message;
   const [first] = crash.processes;
   main.replaceChildren(header(message));
+  window.scrollTo(0, 0);
   if (crash.notes.length > 0) main.append(notes(crash.notes));
   if (first === undefined) return;
   if (crash.processes.length === 1) main.append(...processSections(message, 0));

@@ -17,7 +17,7 @@ const labelHeight = 34;
 const rangeLabelHeight = 18;
 const addressHeight = 16;
 
-const names: Readonly<Record<CrashSegment["kind"], string>> = {
+export const names: Readonly<Record<CrashSegment["kind"], string>> = {
   "stack-free": "Free stack",
   stack: "Stack",
   data: "Data",
@@ -29,10 +29,12 @@ const names: Readonly<Record<CrashSegment["kind"], string>> = {
   "protected-flash": "TBF header",
 };
 
-export const rights = ({ read, write, execute }: CrashRange): string =>
+type Rights = Pick<CrashRange, "read" | "write" | "execute">;
+
+export const rights = ({ read, write, execute }: Rights): string =>
   `${read ? "r" : "-"}${write ? "w" : "-"}${execute ? "x" : "-"}`;
 
-const rightsInWords = ({ read, write, execute }: CrashRange): string =>
+export const rightsInWords = ({ read, write, execute }: Rights): string =>
   [read && "read", write && "write", execute && "execute"].filter(Boolean).join(", ") || "nothing";
 
 /** The memory of a process; `access` is that of the fault, if it was this process's. */
@@ -115,11 +117,7 @@ function strips(
         title: segment?.text ?? `${size} that are not the process's`,
       },
       element("span", { className: "name" }, segment === undefined ? "" : names[segment.kind]),
-      element(
-        "span",
-        { className: "size" },
-        scale === "gap" ? `⋮ ${roundSize(high - low)} not shown` : size,
-      ),
+      element("span", { className: "size" }, scale === "gap" ? `⋮ ${roundSize(high - low)}` : size),
     );
     strip.style.top = `${top}px`;
     strip.style.height = `${height}px`;
@@ -165,7 +163,7 @@ function marksColumn(all: readonly Mark[], layout: MemoryLayout): HTMLElement {
 }
 
 /** The addresses between strips; strips are high enough for them not to touch. */
-function addresses({ strips }: MemoryLayout): HTMLElement {
+export function addresses({ strips }: MemoryLayout): HTMLElement {
   const column = element("div", { className: "addresses" });
   const edge = (address: number, top: number) => {
     const label = element("code", {}, hex(address));
@@ -182,7 +180,7 @@ function addresses({ strips }: MemoryLayout): HTMLElement {
 }
 
 /** Regions at their true places, those that overlap side by side. */
-function rangesColumns(
+export function rangesColumns(
   ranges: readonly CrashRange[],
   layout: MemoryLayout,
   unit: string,
@@ -232,7 +230,7 @@ function legend(
     strips.some(({ scale }) => scale === "raised")
       ? "Parts with a dotted edge are drawn larger than they are, to be readable."
       : null,
-    strips.some(({ scale }) => scale === "gap") ? "Gaps are not to scale." : null,
+    strips.some(({ scale }) => scale === "gap") ? "Gaps (⋮) are not to scale." : null,
     ranges.length > 0
       ? `On the right: regions of the ${unit} by number, and whether the app may read (r), write (w) and execute (x).`
       : `The regions of the ${unit} are not known.`,

@@ -75,6 +75,21 @@ export const prose = (text: string): Node[] =>
 export const button = (text: string, onclick: () => void, className = ""): HTMLButtonElement =>
   element("button", { type: "button", className, onclick }, text);
 
+const secondsSaid = 6;
+let silence: ReturnType<typeof setTimeout> | undefined;
+
+/** Tells how an action ended. Emptied first, so that the same sentence is read out again. */
+export function say(text: string): void {
+  const status = document.getElementById("status") as HTMLElement;
+  const set = (words: string) => {
+    status.textContent = readable(words, sentenceLimit).text;
+  };
+  set("");
+  requestAnimationFrame(() => set(text));
+  clearTimeout(silence);
+  silence = setTimeout(set, secondsSaid * 1000, "");
+}
+
 /** A table with a header row; the first cell of each row is its header. */
 export function table(
   caption: string,

@@ -171,6 +171,50 @@ describe("a Cortex-M dump without an ELF", () => {
   });
 });
 
+describe("flags of earlier faults, which Tock leaves set,", () => {
+  const STALE_NULL = 0x82;
+  const at = (cfsr: number, ...code: number[]) =>
+    cortexScene(
+      { cfsr: cfsr | STALE_NULL },
+      { 3: 0x20009001 },
+      { memory: codeAt(0x40100, ...code) },
+    );
+
+  it("do not hide an undefined instruction", () => {
+    told(at(1 << 16, 0xde2a), "undefined-instruction", /udf #42/);
+    assert.equal(explain(at(1 << 16, 0xde2a)).access, null);
+  });
+
+  it("do not hide an unaligned access elsewhere", () => {
+    const given = at(1 << 24, 0xe9d3, 0x2300); // ldrd r2, r3, [r3]
+    told(given, "unaligned", /0x20009001/);
+  });
+
+  it("do not hide a branch to an even address", () => {
+    const given = cortexScene(
+      { cfsr: STALE_NULL | (1 << 17) },
+      { 16: 0 },
+      { memory: codeAt(0x40100, 0xbf00) },
+    );
+    told(given, "even-branch", /.*/);
+  });
+
+  it("stay when nothing else is set, or when nothing speaks against them", () => {
+    told(at(0, 0xbf00), "null-dereference", /0x00000000/);
+    const store = cortexScene(
+      { cfsr: STALE_NULL | (1 << 16) },
+      { 3: 0 },
+      { memory: codeAt(0x40100, 0x601a) }, // str r2, [r3]
+    );
+    told(store, "null-dereference", /0x00000000/);
+    assert.ok(
+      explain(store).details.includes(
+        "The processor reports DACCVIOL; the instruction is `str r2, [r3, #0]`.",
+      ),
+    );
+  });
+});
+
 describe("a RISC-V dump", () => {
   it("is told by mcause and mtval", () => {
     told(

@@ -202,6 +202,12 @@ describe("memop", () => {
     assert.equal(kernel.process(0).memory.appBreak, RAM + 2000);
   });
 
+  it("keeps the highest break of the process's life", () => {
+    const { kernel } = run(program().memop(1, 64).memop(1, -128).memop(1, 32).spin());
+    const { memory: now, highestAppBreak } = kernel.process(0);
+    assert.deepEqual([now.appBreak, highestAppBreak], [RAM + 2016, RAM + 2112]);
+  });
+
   it("refuses a break in the kernel's part or beyond the block", () => {
     for (const address of [memory.kernelBreak, memory.end, 0, RAM - 1, 0xffffffff])
       assert.deepEqual(memop(0, address), [0, ErrorCode.NOMEM]);

@@ -11,6 +11,7 @@ export const emptyView: ProcessView = {
   memory: { start: 0, appBreak: 0, kernelBreak: 0, end: 0 },
   initFunction: 0,
   fixedAddresses: null,
+  highestAppBreak: 0,
   stackTop: null,
   heapStart: null,
   minimumStackPointer: null,

@@ -3,6 +3,7 @@ import { Clock } from "../../../emulator/index.js";
 import { CooperativeScheduler } from "../../../emulator/kernel/schedulers/cooperative.js";
 import { MlfqScheduler } from "../../../emulator/kernel/schedulers/mlfq.js";
 import { PriorityScheduler } from "../../../emulator/kernel/schedulers/priority.js";
+import { RoundRobinScheduler } from "../../../emulator/kernel/schedulers/round-robin.js";
 import { program } from "../guest.js";
 import { boardWith, DRIVER } from "./harness.js";
 
@@ -158,5 +159,38 @@ describe("the MLFQ scheduler", () => {
       board.kernel.processes.map(p => p.timesliceExpirations),
       [3, 3],
     );
+  });
+});
+
+describe("who is next", () => {
+  const spinning = Array.from({ length: 3 }, () => program().spin());
+  const made = {
+    "round-robin": () => new RoundRobinScheduler(4),
+    cooperative: () => new CooperativeScheduler(4),
+    priority: () => new PriorityScheduler(),
+    mlfq: (clock: Clock) => new MlfqScheduler(4, clock),
+  };
+
+  for (const [name, make] of Object.entries(made))
+    it(`is told by the ${name} scheduler without changing anything`, () => {
+      const scheduler = make(new Clock(FREQUENCY));
+      const { kernel, machine } = boardWith(spinning, { resources: { scheduler } });
+      machine.run(5 * MS);
+      const before = JSON.stringify(kernel.save());
+      const view = kernel.scheduling;
+      assert.equal(JSON.stringify(kernel.save()), before);
+      assert.deepEqual([view.scheduler, view.current, view.next], [name, 0, [1, 2]]);
+      const sliced = name === "round-robin" || name === "mlfq";
+      assert.ok(sliced ? (view.timesliceLeftUs ?? 0) > 4000 : view.timesliceLeftUs === null);
+    });
+
+  it("is who runs after the end of the timeslice", () => {
+    const { kernel, machine } = boardWith(spinning, {
+      resources: { scheduler: new RoundRobinScheduler(4) },
+    });
+    machine.run(15 * MS);
+    assert.deepEqual([kernel.scheduling.current, kernel.scheduling.next], [1, [2, 0]]);
+    machine.run(25 * MS);
+    assert.equal(kernel.current, 2);
   });
 });
