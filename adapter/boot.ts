@@ -10,6 +10,11 @@ import { mistakeAt, type Prepared, prepare } from "./scenario/prepare.js";
 import { readScenarios } from "./scenario/read.js";
 import { boardOptions } from "./scenario/run.js";
 
+/** The board as it is built, and what it is called. */
+export type BuiltBoard = Pick<BoardDescription, "name" | "description" | "appFlash" | "appRam"> & {
+  built: TockBoard;
+};
+
 export interface Booted {
   built: TockBoard;
   board: BoardDescription;

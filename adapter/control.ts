@@ -8,7 +8,7 @@ import {
 } from "../emulator/index.js";
 import { Advice } from "./advice.js";
 import { type App, targetOf } from "./apps.js";
-import { type Booted, boot } from "./boot.js";
+import { type Booted, type BuiltBoard, boot } from "./boot.js";
 import { type BreakpointState, type Group, linesOf, type WantedBreakpoint } from "./breakpoints.js";
 import { type Change, change, readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
@@ -71,10 +71,7 @@ export class Control implements Shown {
   readonly variables = new Variables();
   readonly loading: Loading;
   readonly exceptions: Exceptions;
-  /** The board as it is built, and what it is called. */
-  readonly board: Pick<BoardDescription, "name" | "description" | "appFlash" | "appRam"> & {
-    built: TockBoard;
-  };
+  readonly board: BuiltBoard;
   readonly #runner: Runner;
   readonly #listener: Listener;
   readonly #console = new ConsoleText();

@@ -52,12 +52,15 @@ export function servePort(port: Port): Session {
 }
 
 // In a web worker the global scope is the port; under Node a program hands one over.
-const scope = globalThis as unknown as Partial<Port> & { importScripts?: unknown; name?: string };
-// One that is named so is the server for scenarios, see testing/main.worker.ts.
+const scope = globalThis as unknown as Partial<Port> & {
+  importScripts?: unknown;
+  tockServer?: string;
+};
+// With this it is the server for scenarios, see testing/main.worker.ts.
 if (
   typeof scope.postMessage === "function" &&
   scope.importScripts !== undefined &&
-  scope.name !== "testing"
+  scope.tockServer !== "testing"
 ) {
   servePort(scope as Port);
 }

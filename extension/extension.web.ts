@@ -15,14 +15,14 @@ import type { Connected } from "./testing/server.js";
 import { registerTesting } from "./testing/testing.js";
 
 declare class Worker {
-  constructor(url: string, options: { name: string });
+  constructor(url: string);
   terminate(): void;
 }
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, subscriptions } = context;
   const script = vscode.Uri.joinPath(extensionUri, "dist", "language.worker.js");
-  const server = () => startWorker(script, "language").then(transports);
+  const server = () => startWorker(script).then(transports);
   const language = new CrashLanguage(
     options => new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
   );
@@ -45,15 +45,15 @@ const transports = (worker: Worker): MessageTransports => ({
 });
 
 /** By its text, because an extension that comes from a remote machine has no address that a worker could load. */
-async function startWorker(script: vscode.Uri, name: string): Promise<Worker> {
+async function startWorker(script: vscode.Uri, before = ""): Promise<Worker> {
   const text = await vscode.workspace.fs.readFile(script);
   const type = "text/javascript";
-  return new Worker(URL.createObjectURL(new Blob([new Uint8Array(text)], { type })), { name });
+  return new Worker(URL.createObjectURL(new Blob([before, new Uint8Array(text)], { type })));
 }
 
 async function startTesting(extensionUri: vscode.Uri): Promise<Connected> {
   const script = vscode.Uri.joinPath(extensionUri, "dist", "adapter.worker.js");
-  const worker = await startWorker(script, "testing");
+  const worker = await startWorker(script, "self.tockServer = 'testing';");
   const { reader, writer } = transports(worker);
   return { connection: createMessageConnection(reader, writer), end: () => worker.terminate() };
 }

@@ -1,9 +1,7 @@
 // Which packages of others the bundles hold, and under which licences: a webpack plugin that writes what each of them asks
-// to be shipped with its code, and that refuses a licence which would bind those who ship us.
+// to be shipped with its code. A test checks the licences.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-
-const ALLOWED = ["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0"];
 
 export class Notices {
   /** Folders of packages; shared by the compilers of all bundles. */
@@ -38,9 +36,6 @@ export class Notices {
 
 function noticeOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const choices = String(license).replace(/[()]/g, "").split(" OR ");
-  if (!choices.some(choice => ALLOWED.includes(choice)))
-    throw new Error(`${name} has the licence ${license}; allowed are ${ALLOWED.join(", ")}`);
   const file = readdirSync(folder).find(entry => /^licen[cs]e/i.test(entry));
   const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
   return `${name} ${version} (${license})\n\n${text.replaceAll("\r\n", "\n").trim()}`;
