@@ -1,11 +1,5 @@
 // One launched board under a debugger: what the session asks of it, in plain words and without DAP.
-import {
-  type BoardDescription,
-  type InputValue,
-  type TockBoard,
-  type TraceEvent,
-  updateInput,
-} from "../emulator/index.js";
+import { type InputValue, type TraceEvent, updateInput } from "../emulator/index.js";
 import { Advice } from "./advice.js";
 import { type App, targetOf } from "./apps.js";
 import { type Booted, type BuiltBoard, boot } from "./boot.js";
