@@ -113,6 +113,7 @@ describe("the crash panel in VS Code", function () {
     await editor.start();
     await editor.stopped();
     await editor.rowsWith(".debug-call-stack", /^store_through_null/);
+    await editor.page.setViewportSize({ width: 1400, height: 1400 });
     await editor.rowsWith(".debug-variables", /^Fault Status/);
     await editor.page.waitForSelector(".view-line:has-text('last_reading')");
     await editor.page.waitForTimeout(500);
@@ -155,7 +156,8 @@ describe("the crash panel in VS Code", function () {
     }
     assert.equal(await editor.page.locator(".tab", { hasText: "Crash: crash" }).count(), 1);
     await editor.screenshot("crash-file");
-    await editor.page.waitForTimeout(3000);
+    // VS Code writes its state every five seconds.
+    await editor.page.waitForTimeout(8000);
     await editor.page.reload();
     await editor.page.waitForSelector(".tab:has-text('Crash: crash')");
     const again = await editor.webview();

@@ -71,7 +71,7 @@ describe("the Syscalls panel in VS Code", function () {
     const { traceEvents } = JSON.parse(file) as ChromeTrace;
     assert.ok(traceEvents.some(({ name }) => name === "LED on"));
     await editor.command("Notifications: Clear All Notifications");
-    await editor.command("Debug: Stop");
+    await editor.page.keyboard.press("Shift+F5");
     await editor.page.waitForSelector(".debug-toolbar", { state: "hidden" });
     await editor.command("Tock: Export Syscall Trace");
     assert.match(await editor.notification(), /no Tock app is being debugged/);
