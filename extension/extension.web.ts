@@ -3,7 +3,6 @@ import * as vscode from "vscode";
 import {
   BrowserMessageReader,
   BrowserMessageWriter,
-  createMessageConnection,
   LanguageClient,
   type MessageTransports,
 } from "vscode-languageclient/browser";
@@ -11,12 +10,9 @@ import { registerCommands } from "./commands/register.js";
 import { CrashLanguage } from "./language.js";
 import { Crashes } from "./panels/crashes.js";
 import { Timelines } from "./panels/timelines.js";
-import type { Connected } from "./testing/server.js";
-import { registerTesting } from "./testing/testing.js";
 
 declare class Worker {
   constructor(url: string);
-  terminate(): void;
 }
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -32,7 +28,6 @@ export function activate(context: vscode.ExtensionContext): void {
     ...crashes.register(),
     ...registerCommands(context, { showDump: (text, name) => crashes.openDump(text, name) }),
     ...new Timelines(extensionUri).register(),
-    ...registerTesting(context, () => startTesting(extensionUri), false),
   );
 }
 
@@ -45,15 +40,8 @@ const transports = (worker: Worker): MessageTransports => ({
 });
 
 /** By its text, because an extension that comes from a remote machine has no address that a worker could load. */
-async function startWorker(script: vscode.Uri, before = ""): Promise<Worker> {
+async function startWorker(script: vscode.Uri): Promise<Worker> {
   const text = await vscode.workspace.fs.readFile(script);
   const type = "text/javascript";
-  return new Worker(URL.createObjectURL(new Blob([before, new Uint8Array(text)], { type })));
-}
-
-async function startTesting(extensionUri: vscode.Uri): Promise<Connected> {
-  const script = vscode.Uri.joinPath(extensionUri, "dist", "adapter.worker.js");
-  const worker = await startWorker(script, "self.tockServer = 'testing';");
-  const { reader, writer } = transports(worker);
-  return { connection: createMessageConnection(reader, writer), end: () => worker.terminate() };
+  return new Worker(URL.createObjectURL(new Blob([new Uint8Array(text)], { type })));
 }

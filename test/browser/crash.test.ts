@@ -110,6 +110,7 @@ describe("the crash panel in VS Code", function () {
     mkdirSync(join(folder, ".vscode"));
     writeFileSync(join(folder, ".vscode/launch.json"), JSON.stringify({ configurations }));
     editor = await workbench.open(folder, "dark");
+    await editor.openFile("main.c");
     await editor.start();
     await editor.stopped();
     await editor.rowsWith(".debug-call-stack", /^store_through_null/);
