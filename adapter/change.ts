@@ -1,7 +1,7 @@
 // Writes what the user assigns: to variables, to registers of a process, and to memory.
 import { hex8, UserError } from "../emulator/index.js";
 import { assign, type Write } from "./assign.js";
-import { contextOf } from "./context.js";
+import { contextOf, framelessContextOf } from "./context.js";
 import type { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
 
@@ -34,6 +34,24 @@ export function change(
     else writeRegister(debuggee, reference, target, write);
   }
   refresh(debuggee, reference);
+}
+
+/** The same with variables that lie at the same place at all times, so that the board may run. */
+export function changeFrameless(
+  debuggee: Debuggee,
+  process: number,
+  target: string,
+  value: string,
+): void {
+  const assignment = assign(target, value, framelessContextOf(debuggee, process));
+  if (assignment instanceof UserError) throw assignment;
+  for (const write of assignment.writes) {
+    if (write.kind === "register") throw errors.registerNotStored(target, debuggee.nameOf(process));
+    checkMemory(debuggee, write.address, write.bytes.length);
+  }
+  for (const write of assignment.writes) {
+    if (write.kind === "memory") setMemory(debuggee, write.address, write.bytes);
+  }
 }
 
 function check(debuggee: Debuggee, reference: FrameReference, target: string, write: Write): void {

@@ -1,7 +1,7 @@
-// Where the expressions of a frame have their meaning: the symbols of its program, its registers, and memory.
+// Where expressions have their meaning: the symbols of a program, memory, and the registers of a frame if there is one.
 import type { EvaluationContext } from "./evaluate.js";
 import type { Subject } from "./subject.js";
-import type { SymbolTable } from "./symbols/model.js";
+import type { Frame, SymbolTable } from "./symbols/model.js";
 import type { FrameReference } from "./variables.js";
 
 /** What an app without debug information knows; `$r0` can be evaluated all the same. */
@@ -42,3 +42,26 @@ export function contextOf(
     hex: subject.hex === true,
   };
 }
+
+/** No code lies here: the last halfword of the address space is the system's (ARMv7-M ARM B3.1). */
+const NOWHERE = 0xfffffffe;
+
+const noFrame: Frame = {
+  pc: NOWHERE,
+  lookupPc: NOWHERE,
+  cfa: undefined,
+  registers: [],
+  name: "",
+  location: null,
+  upcall: false,
+  inlineDepth: 0,
+};
+
+/** Where expressions mean the same at any time of a run: globals and statics of a process's app. */
+export const framelessContextOf = (subject: Subject, process: number): EvaluationContext => ({
+  symbols: subject.program(process)?.symbols ?? noSymbols,
+  frame: noFrame,
+  memory: subject.memory,
+  hex: subject.hex === true,
+  frameless: true,
+});

@@ -187,3 +187,9 @@ export const notRestartable = (name: string, why: string) =>
 
 export const notKept = (names: readonly string[]) =>
   `${list(names)} came while the board ran, and the restarted board does not have ${names.length === 1 ? "it" : "them"}: a "flash" file in the launch keeps what is installed.`;
+
+export const noProcessOf = (app: string | undefined) =>
+  new UserError(app === undefined ? "No process is on the board." : `${app} is not on the board.`);
+
+export const noVariablesOf = (process: string) =>
+  new UserError(`${process} has no debug information, so none of its variables is known.`);

@@ -28,6 +28,8 @@ export interface EvaluationContext {
   memory: MemoryReader;
   /** Integers in hexadecimal. */
   hex?: boolean;
+  /** The frame stands for none: only what lies at the same place at all times has a meaning. */
+  frameless?: boolean;
 }
 
 /** What values of `context` are read from. */
@@ -187,7 +189,7 @@ class Evaluator {
     const constant = CONSTANTS.get(name);
     if (constant) return this.#integer(constant.value, constant.type);
     const [function_] = symbols.functionsNamed(name);
-    if (!function_) throw new Problem(`there is no variable ${name} here`);
+    if (!function_) throw new Problem(this.#unknown(name));
     const type: Type = {
       kind: "function",
       name: "function",
@@ -197,6 +199,12 @@ class Evaluator {
     };
     const location = { kind: "memory", address: function_.entry } as const;
     return createValue(type, location, this.#values, name);
+  }
+
+  #unknown(name: string): string {
+    return this.#context.frameless
+      ? `${name} is no global or static variable; locals are shown at stops, in Variables and Watch`
+      : `there is no variable ${name} here`;
   }
 
   #type({ words, stars }: TypeName): Type {
@@ -236,6 +244,9 @@ class Evaluator {
     const register = REGISTERS.get(name.toLowerCase());
     if (register === undefined) {
       throw new Problem(`there is no register $${name}; there are $r0 to $r15, $sp, $lr and $pc`);
+    }
+    if (this.#context.frameless) {
+      throw new Problem(`$${name} is shown at stops, in Variables and Watch`);
     }
     const type: Type =
       register === 15 || register === 14

@@ -128,6 +128,7 @@ export class Session extends ProtocolServer {
     "tock/eraseApps": () => loader.eraseApps(this.#control),
     "tock/watch": args => this.#later(views.watch(args, () => this.#control, this.#watch)),
     "tock/process": args => views.actOnProcess(args, this.#control),
+    "tock/setLiveValue": args => views.setLiveValue(args, this.#control),
     "tock/watchBytes": async args => {
       await views.watchBytes(args, this.#control);
       return this.#later(() => this.#watch.tell(this.#control));

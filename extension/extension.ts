@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
     vscode.commands.registerCommand("tock.sendInput", sendInput),
     ...new Timelines(context.extensionUri).register(),
-    ...new Views(context.extensionUri).register(),
+    ...new Views(context).register(),
     ...registerActions(),
     ...new NumberFormat(context.workspaceState).register(),
     ...registerLanguages(),

@@ -1,9 +1,12 @@
 // A row of a tree view as plain data, so that what a view shows is tested without VS Code.
+import type { LiveReference } from "./live-nodes.js";
 
 export interface Node {
   /** The same at every stop, so that what is open stays open. */
   id: string;
   label: string;
+  /** Parts of the label that stand out, from character to character. */
+  highlights?: [number, number][];
   description?: string;
   tooltip?: string;
   /** A codicon, and the theme's color of it. */
@@ -20,6 +23,7 @@ export interface Node {
   threadId?: number;
   address?: number;
   length?: number;
+  live?: LiveReference;
 }
 
 export const hex8 = (value: number): string =>
