@@ -19,6 +19,7 @@ const noSymbols: SymbolTable = {
   variablesAt: () => [],
   staticsAt: () => [],
   globalNamed: () => undefined,
+  staticInFunction: () => undefined,
   typeNamed: () => undefined,
   isRust: () => false,
   typeOfVtable: () => undefined,

@@ -9,6 +9,7 @@ import {
   promoted,
   UNSIGNED,
 } from "./expressions/arithmetic.js";
+import { REGISTERS } from "./expressions/registers.js";
 import { BOOL, fieldNamed, isRustNumber, scalarOf } from "./expressions/rust.js";
 import {
   type BinaryOperator,
@@ -108,17 +109,6 @@ const pointerTo = (target: Type): Type => ({
   ...(target.rust ? { rust: true } : {}),
 });
 
-/** Arm's core registers by number; sp, lr and pc have both names. */
-const REGISTERS = new Map<string, number>([
-  ...Array.from({ length: 16 }, (_, i): [string, number] => [`r${i}`, i]),
-  ["fp", 11],
-  ["ip", 12],
-  ["sp", 13],
-  ["lr", 14],
-  ["pc", 15],
-  ["xpsr", 16],
-]);
-
 class Evaluator {
   readonly #context: EvaluationContext;
   readonly #values: ValueContext;
@@ -168,8 +158,10 @@ class Evaluator {
   }
 
   #variable(name: string): Variable | undefined {
-    const { symbols, frame } = this.#context;
-    return this.#local(name) ?? symbols.globalNamed(name, frame.lookupPc);
+    const { symbols, frame, frameless } = this.#context;
+    const found = this.#local(name) ?? symbols.globalNamed(name, frame.lookupPc);
+    // At a stop a static is seen in its own function, and elsewhere by its whole name.
+    return found ?? (frameless || name.includes("::") ? symbols.staticInFunction(name) : undefined);
   }
 
   /** In a member function of C++ a name may be a member of `*this`, inherited ones included. */

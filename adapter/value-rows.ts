@@ -63,6 +63,7 @@ export class ValueRows {
       ...(location.kind === "memory" && length > 0
         ? { place: { address: location.address, length } }
         : {}),
+      ...(location.kind === "bytes" ? { computed: true } : {}),
       ...(target === undefined ? {} : { target }),
       ...(memoryReference === undefined ? {} : { memoryAddress: memoryReference }),
       ...(indexedCount === 0 ? {} : { indexedCount }),

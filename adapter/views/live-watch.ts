@@ -38,14 +38,14 @@ function expressionRow(
 }
 
 function liveRow(row: Row, path: readonly string[], open: readonly (readonly string[])[]): LiveRow {
-  const { name, value, type, evaluateName, change, children } = row;
+  const { name, value, type, evaluateName, change, computed, children } = row;
   return {
     name,
     value,
     failed: false,
     ...(type === undefined ? {} : { type }),
     ...(evaluateName === undefined ? {} : { evaluateName }),
-    changeable: change !== undefined,
+    changeable: change !== undefined && !computed,
     ...(children === undefined ? {} : childrenOf(row, path, open)),
   };
 }

@@ -27,7 +27,13 @@ export interface LiveExpression {
 }
 
 /** Body of the event `tock/view`: a view at a stop, or while the board runs, if it has changed. */
-export type ViewBody = ProcessesBody | GrantsBody | KernelBody | BoardBody | MemoryMapBody | LiveWatchBody;
+export type ViewBody =
+  | ProcessesBody
+  | GrantsBody
+  | KernelBody
+  | BoardBody
+  | MemoryMapBody
+  | LiveWatchBody;
 
 /** How far a part of a process's RAM is filled. */
 export interface Gauge {
