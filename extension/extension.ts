@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./commands/register.js";
 import { run } from "./commands/run.node.js";
+import { said } from "./commands/said.js";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
 import { sendInput } from "./input.js";
 import { startLanguage } from "./language.node.js";
@@ -31,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
       Dynamic,
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
-    vscode.commands.registerCommand("tock.sendInput", sendInput),
+    vscode.commands.registerCommand("tock.sendInput", () => said(sendInput())),
     ...new Timelines(context.extensionUri).register(),
     ...new Views(context).register(),
     ...registerActions(),

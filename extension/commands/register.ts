@@ -34,7 +34,7 @@ export function registerCommands(
     reports.register(),
     command("tock.installApp", file => apps.install(file)),
     command("tock.updateApp", file => apps.install(file, true)),
-    command("tock.uninstallApp", () => apps.change("uninstall", "uninstall")),
+    command("tock.uninstallApp", row => apps.change("uninstall", "uninstall", row)),
     command("tock.enableApp", () => apps.change("enable", "enable")),
     command("tock.disableApp", () => apps.change("disable", "disable")),
     command("tock.makeAppSticky", () => apps.change("sticky", "make sticky")),

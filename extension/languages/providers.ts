@@ -17,10 +17,7 @@ const evaluatable: vscode.EvaluatableExpressionProvider = {
   provideEvaluatableExpression(document, position) {
     const found = expressionNear(document, position);
     if (found === undefined) return undefined;
-    return new vscode.EvaluatableExpression(
-      rangeOf(document, found.start, found.end),
-      found.text,
-    );
+    return new vscode.EvaluatableExpression(rangeOf(document, found.start, found.end), found.text);
   },
 };
 

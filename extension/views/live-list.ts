@@ -10,6 +10,17 @@ export interface LiveItem extends LiveExpression {
 /** What stands between a row and the value it shows. */
 export type RowPath = readonly string[];
 
+/** What an action on a row is about. */
+export interface LiveReference {
+  /** Of the expression that the row belongs to. */
+  id: number;
+  path: RowPath;
+  /** What stands for the row; absent where nothing does. */
+  expression?: string;
+  app?: string;
+  value?: string;
+}
+
 export class LiveList {
   #items: readonly LiveItem[] = [];
   #next = 1;

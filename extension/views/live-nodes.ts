@@ -3,17 +3,6 @@ import type { LiveExpressionRow, LiveRow, LiveWatchBody } from "../../adapter/pr
 import type { LiveItem, RowPath } from "./live-list.js";
 import { grouped, type Node } from "./nodes.js";
 
-/** What an action on a row is about. */
-export interface LiveReference {
-  /** Of the expression that the row belongs to. */
-  id: number;
-  path: RowPath;
-  /** What stands for the row; absent where nothing does. */
-  expression?: string;
-  app?: string;
-  value?: string;
-}
-
 const idOf = (id: number, path: RowPath): string => `live ${id} ${JSON.stringify(path)}`;
 
 /** @param changed ids of rows that are highlighted */

@@ -4,9 +4,10 @@ import type { AppsBody, LiveWatchBody, SetLiveValueArguments } from "../../adapt
 import { emulatedBoard } from "../commands/emulated-board.js";
 import { Sentence, said } from "../commands/said.js";
 import { expressionAtCursor } from "../languages/providers.js";
+import { tockSession } from "../panels/live-crash.js";
 import { plain } from "../panels/text.js";
-import { LiveList } from "./live-list.js";
-import { changedRows, type LiveReference, liveNodes } from "./live-nodes.js";
+import { LiveList, type LiveReference } from "./live-list.js";
+import { changedRows, liveNodes } from "./live-nodes.js";
 import type { Node } from "./nodes.js";
 import { Tree } from "./tree.js";
 
@@ -51,6 +52,7 @@ export class LiveWatch {
     };
     return [
       this.#changed,
+      new vscode.Disposable(() => clearTimeout(this.#timer)),
       this.tree.view.onDidExpandElement(({ element }) => opened(element, true)),
       this.tree.view.onDidCollapseElement(({ element }) => opened(element, false)),
       command("addLiveWatch", (given: unknown) => this.#add(given)),
@@ -97,7 +99,9 @@ export class LiveWatch {
     if (expression === undefined) return;
     this.#list.add(expression, await selectedApp());
     this.#keep();
-    await vscode.commands.executeCommand("tock.liveWatch.focus", { preserveFocus: true });
+    if (tockSession() === undefined)
+      tell(`${expression} is in Live Watch, which is shown while a Tock app is debugged.`);
+    else await vscode.commands.executeCommand("tock.liveWatch.focus", { preserveFocus: true });
   }
 
   async #edit(given: Given): Promise<void> {
@@ -155,7 +159,9 @@ export class LiveWatch {
   }
 }
 
-const empty = 'Live Watch has no expression: add one with "Tock: Add to Live Watch…".';
+const empty = 'Live Watch has no expression: add one with "Tock: Add to Live Watch".';
+
+const tell = (text: string): void => void vscode.window.showInformationMessage(plain(text));
 
 /** An expression that the user types; `undefined` when he gives up. */
 async function ask(title: string, value: string): Promise<string | undefined> {
@@ -167,8 +173,8 @@ async function ask(title: string, value: string): Promise<string | undefined> {
 
 /** The app of the process that is selected in the Call Stack; of a board with one app that one. */
 async function selectedApp(): Promise<string | undefined> {
-  const session = vscode.debug.activeDebugSession;
-  if (session?.type !== "tock" || session.configuration.request !== "launch") return undefined;
+  const session = tockSession();
+  if (session?.configuration.request !== "launch") return undefined;
   const thread = selectedThread();
   const { apps }: AppsBody = await session.customRequest("tock/apps");
   const running = apps.filter(({ threadId }) => threadId !== undefined);

@@ -1,5 +1,5 @@
 // A row of a tree view as plain data, so that what a view shows is tested without VS Code.
-import type { LiveReference } from "./live-nodes.js";
+import type { LiveReference } from "./live-list.js";
 
 export interface Node {
   /** The same at every stop, so that what is open stays open. */
@@ -42,4 +42,10 @@ export function durationText(seconds: number): string {
   const milliseconds = seconds * 1000;
   if (milliseconds >= 1) return `${+milliseconds.toFixed(2)} ms`;
   return `${Math.round(seconds * 1e6)} µs`;
+}
+
+/** Of a row of an app in flash. */
+export function addressOfRow(given: unknown): number | undefined {
+  const { address } = (given ?? {}) as Partial<Node>;
+  return typeof address === "number" ? address : undefined;
 }
