@@ -118,6 +118,11 @@ export const elfForApp = (path: string) =>
     `${path}: it is an ELF; expected the TAB or TBF that "tock-debug pack" makes of it.`,
   );
 
+export const elfOfOtherMachine = (path: string) =>
+  new UserError(
+    `${path}: it is for another processor; build it for Arm, with --target thumbv7em-none-eabi.`,
+  );
+
 export const unknownBoard = (name: string, known: readonly string[]) =>
   new UserError(`There is no board "${name}"; there are ${list(known)}.`);
 

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { BinaryEditor, inspectTab } from "../editors/binary-editor.js";
 import { debugWithoutOptimization } from "../tasks/build-first.js";
+import { useRunner } from "../tasks/cargo-project.js";
 import { BuildTasks } from "../tasks/provider.js";
 import { AppCommands } from "./app-commands.js";
 import type { Board } from "./board.js";
@@ -26,6 +27,7 @@ export function registerCommands(
   { extension }: vscode.ExtensionContext,
   { run, showDump }: CommandHost,
 ): vscode.Disposable[] {
+  useRunner(run);
   const reports = new Reports();
   const apps = new AppCommands(() => boardInUse(run), reports);
   const command = (name: string, work: (...words: unknown[]) => Promise<unknown>) =>

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { answer, told } from "./talk.js";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
 const list = ".quick-input-list";
@@ -38,37 +39,6 @@ case "$1" in
   listen) cat "${resolve("test/golden/console/stack-overflow.txt")}"; sleep 5 ;;
 esac
 `;
-
-/** Waits for a message of the workbench, and takes all away. */
-async function told(editor: Editor, expected: RegExp): Promise<void> {
-  const messages = editor.page.locator(".notification-list-item-message");
-  const end = Date.now() + 30_000;
-  const seen = new Set<string>();
-  for (;;) {
-    const texts = await messages.allTextContents();
-    const found = texts.filter(text => expected.test(text));
-    if (found.length > 0) {
-      assert.equal(found.length, 1, `told twice: ${found}`);
-      break;
-    }
-    for (const text of texts) seen.add(text);
-    if (Date.now() > end)
-      throw new Error(`no message matches ${expected}: ${[...seen].join(" | ")}`);
-    await editor.page.waitForTimeout(100);
-  }
-  await editor.command("Notifications: Clear All Notifications");
-}
-
-/** What a dialog asks; answers with one of its buttons. */
-async function answer(editor: Editor, button: string, picture?: string): Promise<string> {
-  const box = editor.page.locator(".monaco-dialog-box");
-  await box.waitFor();
-  if (picture !== undefined) await editor.screenshot(picture);
-  const text = ((await box.textContent()) ?? "").replace(/\s+/g, " ");
-  await box.locator(`.monaco-button:text-is("${button}")`).click();
-  await box.waitFor({ state: "detached" });
-  return text;
-}
 
 describe("the commands of the palette in VS Code", function () {
   this.timeout(240_000);
@@ -99,23 +69,6 @@ describe("the commands of the palette in VS Code", function () {
   it("install, list, update, switch and remove apps while another one runs", async () => {
     editor = await workbench.open(workspace(workbench, "apps"), "dark");
     await editor.openFile("main.c");
-    for (const command of [
-      "Install App…",
-      "Update App",
-      "Uninstall App",
-      "Enable App",
-      "Disable App",
-      "Make App Sticky",
-      "Make App Unsticky",
-      "Erase Apps",
-      "List Apps",
-      "Info",
-      "Restart Board",
-      "Open Console",
-    ]) {
-      await editor.command(`Tock: ${command}`);
-      await told(editor, /^No Tock board is running\. Start one with F5/);
-    }
     await editor.start();
     await editor.rowsWith(".repl", /Ready: press a button|tock\$/);
 
