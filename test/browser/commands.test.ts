@@ -11,6 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { libtockRsElf } from "../libtock-rs-elf.js";
+import { requireTool } from "../tools.js";
 import { answer, told } from "./talk.js";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
@@ -246,6 +248,58 @@ describe("the commands of the palette in VS Code", function () {
     const calls = made();
     assert.equal(calls.length, 2, `F5 ran make: ${calls}`);
     assert.doesNotMatch(calls[1] ?? "", /-Og/);
+  });
+
+  it("build an app of a Cargo workspace before F5, and its dev profile for variables", async function () {
+    requireTool(this, "arm-none-eabi-gcc");
+    const folder = workbench.scratch("cargo");
+    const app = join(folder, "apps", "sensor");
+    mkdirSync(join(app, "src"), { recursive: true });
+    mkdirSync(join(folder, ".cargo"));
+    writeFileSync(join(folder, "Cargo.toml"), '[workspace]\nmembers = ["apps/*"]\n');
+    writeFileSync(join(folder, ".cargo", "config.toml"), '[build]\ntarget-dir = "out"\n');
+    writeFileSync(
+      join(app, "Cargo.toml"),
+      '[package]\nname = "sensor"\n[dependencies]\nlibtock = { git = "https://github.com/tock/libtock-rs" }\n',
+    );
+    writeFileSync(join(app, "src", "main.rs"), "fn main() {}\n");
+    libtockRsElf(join(folder, "ready"));
+    const metadata = {
+      workspace_root: folder,
+      target_directory: join(folder, "out"),
+      packages: [
+        {
+          name: "sensor",
+          manifest_path: join(app, "Cargo.toml"),
+          dependencies: [{ name: "libtock" }],
+          targets: [{ kind: ["bin"], name: "sensor", src_path: join(app, "src", "main.rs") }],
+        },
+      ],
+    };
+    writeFileSync(join(folder, "metadata.json"), JSON.stringify(metadata));
+    // Keeps its arguments, the platform and the folder, and links what is ready.
+    const cargo = `#!/bin/sh
+if [ "$1" = metadata ]; then cat "${folder}/metadata.json"; exit; fi
+printf '%s %s %s\\n' "$LIBTOCK_PLATFORM" "$PWD" "$*" >> "${folder}/calls"
+case "$*" in *--release*) profile=release ;; *) profile=debug ;; esac
+mkdir -p "${folder}/out/thumbv7em-none-eabi/$profile"
+cp "${folder}/ready" "${folder}/out/thumbv7em-none-eabi/$profile/sensor"
+`;
+    writeFileSync(join(tools, "cargo"), cargo, { mode: 0o755 });
+    editor = await workbench.open(folder, "dark");
+    await editor.openFile("main.rs");
+    await editor.start();
+    await editor.rowsWith(".debug-call-stack", /^sensor/);
+    await editor.screenshot("cargo");
+    await editor.page.keyboard.press("Shift+F5");
+    await editor.page.waitForSelector(".debug-toolbar", { state: "hidden" });
+    await editor.command("Tock: Debug Without Optimization");
+    await editor.rowsWith(".debug-call-stack", /^sensor/);
+    const program = "--package=sensor --bin=sensor --target=thumbv7em-none-eabi";
+    assert.deepEqual(readFileSync(join(folder, "calls"), "utf8").trim().split("\n"), [
+      `nrf52840 ${folder} build --release ${program}`,
+      `nrf52840 ${folder} build ${program}`,
+    ]);
   });
 
   it("run an example, choose the board and begin a new app", async () => {
