@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { libtockRsElf } from "../libtock-rs-elf.js";
 import { requireTool } from "../tools.js";
+import { nameless } from "./names.js";
 import { answer, told } from "./talk.js";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
@@ -151,6 +152,7 @@ describe("the commands of the palette in VS Code", function () {
     await page.waitForSelector("h2:has-text('cortex-m4')");
     const text = ((await page.textContent("body")) ?? "").replace(/\s+/g, " ");
     await editor.screenshot("inspect-tab");
+    assert.deepEqual(await nameless(page), []);
     assert.match(text, /Program.*Package name.*Kernel version/);
     await page.click("button:has-text('Install')");
     await told(editor, /^No Tock board is running/);
@@ -289,12 +291,12 @@ cp "${folder}/ready" "${folder}/out/thumbv7em-none-eabi/$profile/sensor"
     editor = await workbench.open(folder, "dark");
     await editor.openFile("main.rs");
     await editor.start();
-    await editor.rowsWith(".debug-call-stack", /^sensor/);
+    await editor.rowsWith(".repl", /tock\$/);
     await editor.screenshot("cargo");
     await editor.page.keyboard.press("Shift+F5");
     await editor.page.waitForSelector(".debug-toolbar", { state: "hidden" });
     await editor.command("Tock: Debug Without Optimization");
-    await editor.rowsWith(".debug-call-stack", /^sensor/);
+    await editor.page.waitForSelector(".debug-toolbar");
     const program = "--package=sensor --bin=sensor --target=thumbv7em-none-eabi";
     assert.deepEqual(readFileSync(join(folder, "calls"), "utf8").trim().split("\n"), [
       `nrf52840 ${folder} build --release ${program}`,

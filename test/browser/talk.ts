@@ -44,12 +44,20 @@ async function silence({ page }: Editor): Promise<void> {
 }
 
 /** Runs an entry of a row's context menu. */
-export async function rowMenu(editor: Editor, view: string, row: RegExp, entry: string) {
-  const found = editor.page.locator(`${view} .monaco-list-row`).filter({ hasText: row }).first();
+export async function rowMenu(
+  { page }: Editor,
+  view: string,
+  row: RegExp,
+  entry: string,
+): Promise<void> {
+  const found = page.locator(`${view} .monaco-list-row`).filter({ hasText: row }).first();
   await found.click({ button: "right" });
-  const item = editor.page.locator(".monaco-menu .action-menu-item", { hasText: entry });
-  await item
+  const item = page
+    .locator(".monaco-menu .action-menu-item")
     .filter({ hasText: new RegExp(`^\\s*${entry}`) })
-    .first()
-    .click();
+    .first();
+  await item.hover();
+  // A menu takes no click in its first moments: that may be the end of the one that has opened it.
+  await page.waitForTimeout(300);
+  await item.click();
 }
