@@ -9,11 +9,12 @@ import type { FrameReference } from "./variables.js";
 
 const PC = 15;
 
-/** What the user has changed: bytes of memory, the registers of a frame, or such of them that the stack hangs on. */
+/** What the user has changed: bytes of memory, registers of a frame, such of them that the stack hangs on, or how integers look. */
 export type Change =
   | { kind: "memory"; address: number; count: number }
   | { kind: "registers" }
-  | { kind: "stack" };
+  | { kind: "stack" }
+  | { kind: "format" };
 
 /** r7 and r11 are frame pointers. */
 const OF_THE_STACK = [7, 11, 13, 14, PC];

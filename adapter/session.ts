@@ -133,10 +133,7 @@ export class Session extends ProtocolServer {
       await views.watchBytes(args, this.#control);
       return this.#later(() => this.#watch.tell(this.#control));
     },
-    "tock/format": args => {
-      views.format(args, this.#control);
-      return this.#later(() => this.#invalidate("variables"));
-    },
+    "tock/format": args => views.format(args, this.#control),
     "tock/timeline": args => this.#timelines.page(args, this.#control),
     "tock/watchTimeline": args => this.#later(this.#timelines.watch(args, () => this.#control)),
     "tock/timelineSource": args => this.#timelines.source(args, this.#control),

@@ -63,6 +63,7 @@ export async function watchBytes(args: Fields, control: Control): Promise<undefi
   );
 }
 
-export function format(args: Fields, { debuggee }: Control): void {
+export function format(args: Fields, { debuggee }: Control): undefined {
   debuggee.hex = args.optionalBoolean("hex") ?? args.wrong("hex", "true or false");
+  debuggee.onChange({ kind: "format" });
 }

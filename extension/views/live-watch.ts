@@ -77,6 +77,12 @@ export class LiveWatch {
     this.tree.show(body);
   }
 
+  /** Says above the expressions why none of them has a value. */
+  explain(reason: string | undefined): void {
+    // A text that is empty takes the message away.
+    this.tree.view.message = reason ?? "";
+  }
+
   #nodes(body: LiveWatchBody | undefined): Node[] {
     return liveNodes(this.#list.items, body, this.#highlighted);
   }

@@ -84,6 +84,7 @@ export class Views {
       this.#leave();
       this.#session = session;
     }
+    this.#live.explain(dump ? ofDump : undefined);
     if (session === undefined) {
       for (const page of [this.#board, this.#memoryMap])
         page.show(undefined, dump ? ofDump : notRunning);

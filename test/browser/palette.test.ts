@@ -1,6 +1,6 @@
 // Commands by their titles in the palette: without a session each says what it misses, in a session each does its work.
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rowMenu, told } from "./talk.js";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
@@ -185,11 +185,25 @@ describe("every command of the palette in VS Code", function () {
     assert.ok(existsSync(join(folder, "syscalls.trace.json")));
   });
 
+  /** Selects the name that a declaration ends with, and adds it from the editor's menu. */
+  async function addFromEditor(declaration: string): Promise<void> {
+    const { page } = editor;
+    const lines = readFileSync("examples/grants/main.c", "utf8").split("\n");
+    await editor.openFile("main.c", lines.indexOf(declaration) + 1);
+    for (const key of ["End", "ArrowLeft", "Control+Shift+ArrowLeft", "Shift+F10"])
+      await page.keyboard.press(key);
+    const item = page.locator(".monaco-menu .action-menu-item", { hasText: "Add to Live Watch" });
+    await item.hover();
+    await page.waitForTimeout(300);
+    await item.click();
+  }
+
   it("keeps expressions in Live Watch, whose values change while the board runs", async () => {
     await running("live", "dark");
-    await editor.openFile("main.c", 20);
     await select("grants");
-    for (const text of ["seconds", "queue", "event"]) {
+    await addFromEditor("static uint32_t seconds;");
+    await editor.rowsWith(live, /^seconds = \d/);
+    for (const text of ["queue", "event"]) {
       await editor.command("Tock: Add to Live Watch");
       const input = editor.page.locator(".quick-input-widget input").first();
       await input.fill(text);

@@ -167,6 +167,15 @@ describe("the view of live values", () => {
     }
   });
 
+  it("shows integers in hexadecimal as soon as that is wanted, and the number of an expression at any time", async () => {
+    const client = await running();
+    await look(client, [live("seconds + 10"), live("seconds + 10,x")]);
+    const [plain, asked] = await rows(client);
+    assert.match(`${plain?.value} ${asked?.value}`, /^1\d 0x[a-f]$/);
+    await client.request("tock/format", { hex: true });
+    await until(client, ({ value }) => /^0x[a-f]$/.test(value));
+  });
+
   it("changes nothing in the run: the console says the same at the same cycles", async () => {
     const traceOf = async (watched: boolean) => {
       const client = new Debugging();
