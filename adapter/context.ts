@@ -47,9 +47,19 @@ export function contextOf(
 /** No code lies here: the last halfword of the address space is the system's (ARMv7-M ARM B3.1). */
 const NOWHERE = 0xfffffffe;
 
-const noFrame: Frame = {
+/** Where `main` begins, by program: its language is the app's, and of several statics of a name its file's is meant. */
+const mains = new WeakMap<SymbolTable, number>();
+
+function mainOf(symbols: SymbolTable): number {
+  const known = mains.get(symbols);
+  if (known !== undefined) return known;
+  const entry = symbols.functionsNamed("main")[0]?.entry ?? NOWHERE;
+  mains.set(symbols, entry);
+  return entry;
+}
+
+const noFrame: Omit<Frame, "lookupPc"> = {
   pc: NOWHERE,
-  lookupPc: NOWHERE,
   cfa: undefined,
   registers: [],
   name: "",
@@ -59,10 +69,13 @@ const noFrame: Frame = {
 };
 
 /** Where expressions mean the same at any time of a run: globals and statics of a process's app. */
-export const framelessContextOf = (subject: Subject, process: number): EvaluationContext => ({
-  symbols: subject.program(process)?.symbols ?? noSymbols,
-  frame: noFrame,
-  memory: subject.memory,
-  hex: subject.hex === true,
-  frameless: true,
-});
+export function framelessContextOf(subject: Subject, process: number): EvaluationContext {
+  const symbols = subject.program(process)?.symbols ?? noSymbols;
+  return {
+    symbols,
+    frame: { ...noFrame, lookupPc: mainOf(symbols) },
+    memory: subject.memory,
+    hex: subject.hex === true,
+    frameless: true,
+  };
+}

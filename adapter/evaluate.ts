@@ -153,7 +153,8 @@ class Evaluator {
   }
 
   #local(name: string): Variable | undefined {
-    const { symbols, frame } = this.#context;
+    const { symbols, frame, frameless } = this.#context;
+    if (frameless) return undefined;
     return symbols.variablesAt(frame.lookupPc, frame.inlineDepth).find(v => v.name === name);
   }
 
