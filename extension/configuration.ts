@@ -77,7 +77,10 @@ export class DynamicConfigurationProvider implements vscode.DebugConfigurationPr
     if (folder === undefined) return [];
     const seen = await lookAround();
     const inside = allApps(seen).filter(app => app.startsWith(prefix(folder)));
-    const cargo = await cargoOf(seen).catch(() => []);
+    const all = await cargoOf(seen).catch(() => []);
+    const cargo = all.filter(({ definition }) =>
+      `${definition.folder}/`.startsWith(prefix(folder)),
+    );
     return [
       ...cargo.map(app => launchOfCargo(app, folder)),
       ...inside.map(path => launchOf([path], folder)),
