@@ -28,6 +28,8 @@ export class LiveWatch {
   #body: LiveWatchBody | undefined;
   #highlighted: ReadonlySet<string> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The row that was selected last: the tree forgets it for a moment whenever it is drawn anew. */
+  #selected: LiveReference | undefined;
 
   /** @param memory keeps the expressions with the workspace */
   constructor(memory: vscode.Memento) {
@@ -53,6 +55,9 @@ export class LiveWatch {
     return [
       this.#changed,
       new vscode.Disposable(() => clearTimeout(this.#timer)),
+      this.tree.view.onDidChangeSelection(({ selection: [first] }) => {
+        if (first !== undefined) this.#selected = first.live;
+      }),
       this.tree.view.onDidExpandElement(({ element }) => opened(element, true)),
       this.tree.view.onDidCollapseElement(({ element }) => opened(element, false)),
       command("addLiveWatch", (given: unknown) => this.#add(given)),
@@ -152,7 +157,7 @@ export class LiveWatch {
 
   /** The row that a command is about. */
   async #chosen(given: Given, question: string): Promise<LiveReference | undefined> {
-    if (given === "selected") return this.tree.view.selection[0]?.live;
+    if (given === "selected") return this.#selected;
     if (given !== undefined) return given.live;
     const nodes = this.#nodes(this.#body);
     if (nodes.length === 0) throw new Sentence(empty);

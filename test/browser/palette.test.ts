@@ -167,11 +167,21 @@ describe("every command of the palette in VS Code", function () {
     const allowed = /^Allowed read-write/;
     await editor.rowsWith(grants, allowed);
     const dot = `${grants} .custom-view-tree-node-item-icon.codicon-debug-breakpoint-data`;
+    // The rows are drawn anew under the menu while the board runs, and a click may miss it.
+    const act = async (title: string, state: "attached" | "detached") => {
+      for (let tries = 3; ; tries--) {
+        await rowMenu(editor, grants, allowed, title);
+        const done = editor.page.waitForSelector(dot, { state, timeout: 8000 }).then(
+          () => true,
+          () => false,
+        );
+        if (await done) return;
+        assert.ok(tries > 0, title);
+      }
+    };
     for (const title of ["Break on Read", "Break on Access", "Break on Write"]) {
-      await rowMenu(editor, grants, allowed, title);
-      await editor.page.waitForSelector(dot);
-      await rowMenu(editor, grants, allowed, "Remove Data Breakpoint");
-      await editor.page.waitForSelector(dot, { state: "detached" });
+      await act(title, "attached");
+      await act("Remove Data Breakpoint", "detached");
     }
     await editor.command("Tock: Show Integers in Hexadecimal");
     await editor.command("Tock: Show Integers in Decimal");
@@ -236,6 +246,7 @@ describe("every command of the palette in VS Code", function () {
       .locator(`${live} .monaco-list-row`)
       .filter({ hasText: /^typed/ })
       .click();
+    await editor.page.waitForTimeout(500);
     await editor.page.keyboard.press("Delete");
     await editor.page.waitForSelector(`${live} .monaco-list-row:has-text("typed")`, {
       state: "detached",

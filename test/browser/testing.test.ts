@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { rowMenu } from "./talk.js";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
 const view = ".test-explorer";
@@ -76,6 +77,15 @@ for (const host of hosts) {
       await page.locator(".part.panel .monaco-list-row:has-text('console: Never')").click();
       await page.waitForSelector(".part.panel .monaco-diff-editor, .part.panel .monaco-editor");
       await editor.screenshot(`testing-run-${host}`);
+    });
+
+    it("runs one with a profile, and opens what its functions cost", async () => {
+      const page = await open("dark");
+      await rowMenu(editor, view, /blink\.tocktest\.yaml/, "Execute Using Profile");
+      await editor.choose("Run with Profile");
+      await page.waitForSelector('.tab.active:has-text(".cpuprofile")');
+      await page.waitForTimeout(1000);
+      await editor.screenshot(`testing-profile-${host}`);
     });
 
     it("shows which lines of an app were executed", async () => {
