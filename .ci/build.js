@@ -95,8 +95,6 @@ const bundles = [
   "adapter.cjs",
   "adapter.worker.js",
   "extension.web.cjs",
-  "language.cjs",
-  "language.worker.js",
   "crash-panel.js",
   "binary-editor.js",
   "timeline-panel.js",

@@ -5,7 +5,8 @@ import { CrashLanguage } from "./language.js";
 
 export function startLanguage(context: vscode.ExtensionContext): CrashLanguage {
   const server = {
-    module: context.asAbsolutePath("dist/language.cjs"),
+    module: context.asAbsolutePath("dist/adapter.cjs"),
+    args: ["--language"],
     transport: TransportKind.ipc,
   };
   return new CrashLanguage(

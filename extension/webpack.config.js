@@ -1,5 +1,5 @@
-// Bundles the JavaScript that tsc emitted: extension, adapter and language server for Node and for web
-// workers, and the pages of the panels for a webview.
+// Bundles the JavaScript that tsc emitted: extension and adapter, which is the servers for languages and scenarios, too, for
+// Node and for web workers, and the pages of the panels for a webview.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Notices } from "./notices.js";
@@ -12,7 +12,7 @@ const bundle = (name, entry, target, library = target === "node20") => ({
   devtool: false,
   context: root,
   target,
-  entry: [entry].flat().map(path => `./out/${path}`),
+  entry: `./out/${entry}`,
   output: {
     path: join(root, "dist"),
     filename: name,
@@ -31,15 +31,9 @@ const bundle = (name, entry, target, library = target === "node20") => ({
 // biome-ignore lint/style/noDefaultExport: webpack reads the default export
 export default [
   bundle("extension.cjs", "extension/extension.js", "node20"),
-  bundle("adapter.cjs", ["adapter/main.node.js", "adapter/testing/main.node.js"], "node20"),
-  bundle(
-    "adapter.worker.js",
-    ["adapter/main.worker.js", "adapter/testing/main.worker.js"],
-    "webworker",
-  ),
+  bundle("adapter.cjs", "adapter/main.node.js", "node20"),
+  bundle("adapter.worker.js", "adapter/main.worker.js", "webworker"),
   bundle("extension.web.cjs", "extension/extension.web.js", "webworker", true),
-  bundle("language.cjs", "adapter/language/main.node.js", "node20"),
-  bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
   bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
   bundle("board-view.js", "extension/panels/view/board.js", "web"),
   bundle("memory-map-view.js", "extension/panels/view/memory-map.js", "web"),

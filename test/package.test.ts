@@ -53,13 +53,12 @@ describe("the vsix", () => {
       [
         "changelog.md",
         "dist/adapter.cjs",
+        "dist/adapter.worker.js",
         "dist/binary-editor.js",
         "dist/board-view.js",
         "dist/crash-panel.js",
         "dist/extension.cjs",
         "dist/extension.web.cjs",
-        "dist/language.cjs",
-        "dist/language.worker.js",
         "dist/memory-map-view.js",
         "dist/third_party_notices.txt",
         "dist/timeline-panel.js",
@@ -128,8 +127,6 @@ describe("the bundles", () => {
     assert.deepEqual(foreign("extension.cjs"), ["vscode"]);
     assert.deepEqual(required("extension.web.cjs"), ["vscode"]);
     assert.deepEqual(foreign("adapter.cjs"), []);
-    assert.deepEqual(foreign("language.cjs"), []);
-    assert.deepEqual(required("language.worker.js"), []);
     assert.deepEqual(required("adapter.worker.js"), []);
     assert.deepEqual(required("crash-panel.js"), []);
     assert.deepEqual(required("board-view.js"), []);
