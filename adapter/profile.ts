@@ -2,7 +2,7 @@
 // stack is looked at between them; that changes nothing, and in virtual time the same run gives the same profile.
 import type { Stop } from "../emulator/index.js";
 import type { Debuggee } from "./debuggee.js";
-import { isAbsolute, normalizePath } from "./files.js";
+import { isAbsolute, normalizePath, worldOf } from "./files.js";
 import type { Program } from "./program.js";
 import type { Frame, SourceLocation } from "./symbols/model.js";
 
@@ -250,7 +250,7 @@ function declarationOf(frame: Frame, program: Program | undefined): SourceLocati
 
 function urlOf(path: string): string {
   const normal = normalizePath(path);
-  if (!isAbsolute(normal)) return normal;
+  if (!isAbsolute(normal) || worldOf(normal) !== "") return normal;
   const slashed = normal.startsWith("/") ? normal : `/${normal}`;
   return `file://${slashed.split("/").map(encodeURIComponent).join("/")}`;
 }

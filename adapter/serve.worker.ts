@@ -1,7 +1,8 @@
-// A session over a message port, which also carries its questions for files: in a web worker, or wherever else an editor
-// gives the files.
+// A session over a message port, which also carries its questions for files: in a web worker, or wherever else the other
+// side has them.
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Files } from "./files.js";
+import type { FileAnswer, FileRequest } from "./protocol.js";
 import { Session } from "./session.js";
 
 /** What a worker's global scope, a `MessagePort` and a port of `worker_threads` have in common. */
@@ -13,18 +14,19 @@ export interface Port {
 /** How long the other side may take to give a file, in milliseconds. */
 const FILE_TIMEOUT = 30_000;
 
-/** Files of the other side of the port: it answers the requests `tock/readFile` and `tock/fileExists`. */
+/** Files of the other side of the port: it answers the request `tock/file`. */
 function portFiles(session: () => Session): Files {
-  const ask = <B>(command: string, path: string): Promise<B | undefined> =>
+  const ask = (args: FileRequest): Promise<FileAnswer | undefined> =>
     new Promise(resolve =>
-      session().sendRequest(command, { path }, FILE_TIMEOUT, response =>
-        resolve(response.success ? (response.body as B) : undefined),
+      session().sendRequest("tock/file", args, FILE_TIMEOUT, ({ success, body }) =>
+        resolve(success ? ((body ?? {}) as FileAnswer) : undefined),
       ),
     );
   return {
-    read: async path => (await ask<{ bytes?: Uint8Array }>("tock/readFile", path))?.bytes,
-    exists: async path =>
-      (await ask<{ exists: boolean }>("tock/fileExists", path))?.exists === true,
+    read: async path => (await ask({ do: "read", path }))?.bytes,
+    exists: async path => (await ask({ do: "exists", path }))?.exists === true,
+    list: async path => (await ask({ do: "list", path }))?.entries ?? [],
+    write: async (path, bytes) => (await ask({ do: "write", path, bytes })) !== undefined,
   };
 }
 

@@ -2,7 +2,8 @@
 import * as vscode from "vscode";
 import { said } from "./commands/said.js";
 import { allApps, appFolder, findApp, stem } from "./find-app.js";
-import { lookAround, toPath } from "./surroundings.js";
+import { isVirtual, placedIn, toPath, toUri } from "./paths.js";
+import { lookAround } from "./surroundings.js";
 import { buildAndDebug, buildFirst } from "./tasks/build-first.js";
 
 /** VS Code's own variable in launch.json. */
@@ -14,6 +15,13 @@ const notCrash =
 
 /** Completes every launch, and offers the first contents of a new launch.json. */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
+  readonly #canBuild: boolean;
+
+  /** @param canBuild make can be run */
+  constructor(canBuild: boolean) {
+    this.#canBuild = canBuild;
+  }
+
   async provideDebugConfigurations(
     folder: vscode.WorkspaceFolder | undefined,
   ): Promise<vscode.DebugConfiguration[]> {
@@ -31,7 +39,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     if (config["scenario"] !== undefined) return config;
     const apps = config["apps"];
     if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
-    const chosen = await chooseApps();
+    const chosen = await chooseApps(this.#canBuild);
     if (chosen.length === 0) return undefined;
     const launch = launchOf(chosen);
     return { ...launch, ...config, name: config.name || launch.name, apps: chosen };
@@ -84,15 +92,18 @@ const nameOf = (paths: string[]): string => paths.map(stem).join(" and ");
 const prefix = (folder: vscode.WorkspaceFolder): string => `${toPath(folder.uri)}/`;
 
 /** The app, or with the user's help one or several apps; none if there is none or the user gave up. */
-async function chooseApps(): Promise<string[]> {
+async function chooseApps(canBuild: boolean): Promise<string[]> {
   const found = findApp(await lookAround());
   switch (found.kind) {
-    case "app":
-      return (await buildFirst(found.path)) ? [found.path] : [];
+    case "app": {
+      const builds = canBuild && !isVirtual(found.path);
+      return !builds || (await buildFirst(found.path)) ? [found.path] : [];
+    }
     case "choose":
       return pick(found.paths);
     case "unbuilt":
-      offerMake(found.message, found.folder);
+      if (canBuild && !isVirtual(found.folder)) offerMake(found.message, found.folder);
+      else tell(found.message);
       return [];
     case "nothing":
       tell(found.message);
@@ -104,7 +115,7 @@ async function chooseApps(): Promise<string[]> {
 function shownFolder(folder: string): string {
   const roots = vscode.workspace.workspaceFolders ?? [];
   if (roots.length === 1 && roots.some(({ uri }) => toPath(uri) === folder)) return "";
-  return vscode.workspace.asRelativePath(folder);
+  return vscode.workspace.asRelativePath(toUri(folder));
 }
 
 async function pick(paths: string[]): Promise<string[]> {
@@ -156,9 +167,7 @@ function attachOf(
 
 /** A path made absolute in the workspace folder; anything else as it is. */
 const placed = (path: unknown, folder: vscode.WorkspaceFolder | undefined): unknown =>
-  typeof path === "string" && folder && !/^([A-Za-z]:)?[\\/]/.test(path)
-    ? toPath(vscode.Uri.joinPath(folder.uri, path))
-    : path;
+  typeof path === "string" && folder ? placedIn(folder, path) : path;
 
 /** An app as the adapter takes it, with its paths made absolute in the workspace folder. */
 function absolute(app: unknown, folder: vscode.WorkspaceFolder | undefined): unknown {

@@ -1,7 +1,7 @@
 // Which app F5 means when no launch.json says it. Pure: the caller lists the files, see surroundings.ts.
 // An app lies where libtock-c's AppMakefile.mk puts it (`build/NAME.tab`), beside its sources, or in libtock-rs's target/.
 
-/** What can be seen from the editor. Paths are absolute and have `/`, on Windows too. */
+/** What can be seen from the editor. Paths are absolute and have `/`, on Windows too; see paths.ts. */
 export interface Surroundings {
   /** The open workspace folders. */
   folders: readonly string[];
@@ -107,9 +107,11 @@ function nothing(seen: Surroundings): Found {
   };
 }
 
+/** Of the root of its file system itself. */
 const parent = (path: string): string => {
+  const [root = ""] = /^(?:[A-Za-z][\w+.-]+:)?(?:(?<=:)\/\/[^/]*)?\//.exec(path) ?? [];
   const end = path.lastIndexOf("/");
-  return end > 0 ? path.slice(0, end) : path.slice(0, end + 1);
+  return path.slice(0, Math.max(end, root.length));
 };
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

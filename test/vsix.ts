@@ -24,7 +24,8 @@ export function packageExtension(folder: string, host: "node" | "web" = "node"):
 /** A copy of what is packaged whose manifest has no `main`: VS Code then runs it in a web worker. */
 function webOnly(folder: string): string {
   const root = join(folder, "web");
-  const parts = ["dist", "media", "syntaxes", "docs/images", "README.md", "CHANGELOG.md"];
+  const folders = ["dist", "media", "syntaxes", "schemas", "examples", "docs/images"];
+  const parts = [...folders, "README.md", "CHANGELOG.md"];
   for (const part of [...parts, "LICENSE-MIT", "LICENSE-APACHE", ".vscodeignore"]) {
     cpSync(part, join(root, part), { recursive: true });
   }

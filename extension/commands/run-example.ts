@@ -1,6 +1,6 @@
 // "Run Example": an app that comes with the extension, with its source, on the emulated board.
 import * as vscode from "vscode";
-import { toPath } from "../surroundings.js";
+import { toPath } from "../paths.js";
 import { examples } from "./examples.js";
 
 /** @param extension where the extension lies */

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { Sentence } from "../commands/said.js";
 import { appFolder, isApp } from "../find-app.js";
-import { toPath } from "../surroundings.js";
+import { toPath } from "../paths.js";
 import { buildOf } from "./builds.js";
 import { currentBuild, runBuild } from "./provider.js";
 
