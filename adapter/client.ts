@@ -1,9 +1,9 @@
 // The client's way of counting and naming: its first line and column, and sources that are not on this computer.
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Fields } from "./arguments.js";
-import { worldOf } from "./files.js";
 import { decode, pathOf, uriOf } from "./language/client-files.js";
 import type { StackSource } from "./stack.js";
+import { worldOf } from "./world.js";
 
 export class Client {
   /** First line and column of the client: 1 or 0. */

@@ -1,4 +1,5 @@
 // How the adapter sees files: an argument given by its host, so that a browser needs no other session.
+import { worldOf } from "./world.js";
 
 export interface Files {
   /** The bytes of a file, `undefined` if there is none (a folder is none either). */
@@ -9,13 +10,6 @@ export interface Files {
   /** False when it cannot be written; absent where nothing can. */
   write?(path: string, bytes: Uint8Array): Promise<boolean>;
 }
-
-/**
- * What stands before a path that is none of this computer's files but of a file system that an editor has: scheme and
- * authority of its URI, as in `vscode-vfs://github/tock/libtock-c/build`, or nothing. Behind it the path is not encoded.
- */
-export const worldOf = (path: string): string =>
-  /^[A-Za-z][\w+.-]+:(?=\/)(?:\/\/[^/]+(?=\/))?/.exec(path)?.[0] ?? "";
 
 /** A path of Windows. */
 export const hasDrive = (path: string): boolean => /^[A-Za-z]:/.test(path);

@@ -2,9 +2,10 @@
 // stack is looked at between them; that changes nothing, and in virtual time the same run gives the same profile.
 import type { Stop } from "../emulator/index.js";
 import type { Debuggee } from "./debuggee.js";
-import { isAbsolute, normalizePath, worldOf } from "./files.js";
+import { isAbsolute, normalizePath } from "./files.js";
 import type { Program } from "./program.js";
 import type { Frame, SourceLocation } from "./symbols/model.js";
+import { worldOf } from "./world.js";
 
 interface CallFrame {
   functionName: string;

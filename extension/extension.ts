@@ -25,7 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
           end: () => void child.kill(),
         };
       },
-      makeLanguageClient: options =>
+      makeLanguageClient: async options =>
         new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
       connectTesting: async () => {
         const child = start(program, "--testing");

@@ -33,9 +33,10 @@ export function activate(context: vscode.ExtensionContext): void {
           end: () => worker.terminate(),
         };
       },
-      makeLanguageClient: options => {
+      makeLanguageClient: async options => {
+        const worker = await start("language");
         // Streams, because the client does not take the extension host's own `Worker` for one.
-        const server = () => start("language").then(streamsOf);
+        const server = async () => streamsOf(worker);
         return new LanguageClient("tock-crash", "Tock Crash Dumps", server, options);
       },
       connectTesting: async () => {

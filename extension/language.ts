@@ -16,10 +16,11 @@ import {
   READ_FOLDER,
   SETTINGS,
 } from "../adapter/language/protocol.js";
+import { said } from "./commands/said.js";
 import { fileExists, readFile, readFolder } from "./files.js";
 
-/** Makes the client: a child process under Node, a worker in a browser. */
-export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
+/** Makes the client: a child process under Node, a worker in a browser. Rejects with a sentence for the user. */
+export type MakeClient = (options: LanguageClientOptions) => Promise<BaseLanguageClient>;
 
 /** The server, started when it is first needed. */
 export class CrashLanguage implements vscode.Disposable {
@@ -30,7 +31,7 @@ export class CrashLanguage implements vscode.Disposable {
   constructor(make: MakeClient) {
     this.#make = make;
     const startFor = (document: vscode.TextDocument) => {
-      if ((LANGUAGES as readonly string[]).includes(document.languageId)) void this.#start();
+      if ((LANGUAGES as readonly string[]).includes(document.languageId)) void said(this.#start());
     };
     this.#subscriptions.push(
       vscode.workspace.onDidOpenTextDocument(startFor),
@@ -45,12 +46,16 @@ export class CrashLanguage implements vscode.Disposable {
   }
 
   #start(): Promise<BaseLanguageClient> {
-    this.#client ??= this.#connect();
+    this.#client ??= this.#connect().catch(error => {
+      // Whoever needs it next tries again.
+      this.#client = undefined;
+      throw error;
+    });
     return this.#client;
   }
 
   async #connect(): Promise<BaseLanguageClient> {
-    const client = this.#make({
+    const client = await this.#make({
       documentSelector: LANGUAGES.map(language => ({ language })),
       // A program that was built again has other addresses.
       synchronize: {

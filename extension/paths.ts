@@ -1,9 +1,7 @@
 // Paths as the adapter takes them. That of a file has `/`, on Windows too; one of another file system of VS Code begins with
 // scheme and authority of its URI, and is not encoded: `vscode-vfs://github/tock/libtock-c/build`.
 import * as vscode from "vscode";
-
-/** What stands before the path; see worldOf in adapter/files.ts. */
-const world = /^([A-Za-z][\w+.-]+):(?=\/)(?:\/\/([^/]+)(?=\/))?/;
+import { worldOf } from "../adapter/world.js";
 
 export function toPath(uri: vscode.Uri): string {
   const { scheme, authority, path } = uri;
@@ -12,13 +10,13 @@ export function toPath(uri: vscode.Uri): string {
 }
 
 export function toUri(path: string): vscode.Uri {
-  const [start, scheme, authority = ""] = world.exec(path) ?? [];
-  if (start === undefined || scheme === undefined) return vscode.Uri.file(path);
-  return vscode.Uri.from({ scheme, authority, path: path.slice(start.length) });
+  const world = worldOf(path);
+  if (world === "") return vscode.Uri.file(path);
+  return vscode.Uri.parse(`${world}/`).with({ path: path.slice(world.length) });
 }
 
 /** Where programs of this computer find no file. */
-export const isVirtual = (path: string): boolean => world.test(path);
+export const isVirtual = (path: string): boolean => worldOf(path) !== "";
 
 /** A path made absolute as it is meant in a folder: one that says no more than where it lies is of the folder's file system. */
 export function placedIn({ uri }: vscode.WorkspaceFolder, path: string): string {

@@ -1,6 +1,7 @@
 // Files as the client sees them: on a disk, in a remote window or in a virtual workspace. One protocol for all: the server
 // has no other way to a file, so that it runs in a web worker as it does in Node.
-import { type Files, normalizePath, worldOf as worldOfPath } from "../files.js";
+import { type Files, normalizePath } from "../files.js";
+import { worldOf as worldOfPath } from "../world.js";
 import {
   FILE_EXISTS,
   type FileBytes,

@@ -7,6 +7,7 @@ import {
   SCENARIO_PATTERN,
   type ScenarioInfo,
 } from "../../adapter/testing/protocol.js";
+import { said } from "../commands/said.js";
 import type { ScenarioServer } from "./server.js";
 import { mistakesText } from "./texts.js";
 
@@ -37,7 +38,7 @@ export class ScenarioItems implements vscode.Disposable {
     this.#controller = controller;
     this.#server = server;
     const watcher = vscode.workspace.createFileSystemWatcher(SCENARIO_PATTERN);
-    const look = (uri: vscode.Uri) => void this.#look(uri);
+    const look = (uri: vscode.Uri) => void said(this.#look(uri));
     const opened = ({ uri }: vscode.TextDocument) => isScenario(uri) && look(uri);
     this.#subscriptions.push(
       this.#problems,
@@ -49,10 +50,10 @@ export class ScenarioItems implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#lookSoon(document.uri)),
     );
     controller.resolveHandler = async item => {
-      if (item === undefined) await this.lookAround();
-      else if (item.uri !== undefined) await this.#look(item.uri);
+      if (item === undefined) await said(this.lookAround());
+      else if (item.uri !== undefined) await said(this.#look(item.uri));
     };
-    controller.refreshHandler = () => this.lookAround();
+    controller.refreshHandler = () => said(this.lookAround());
     for (const document of vscode.workspace.textDocuments) opened(document);
   }
 
@@ -84,7 +85,7 @@ export class ScenarioItems implements vscode.Disposable {
     clearTimeout(this.#waiting.get(id));
     const look = () => {
       this.#waiting.delete(id);
-      void this.#look(uri);
+      void said(this.#look(uri));
     };
     this.#waiting.set(id, setTimeout(look, REST));
   }

@@ -1,6 +1,6 @@
 // The real VS Code for tests: code-server with our packaged extension installed, driven in Chromium by playwright-core.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, chromium, type Frame, type Page } from "playwright-core";
@@ -108,6 +108,13 @@ export class Workbench {
     const folder = join(this.#folder, "work", name);
     mkdirSync(folder, { recursive: true });
     return folder;
+  }
+
+  /** A file of the installed extension. */
+  installed(path: string): string {
+    const extensions = join(this.#folder, "extensions");
+    const ours = readdirSync(extensions).find(name => name.startsWith("tock-debug."));
+    return join(extensions, ours ?? "", path);
   }
 
   async stop(): Promise<void> {
@@ -252,9 +259,9 @@ export class Editor {
   }
 
   /** Leaves a picture in test-results/ for people to look at. */
-  async screenshot(name: string): Promise<void> {
+  async screenshot(name: string, theme = this.theme): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
-    await this.page.screenshot({ path: join(screenshots, `${name}-${this.theme}.png`) });
+    await this.page.screenshot({ path: join(screenshots, `${name}-${theme}.png`) });
   }
 
   async close(): Promise<void> {
