@@ -62,13 +62,15 @@ type Part = "adapter" | "language" | "testing";
 /** @throws Error a sentence for the user */
 async function startWorker(extension: vscode.Uri, part: Part): Promise<Worker> {
   const name = "dist/adapter.worker.js";
-  const failed = (why: string) =>
-    new Error(`The debugger cannot start: ${name} of this extension ${why}. Install it again.`);
+  const failed = (why: string, detail: unknown) => {
+    console.error(detail);
+    return new Error(`${name} of Tock Debugger ${why}: install the extension again.`);
+  };
   let script: Uint8Array;
   try {
     script = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, name));
   } catch (error) {
-    throw failed(`cannot be read (${error instanceof Error ? error.message : error})`);
+    throw failed("cannot be read", error);
   }
   // By its text, because an extension that comes from a remote machine has no address that a worker could load.
   const text = new TextDecoder().decode(script);
@@ -78,7 +80,7 @@ async function startWorker(extension: vscode.Uri, part: Part): Promise<Worker> {
   try {
     await new Promise<void>((resolve, reject) => {
       worker.onmessage = () => resolve();
-      worker.onerror = ({ message = "" }) => reject(failed(`does not run (${message})`));
+      worker.onerror = event => reject(failed("does not run", event.message));
     });
   } finally {
     URL.revokeObjectURL(url);

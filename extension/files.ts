@@ -40,3 +40,19 @@ export async function writeFile(uri: vscode.Uri, bytes: Uint8Array): Promise<boo
   const written = vscode.workspace.fs.writeFile(uri, bytes).then(() => true);
   return (await tried(written)) === true;
 }
+
+/** How long a search may take where nobody may be able to search, in milliseconds. */
+const PATIENCE = 3000;
+
+/** Files of the workspace by a pattern. VS Code waits for ever where a file system cannot be searched: none are found there. */
+export async function findFiles(
+  include: string,
+  exclude: string,
+  most?: number,
+): Promise<vscode.Uri[]> {
+  const found = vscode.workspace.findFiles(include, exclude, most);
+  const roots = vscode.workspace.workspaceFolders ?? [];
+  if (roots.every(({ uri }) => uri.scheme === "file")) return found;
+  const nothing = new Promise<vscode.Uri[]>(resolve => setTimeout(resolve, PATIENCE, []));
+  return Promise.race([found, nothing]);
+}

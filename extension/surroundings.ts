@@ -1,6 +1,6 @@
 // Looks around in the workspace for find-app.ts: which apps, which Makefiles, which file is being edited.
 import * as vscode from "vscode";
-import { readFolder } from "./files.js";
+import { findFiles, readFolder } from "./files.js";
 import { foldersAbove, isApp, type Surroundings } from "./find-app.js";
 import { toPath, toUri } from "./paths.js";
 
@@ -11,10 +11,11 @@ export async function lookAround(): Promise<Surroundings> {
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => toPath(uri));
   const activeFile = activePath();
   const above = activeFile === undefined ? [] : foldersAbove(activeFile, folders);
-  const near = above.slice(0, maxFoldersAbove);
-  const found = await vscode.workspace.findFiles("**/*.{tab,tbf}", "**/{node_modules,.git}/**");
+  // Not every file system can be searched.
+  const near = new Set([...above.slice(0, maxFoldersAbove), ...folders]);
+  const found = await findFiles("**/*.{tab,tbf}", "**/{node_modules,.git}/**");
   const apps = new Set(found.map(toPath));
-  for (const path of (await Promise.all(near.map(appsIn))).flat()) apps.add(path);
+  for (const path of (await Promise.all([...near].map(appsIn))).flat()) apps.add(path);
   const makefiles = await Promise.all([...new Set([...above, ...folders])].map(appMakefile));
   return {
     folders,

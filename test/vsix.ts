@@ -5,8 +5,11 @@ import { join, resolve } from "node:path";
 
 /** Packages the extension into `folder` without building it; the path of the vsix. `web`: for the web alone. */
 export function packageExtension(folder: string, host: "node" | "web" = "node"): string {
-  const vsix = join(folder, "tock-debug.vsix");
-  const root = host === "web" ? webOnly(folder) : ".";
+  return pack(host === "web" ? webOnly(folder) : ".", join(folder, "tock-debug.vsix"));
+}
+
+/** Packages the extension in a folder as `vsix`; its path. */
+export function pack(root: string, vsix: string): string {
   const vsce = resolve("node_modules/@vscode/vsce/vsce");
   const options = [
     "--no-dependencies",

@@ -1,6 +1,6 @@
 // Opens the source line of a frame. The path is the building computer's: as it is, else the file of the workspace nearest to it.
 import * as vscode from "vscode";
-import { fileExists } from "../files.js";
+import { fileExists, findFiles } from "../files.js";
 import { isVirtual, toUri } from "../paths.js";
 import type { SourcePlace } from "./crash-messages.js";
 import { closest, namePattern } from "./path-ends.js";
@@ -37,7 +37,7 @@ async function find(path: string): Promise<vscode.Uri | "given up" | undefined> 
   const pattern = namePattern(path);
   if (pattern === "") return undefined;
   const excluded = "**/{node_modules,.git}/**";
-  const found = await vscode.workspace.findFiles(`**/${pattern}`, excluded, mostFiles);
+  const found = await findFiles(`**/${pattern}`, excluded, mostFiles);
   const byPath = new Map(found.map(uri => [uri.path, uri]));
   const near = closest(path, [...byPath.keys()]);
   const chosen = near.length > 1 ? await choose(near, path) : near[0];

@@ -8,6 +8,7 @@ import {
   type ScenarioInfo,
 } from "../../adapter/testing/protocol.js";
 import { said } from "../commands/said.js";
+import { findFiles } from "../files.js";
 import type { ScenarioServer } from "./server.js";
 import { mistakesText } from "./texts.js";
 
@@ -59,7 +60,7 @@ export class ScenarioItems implements vscode.Disposable {
 
   /** Reads every file of the workspace that holds scenarios. */
   async lookAround(): Promise<void> {
-    const found = await vscode.workspace.findFiles(SCENARIO_PATTERN, EXCLUDED);
+    const found = await findFiles(SCENARIO_PATTERN, EXCLUDED);
     const ids = new Set(found.map(String));
     for (const [id, { uri }] of this.#controller.items) if (!ids.has(id) && uri) this.#drop(uri);
     await Promise.all(found.map(uri => this.#look(uri)));

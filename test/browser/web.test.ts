@@ -107,7 +107,8 @@ describe("the extension in a browser's worker", function () {
     await editor.page.waitForTimeout(500);
     await pictures(editor, "web-console");
     await showOnly(editor, "Board");
-    await pressLightsLed(editor, "web-board");
+    await pressLightsLed(editor, "web-press");
+    await pictures(editor, "web-board");
   });
 
   it("opens the crash panel on a fault, and goes from it to the source", async () => {
@@ -160,7 +161,7 @@ describe("the extension in a browser's worker", function () {
     await editor.page.keyboard.press("F5");
     assert.match(
       await dialog("web-no-worker"),
-      /The debugger cannot start: dist\/adapter\.worker\.js of this/,
+      /^dist\/adapter\.worker\.js of Tock Debugger cannot be read: install the extension again\./,
     );
     assert.deepEqual(await editor.rows(debugConsole), []);
   });
