@@ -46,7 +46,7 @@ export function registerCommands(
     command("tock.openConsole", () => (isReal() ? listenToBoard(showDump) : openConsole())),
     command("tock.listenToBoard", () => listenToBoard(showDump)),
     command("tock.selectBoard", () => selectBoard(extension)),
-    command("tock.runExample", () => runExample(extension.extensionUri)),
+    command("tock.runExample", name => runExample(extension.extensionUri, name)),
     command("tock.newApp", newApp),
     command("tock.inspectTab", inspectTab),
     command("tock.debugWithoutOptimization", debugWithoutOptimization),
