@@ -121,6 +121,17 @@ describe("the extension's manifest", () => {
     }
   });
 
+  it("says what it does in a folder that is not trusted, or not on a disk", () => {
+    const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
+    for (const { supported, description } of [untrustedWorkspaces, virtualWorkspaces]) {
+      assert.equal(supported, "limited");
+      assert.match(description, /\.$/);
+    }
+    const { properties } = manifest.contributes.configuration;
+    for (const setting of untrustedWorkspaces.restrictedConfigurations)
+      assert.ok(setting in properties, setting);
+  });
+
   it("starts the extension only for debugging, for a panel of it, and for files in its languages", () => {
     for (const event of manifest.activationEvents)
       assert.match(
