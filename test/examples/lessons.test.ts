@@ -61,8 +61,28 @@ const CODE = [2, 0, 3, 1].flatMap((button, i) => [
   `${1.1 + i / 5}s:button${button}=up`,
 ]);
 
+const kindsOf = async (client: Debugging) =>
+  (await view(client, "memoryMap", 1)).rows.map(({ kind }) => kind);
+
 describe("the lesson sensor-board", () => {
-  it("stands in main behind three memops of the start-up code", async () => {
+  it("can be stopped at its first instruction, where the kernel knows neither stack nor heap", async () => {
+    const client = new Debugging();
+    await client.request("initialize", { adapterID: "tock" });
+    await client.request("launch", { ...launchOf("sensor-board"), stopOnEntry: true });
+    await client.event("initialized");
+    await client.request("setFunctionBreakpoints", { breakpoints: [{ name: "_start" }] });
+    await client.request("configurationDone");
+    await client.stopped();
+    assert.deepEqual(
+      (await rowsOf(client)).map(({ kind }) => kind),
+      ["start"],
+    );
+    assert.ok(!(await kindsOf(client)).includes("stack"));
+    assert.equal((await client.run("continue", 1)).reason, "entry");
+    assert.ok((await kindsOf(client)).includes("stack"));
+  });
+
+  it("stands in main behind three memops of the start-up code, with nothing printed yet", async () => {
     const client = new Debugging();
     await client.start({ ...launchOf("sensor-board"), stopOnEntry: true });
     await client.stopped();
@@ -71,6 +91,7 @@ describe("the lesson sensor-board", () => {
       calls.map(({ call, operation }) => `${call} ${operation}`),
       ["memop brk", "memop tell stack top", "memop tell heap start"],
     );
+    assert.ok(!client.events.some(({ event }) => event === "output"));
     const { scheduler, flash, drivers } = await view(client, "kernel", 1);
     assert.notEqual(scheduler, "");
     assert.deepEqual(
@@ -164,14 +185,17 @@ describe("the lesson button-snooping", () => {
 });
 
 describe("the lesson root-of-trust", () => {
-  const secret = { inputs: ["1s:console=my secret\\n", "2s:button1=down"] };
+  const inputs = ["1s:console=my secret\\n", "2s:button1=down"];
 
   it("keeps the secret in the app's memory, and lends buffers to the oracle", async () => {
     const client = new Debugging();
     await client.start(
-      { ...launchOf("root-of-trust"), ...secret },
+      { ...launchOf("root-of-trust"), speed: "realtime" },
       breakpointAt("root-of-trust/encryption_service", 'show("ciphertext"'),
     );
+    const asked = ({ body }: { body?: { output?: string } }) => body?.output?.includes("button 0");
+    while (!client.events.some(asked)) await client.event("output");
+    await client.evaluate("> my secret", undefined, "repl");
     await client.stopped();
     const [top] = await client.stack(1);
     const statics = await client.scope(top?.id ?? 0, "Static");
@@ -197,7 +221,7 @@ describe("the lesson root-of-trust", () => {
 
   it("stops before the kernel acts, says whose memory it is, and the map shows who may use it", async () => {
     const client = new Debugging();
-    await client.start({ ...launchOf("root-of-trust"), ...secret });
+    await client.start({ ...launchOf("root-of-trust"), inputs });
     assert.equal((await client.stopped()).reason, "exception");
     const address = await numberOf(client, "&secret", 1);
     assert.equal(await numberOf(client, "victim", 2), address);
@@ -215,8 +239,11 @@ describe("the lesson root-of-trust", () => {
 
   it("goes on to encrypt where the board only stops the attacker", async () => {
     const client = new Debugging();
-    const inputs = [...secret.inputs, "3s:console=another\\n"];
-    await client.start({ ...launchOf("root-of-trust"), inputs, faultPolicy: "stop" });
+    await client.start({
+      ...launchOf("root-of-trust"),
+      inputs: [...inputs, "3s:console=another\\n"],
+      faultPolicy: "stop",
+    });
     await client.stopped();
     await client.setBreakpoints(
       ...(Object.entries(
