@@ -153,12 +153,13 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
 /** What upstream's `main` does, at power-on and after a reset. */
 function boot(
   board: BoardDefinition,
-  { kernel, trace, clock, drivers, contextSwitch, ipc }: Workbench,
+  { kernel, trace, clock, drivers, contextSwitch, ipc, atBoot }: Workbench,
   options: Pick<BoardOptions, "faultPolicy" | "scheduler"> & { main: Main },
 ): void {
   const scheduler = options.scheduler ?? board.scheduler ?? "round-robin";
   for (const stage of ["reset", "chip", "capsules", "initialized"] as const)
     trace.emit({ type: "bootStage", stage });
+  for (const task of atBoot) task();
   options.main.start();
   kernel.loadProcesses(
     {
