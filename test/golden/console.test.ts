@@ -27,7 +27,7 @@ const runs: Readonly<Record<string, readonly string[]>> = {
   loader: ["--board", "nrf52840dk-test-dynamic-app-load", "--for", "6", app("loader")],
   "loader-texts": [
     ...["--board", "nrf52840dk-test-dynamic-app-load"],
-    ...["--kernel-config", "debug_load_processes", "--for", "2"],
+    ...["--kernel-config", "debug_load_processes", "--for", "1"],
     app("loader"),
   ],
   "loading-texts": [

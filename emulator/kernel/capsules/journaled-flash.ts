@@ -6,7 +6,7 @@
 //   3  the page is written
 //   4  the record is erased
 //
-// `recover`, at boot, does 3 and 4 again if it finds a record; a copy without one is not looked at.
+// A write that only clears bits needs none of this: the page is not erased. `recover`, at boot, does 3 and 4 again if it finds a record; a copy without one is not looked at.
 import type { Stateful } from "../../base/stateful.js";
 import type { Flash, FlashClient, FlashFailure, PageProgrammer } from "../../hil/flash.js";
 
@@ -58,6 +58,10 @@ export class JournaledFlash implements Flash, FlashClient, Stateful<JournaledFla
     return this.#plain(() => this.#flash.readPage(page));
   }
 
+  programPage(page: number, bytes: Uint8Array): FlashFailure | undefined {
+    return this.#plain(() => this.#flash.programPage(page, bytes));
+  }
+
   erasePage(page: number): FlashFailure | undefined {
     return this.#plain(() => this.#flash.erasePage(page));
   }
@@ -77,10 +81,11 @@ export class JournaledFlash implements Flash, FlashClient, Stateful<JournaledFla
     if (operation === "plain" || operation === null) {
       this.#operation = null;
       this.#client?.readComplete(page);
-    } else if (page.every(byte => byte === 0xff)) {
-      // Nothing can be lost, and a page that is cut short here is blank still.
+    } else if (
+      page.every((byte, i) => (byte & (operation.bytes[i] as number)) === operation.bytes[i])
+    ) {
       this.#operation = "plain";
-      this.#flash.writePage(operation.page, operation.bytes);
+      this.#flash.programPage(operation.page, operation.bytes);
     } else {
       operation.phase = "copy";
       this.#flash.writePage(this.#copyPage, operation.bytes);
