@@ -1,7 +1,7 @@
 // The examples that the vsix holds as source, ELF and TAB: .vscodeignore lists the same.
 
 /** All paths lie below `examples/`. */
-export interface Example {
+interface Example {
   name: string;
   text: string;
   /** What is shown first. */

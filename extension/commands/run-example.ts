@@ -1,7 +1,7 @@
 // "Run Example": an app that comes with the extension, with its source, on the emulated board.
 import * as vscode from "vscode";
 import { toPath } from "../surroundings.js";
-import { type Example, examples } from "./examples.js";
+import { examples } from "./examples.js";
 
 /**
  * @param extension where the extension lies
@@ -27,7 +27,7 @@ export async function runExample(extension: vscode.Uri, name?: unknown): Promise
   });
 }
 
-async function pick(): Promise<Example | undefined> {
+async function pick() {
   const items = examples.map(({ name, text }) => ({ label: name, detail: text }));
   const picked = await vscode.window.showQuickPick(items, {
     placeHolder: "Which example?",
