@@ -47,7 +47,7 @@ export function registerCommands(
     command("tock.openConsole", () => (isReal() ? listen() : openConsole())),
     command("tock.listenToBoard", listen),
     command("tock.selectBoard", () => selectBoard(extension)),
-    command("tock.runExample", () => runExample(extension.extensionUri)),
+    command("tock.runExample", name => runExample(extension.extensionUri, name)),
     command("tock.newApp", newApp),
     command("tock.inspectTab", inspectTab),
     command("tock.debugWithoutOptimization", run ? debugWithoutOptimization : noMake),
