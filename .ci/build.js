@@ -93,7 +93,6 @@ function newest(folder) {
 const bundles = [
   "extension.cjs",
   "adapter.cjs",
-  "adapter.worker.js",
   "extension.web.cjs",
   "crash-panel.js",
   "binary-editor.js",

@@ -61,7 +61,7 @@ type Part = "adapter" | "language" | "testing";
 
 /** @throws Error a sentence for the user */
 async function startWorker(extension: vscode.Uri, part: Part): Promise<Worker> {
-  const name = "dist/adapter.worker.js";
+  const name = "dist/adapter.cjs";
   const failed = (why: string, detail: unknown) => {
     console.error(detail);
     return new Error(`${name} of Tock Debugger ${why}: install the extension again.`);

@@ -60,7 +60,6 @@ describe("the vsix", () => {
       [
         "changelog.md",
         "dist/adapter.cjs",
-        "dist/adapter.worker.js",
         "dist/binary-editor.js",
         "dist/board-view.js",
         "dist/crash-panel.js",
@@ -135,7 +134,6 @@ describe("the bundles", () => {
     assert.deepEqual(foreign("extension.cjs"), ["vscode"]);
     assert.deepEqual(required("extension.web.cjs"), ["vscode"]);
     assert.deepEqual(foreign("adapter.cjs"), []);
-    assert.deepEqual(required("adapter.worker.js"), []);
     assert.deepEqual(required("crash-panel.js"), []);
     assert.deepEqual(required("board-view.js"), []);
     assert.deepEqual(required("memory-map-view.js"), []);

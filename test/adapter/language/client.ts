@@ -199,6 +199,8 @@ function overIpc(): Wire {
 /** The port stands for the global scope of a web worker. */
 const scope = `
 const { parentPort } = require("node:worker_threads");
+require = undefined;
+globalThis.importScripts = () => {};
 globalThis.tockServer = "language";
 globalThis.self = {
   postMessage: message => parentPort.postMessage(message),
@@ -208,7 +210,7 @@ globalThis.self = {
 `;
 
 function overWorker(): Wire {
-  const worker = new Worker(scope + readFileSync("dist/adapter.worker.js", "utf8"), {
+  const worker = new Worker(scope + readFileSync("dist/adapter.cjs", "utf8"), {
     eval: true,
   });
   return [
