@@ -30,10 +30,13 @@ function judge(facts: Facts): Explanation {
   const { scene } = facts;
   const { panic } = scene;
   if (scene.requested) return requestedFault(facts);
-  if (panic !== null && !/had a fault/.test(panic.message)) return kernelPanic(facts, panic);
+  if (panic !== null && !isOfProcess(panic.message)) return kernelPanic(facts, panic);
   if (scene.cause.isa === "riscv") return ofTrap(facts, scene.cause.mcause);
   return ofStatus(facts) ?? withoutStatus(facts);
 }
+
+/** Whether the kernel panics over the fault of a process; a terminal may have cut the message anywhere. */
+const isOfProcess = (message: string): boolean => message.replace(/\s/g, "").includes("hadafault");
 
 /** By the flags of CFSR, the most telling first. */
 function ofStatus(facts: Facts): Explanation | undefined {

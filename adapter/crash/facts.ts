@@ -66,7 +66,7 @@ function accessOf(
   operands: ReturnType<typeof touched>,
   cfsr: number,
 ): Explanation["access"] {
-  const kind = transfer?.kind ?? "read";
+  const kind = transfer?.kind ?? "access";
   if (cause.isa === "riscv") {
     const write = cause.mcause === 6 || cause.mcause === 7 || cause.mcause === 15;
     const data = [4, 5, 6, 7, 13, 15].includes(cause.mcause);

@@ -33,7 +33,7 @@ describe("a Cortex-M dump without an ELF", () => {
     told(
       at(8),
       "null-dereference",
-      "app tried to read 0x00000008: a null pointer and an offset of 8 bytes.",
+      "app tried to access 0x00000008: a null pointer and an offset of 8 bytes.",
     );
     told(
       at(0x2000a810),
@@ -159,6 +159,33 @@ describe("a Cortex-M dump without an ELF", () => {
       "kernel-panic",
       "The kernel panicked: Attempted to re-enter a grant region.",
     );
+  });
+
+  it("tells where the kernel had a HardFault of its own, and over what", () => {
+    const message = [
+      "Kernel HardFault.",
+      "\tr0  0x18b",
+      "\tlr  0x15701",
+      "\tpc  0x15710",
+      "\tCFSR  0x82",
+      "\tInstruction Access Violation:       false",
+      "\tData Access Violation:              true",
+      "\tFaulting Memory Address: (valid: true) 0x00031600",
+      "\tBus Fault Address:       (valid: false) 0x00031600",
+    ].join("\r\n");
+    const location = "arch/cortex-v7m/src/lib.rs:438:9";
+    const { kind, verdict, details } = explain(scene({ panic: { location, message } }));
+    assert.deepEqual(
+      [kind, verdict],
+      [
+        "kernel-panic",
+        "The kernel itself had a HardFault at 0x00015710, over the address 0x00031600.",
+      ],
+    );
+    assert.deepEqual(details.slice(0, 2), [
+      "The processor reported: Data Access Violation.",
+      "The function would have returned to 0x00015701.",
+    ]);
   });
 
   it("says that it does not know where nothing is known", () => {
