@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { explain } from "../../../adapter/crash/explain.js";
 import { flashOf } from "../../../adapter/crash/find-elf.js";
 import type { FaultKind, Scene } from "../../../adapter/crash/model.js";
+import type { Frame } from "../../../adapter/symbols/model.js";
 import { DwarfSymbols } from "../../../adapter/symbols/table.js";
 import { DwarfUnwinder } from "../../../adapter/symbols/unwind.js";
 import { parseElf } from "../../../emulator/index.js";
@@ -186,6 +187,34 @@ describe("a Cortex-M dump without an ELF", () => {
       "The processor reported: Data Access Violation.",
       "The function would have returned to 0x00015701.",
     ]);
+  });
+
+  it("tells of the app's own line where a library faulted for it", () => {
+    const frame = (name: string, path: string, line: number): Frame => ({
+      ...{ pc: 0x40100, lookupPc: 0x40100, cfa: undefined, registers: [] },
+      ...{ name, location: { path, line, column: 1 }, upcall: false, inlineDepth: 0 },
+    });
+    const frames = [
+      frame("memset", "/build/newlib/libc/string/memset.c", 93),
+      frame("fill", "/home/me/app/main.c", 24),
+    ];
+    const { place, details } = explain(cortexScene({ cfsr: DACCVIOL, mmfar: 0 }, {}, { frames }));
+    assert.deepEqual([place?.function, place?.line], ["fill", 24]);
+    assert.ok(details.includes("It happened in `memset`, which was called from fill (main.c:24)."));
+    const alone = explain(
+      cortexScene({ cfsr: DACCVIOL, mmfar: 0 }, {}, { frames: frames.slice(0, 1) }),
+    );
+    assert.equal(alone.place?.function, "memset");
+  });
+
+  it("blames the stack pointer for a push that it leads astray", () => {
+    // push {r0}
+    const push = { memory: codeAt(0x40100, 0xb401) };
+    told(
+      cortexScene({ cfsr: DACCVIOL, mmfar: 0xfffffffc }, { 13: 0 }, push),
+      "bad-stack-pointer",
+      "app used a bad stack pointer: 0x00000000 lies below its RAM, which begins at 0x20009000.",
+    );
   });
 
   it("says that it does not know where nothing is known", () => {
