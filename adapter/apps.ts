@@ -13,6 +13,7 @@ import {
   parseElf,
   parseTbf,
   readTab,
+  sharesRam,
   type Tab,
   type Tbf,
   type TbfHeader,
@@ -42,14 +43,20 @@ export interface Target {
   name: string;
   architecture: string;
   placement: Placement;
-  /** Of a board that runs: whether a TBF would find room now. */
-  suits?(tbf: Uint8Array): boolean;
+  /** Of a board that runs, or holds apps from the start: whether a TBF would find room beside these and `before`. */
+  suits?(tbf: Uint8Array, before: readonly Uint8Array[]): boolean;
 }
 
-/** Where fixed addresses may lie; the kernel itself judges those of RAM. */
-export function targetOf({ name, architecture, appFlash }: BoardDescription): Target {
+/** Where fixed addresses may lie; the kernel itself judges those of RAM. `image` is what flash holds already. */
+export function targetOf(board: BoardDescription, image?: Uint8Array): Target {
+  const { name, architecture, appFlash } = board;
   const flash = { start: appFlash.address, end: appFlash.address + appFlash.size };
-  return { name, architecture, placement: { flash, ram: { start: 0, end: 2 ** 32 } } };
+  return {
+    name,
+    architecture,
+    placement: { flash, ram: { start: 0, end: 2 ** 32 } },
+    ...(image && { suits: (tbf, before) => board.findsRoom(tbf, image, before) }),
+  };
 }
 
 /** Folders of rustc's targets by architecture, as libtock-rs names them. */
@@ -80,7 +87,7 @@ export async function readApps(
   const wrong: UserError[] = [];
   const apps: App[] = [];
   for (const option of options) {
-    const before = apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.header);
+    const before = apps.filter(({ installed }) => installed).map(({ tbf }) => tbf);
     try {
       const { app, notice } = await readApp(option, { ...target, before }, files);
       apps.push(app);
@@ -100,7 +107,7 @@ const looksLikeElf = (bytes: Uint8Array): boolean => ELF_MAGIC.every((b, i) => b
 
 async function readApp(
   option: AppOptions,
-  target: Target & { before: readonly TbfHeader[] },
+  target: Target & { before: readonly Tbf[] },
   files: Files,
 ): Promise<{ app: App; notice: string | undefined }> {
   const bytes = await files.read(option.path);
@@ -145,15 +152,17 @@ const stemOf = (path: string): string => baseName(path).replace(/\.(elf|tab|tbf)
 /** Where nothing suits, the board says best why not of the first. */
 function chooseFrom(
   tab: Tab,
-  target: Target & { before: readonly TbfHeader[] },
+  target: Target & { before: readonly Tbf[] },
 ): Tbf & { variant: string } {
   const { architecture, placement, before, suits } = target;
   const variants = [...variantsFor(tab, architecture)];
-  const free = freeBehind(placement, before);
+  const headers = before.map(({ header }) => header);
+  const images = before.map(({ bytes }) => bytes);
+  const free = freeBehind(placement, headers);
   const suitable = variants.find(({ bytes, header }) =>
     suits === undefined
-      ? fits(header, free) && !before.some(other => sharesRam(header, other))
-      : suits(bytes),
+      ? fits(header, free) && !headers.some(other => sharesRam(header, other))
+      : suits(bytes, images),
   );
   const [first] = variants;
   if (suitable !== undefined) return suitable;
@@ -170,12 +179,6 @@ function freeBehind({ flash, ram }: Placement, before: readonly TbfHeader[]): Pl
         ? alignUp(start, nextPowerOfTwo(totalSize))
         : fixedAddressFlash - protectedSize);
   return { flash: { start, end: flash.end }, ram };
-}
-
-function sharesRam(a: TbfHeader, b: TbfHeader): boolean {
-  const [one, other] = [a.fixedAddressRam, b.fixedAddressRam];
-  if (one === undefined || other === undefined) return false;
-  return one < other + b.minimumRamSize && other < one + a.minimumRamSize;
 }
 
 /** Places where the build tools leave an app's ELF, likeliest first. */

@@ -218,6 +218,25 @@ export interface CrashArguments {
   threadId?: number;
 }
 
+/**
+ * Request `tock/file` of a session over a port, the other way round: a question for files that only the client has. It is
+ * refused where there is no such file or folder, or it cannot be written. Bytes go as they are.
+ */
+export type FileRequest = { do: "read" | "exists" | "list"; path: string } | FileToWrite;
+
+interface FileToWrite {
+  do: "write";
+  path: string;
+  bytes: Uint8Array;
+}
+
+/** The answer to `tock/file`: the field that was asked for. */
+export interface FileAnswer {
+  bytes?: Uint8Array;
+  exists?: boolean;
+  entries?: readonly { name: string; isFolder: boolean }[];
+}
+
 export type { CrashBody } from "./crash/model.js";
 export type * from "./timeline/model.js";
 export type * from "./views/model.js";

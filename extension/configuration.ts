@@ -2,7 +2,8 @@
 import * as vscode from "vscode";
 import { said } from "./commands/said.js";
 import { allApps, appFolder, findApp, type Surroundings, stem } from "./find-app.js";
-import { lookAround, toPath } from "./surroundings.js";
+import { isVirtual, placedIn, toPath, toUri } from "./paths.js";
+import { lookAround } from "./surroundings.js";
 import { buildAndDebug, buildFirst, builtByCargo } from "./tasks/build-first.js";
 import { buildOf } from "./tasks/builds.js";
 import { type CargoApp, elfOf } from "./tasks/cargo.js";
@@ -18,6 +19,13 @@ const notCrash =
 
 /** Completes every launch, and offers the first contents of a new launch.json. */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
+  readonly #canBuild: boolean;
+
+  /** @param canBuild make can be run */
+  constructor(canBuild: boolean) {
+    this.#canBuild = canBuild;
+  }
+
   async provideDebugConfigurations(
     folder: vscode.WorkspaceFolder | undefined,
   ): Promise<vscode.DebugConfiguration[]> {
@@ -40,7 +48,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
     let chosen: string[] = [];
     await said(
-      chooseApps().then(paths => {
+      chooseApps(this.#canBuild).then(paths => {
         chosen = paths;
       }),
     );
@@ -121,7 +129,7 @@ const nameOf = (paths: string[]): string => paths.map(stem).join(" and ");
 const prefix = (folder: vscode.WorkspaceFolder): string => `${toPath(folder.uri)}/`;
 
 /** The app, or with the user's help one or several apps; none if there is none or the user gave up. */
-async function chooseApps(): Promise<string[]> {
+async function chooseApps(canBuild: boolean): Promise<string[]> {
   const seen = await lookAround();
   const cargo = await cargoOf(seen);
   if (cargo.length > 0) {
@@ -130,12 +138,15 @@ async function chooseApps(): Promise<string[]> {
   }
   const found = findApp(seen);
   switch (found.kind) {
-    case "app":
-      return (await buildFirst(found.path)) ? [found.path] : [];
+    case "app": {
+      const builds = canBuild && !isVirtual(found.path);
+      return !builds || (await buildFirst(found.path)) ? [found.path] : [];
+    }
     case "choose":
       return pick(found.paths);
     case "unbuilt":
-      offerMake(found.message, found.folder);
+      if (canBuild && !isVirtual(found.folder)) offerMake(found.message, found.folder);
+      else tell(found.message);
       return [];
     case "nothing":
       tell(found.message);
@@ -147,7 +158,7 @@ async function chooseApps(): Promise<string[]> {
 function shownFolder(folder: string): string {
   const roots = vscode.workspace.workspaceFolders ?? [];
   if (roots.length === 1 && roots.some(({ uri }) => toPath(uri) === folder)) return "";
-  return vscode.workspace.asRelativePath(folder);
+  return vscode.workspace.asRelativePath(toUri(folder));
 }
 
 async function pick(paths: string[]): Promise<string[]> {
@@ -199,9 +210,7 @@ function attachOf(
 
 /** A path made absolute in the workspace folder; anything else as it is. */
 const placed = (path: unknown, folder: vscode.WorkspaceFolder | undefined): unknown =>
-  typeof path === "string" && folder && !/^([A-Za-z]:)?[\\/]/.test(path)
-    ? toPath(vscode.Uri.joinPath(folder.uri, path))
-    : path;
+  typeof path === "string" && folder ? placedIn(folder, path) : path;
 
 /** An app as the adapter takes it, with its paths made absolute in the workspace folder. */
 function absolute(app: unknown, folder: vscode.WorkspaceFolder | undefined): unknown {

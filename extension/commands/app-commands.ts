@@ -2,7 +2,8 @@
 import * as vscode from "vscode";
 import { allApps, appFolder, isApp, stem } from "../find-app.js";
 import { plain, readable } from "../panels/text.js";
-import { lookAround, toPath } from "../surroundings.js";
+import { toPath, toUri } from "../paths.js";
+import { lookAround } from "../surroundings.js";
 import { addressOfRow } from "../views/nodes.js";
 import { describe, titleOf } from "./app-text.js";
 import type { AppChange, AppOnBoard, Board } from "./board.js";
@@ -100,7 +101,7 @@ export async function chooseFile(update = false): Promise<string | undefined> {
   if (apps.length === 0) return fromDialog();
   const items = apps.map(path => ({
     label: plain(stem(path)),
-    description: vscode.workspace.asRelativePath(appFolder(path)),
+    description: vscode.workspace.asRelativePath(toUri(appFolder(path))),
     path,
   }));
   const placeHolder = update ? "Which app is the new version?" : "Which app?";

@@ -2,7 +2,8 @@
 import * as vscode from "vscode";
 import { Sentence } from "../commands/said.js";
 import { appFolder, isApp } from "../find-app.js";
-import { lookAround, toPath } from "../surroundings.js";
+import { toPath } from "../paths.js";
+import { lookAround } from "../surroundings.js";
 import { buildOf, tabPlaceOf } from "./builds.js";
 import { type CargoApp, elfOf, withoutOptimization } from "./cargo.js";
 import { appsOfCargo, isThere } from "./cargo-project.js";

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Run } from "../commands/real-board.js";
 import { Sentence } from "../commands/said.js";
 import { foldersAbove } from "../find-app.js";
-import { toPath } from "../surroundings.js";
+import { isVirtual, toPath } from "../paths.js";
 import { platformOf } from "./builds.js";
 import { type CargoApp, cargoApps, programsFor, readConfig, readMetadata } from "./cargo.js";
 
@@ -21,7 +21,8 @@ export async function appsOfCargo(activeFile: string | undefined): Promise<reado
   const roots = (vscode.workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === "file")
     .map(({ uri }) => `${toPath(uri)}/Cargo.toml`);
-  const files = activeFile !== undefined && isCargoFile(activeFile) ? [activeFile] : roots;
+  const isSource = activeFile !== undefined && isCargoFile(activeFile) && !isVirtual(activeFile);
+  const files = isSource ? [activeFile] : roots;
   for (const file of files) {
     const apps = await appsAround(file, run);
     if (apps.length > 0) return apps;

@@ -1,7 +1,8 @@
 // Tasks of type `tock`: the builds of the app that is being edited, for "Run Task…", tasks.json and `preLaunchTask`.
 import * as vscode from "vscode";
 import { treeOf } from "../commands/templates.js";
-import { lookAround, toPath } from "../surroundings.js";
+import { toPath } from "../paths.js";
+import { lookAround } from "../surroundings.js";
 import { type BuildDefinition, buildFor, buildOf, matchers, readDefinition } from "./builds.js";
 import type { CargoApp } from "./cargo.js";
 import { appsOfCargo } from "./cargo-project.js";

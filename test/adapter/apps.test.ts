@@ -27,7 +27,10 @@ const tabOf = (name: string): Uint8Array =>
   );
 
 /** Paths are names of such apps; `plain` is one that may lie anywhere. */
-function read(paths: readonly string[], loader?: TockBoard["loader"]): Promise<ReadApps> {
+function read(
+  paths: readonly string[],
+  { loader, image }: { loader?: TockBoard["loader"]; image?: Uint8Array } = {},
+): Promise<ReadApps> {
   const options = paths.map(path => ({
     path,
     elf: undefined,
@@ -43,7 +46,7 @@ function read(paths: readonly string[], loader?: TockBoard["loader"]): Promise<R
         ? sleeper("plain", 4096)
         : tabOf(path);
   const files = { read: bytes, exists: async () => false };
-  return readApps(options, { ...targetOf(nrf52840dk), ...suits }, files);
+  return readApps(options, { ...targetOf(nrf52840dk, image), ...suits }, files);
 }
 
 const places = ({ apps }: ReadApps) => apps.map(({ tbf }) => tbf.header.fixedAddressRam);
@@ -64,11 +67,33 @@ describe("a TAB with several fixed addresses", () => {
     );
   });
 
+  it("gives the variant for which a flash file and the apps before leave flash and RAM free", async () => {
+    const first = await read(["a"]);
+    const image = nrf52840dk
+      .build({ apps: first.apps.map(({ tbf }) => tbf.bytes) })
+      .loader.flashImage();
+    assert.deepEqual(places(await read(["b", "c"], { image })), [0x20014000, 0x20018000]);
+    // The same app again takes its own place, an app without fixed addresses the first that is free.
+    assert.deepEqual(places(await read(["a", "b"], { image })), [0x20010000, 0x20014000]);
+    assert.deepEqual(places(await read(["plain", "b"], { image })), [undefined, 0x20014000]);
+    assert.deepEqual(places(await read(["b"], { image: new Uint8Array() })), [0x20010000]);
+    const { apps } = await read(["b", "c"], { image });
+    const { machine, kernel } = nrf52840dk.build({
+      flash: image,
+      apps: apps.map(({ tbf }) => tbf.bytes),
+    });
+    machine.run(64_000_000);
+    assert.deepEqual(
+      kernel.processes.map(({ name, state }) => [name, state]),
+      ["a", "b", "c"].map(name => [name, "Yielded"]),
+    );
+  });
+
   it("gives a running board the variant for which flash and RAM are free", async () => {
     const { machine, loader, kernel } = nrf52840dk.build({ apps: [fixed("a", ...flipped(0))] });
     machine.run(64_000);
     for (const name of ["b", "c"]) {
-      const [app] = (await read([name], loader)).apps;
+      const [app] = (await read([name], { loader })).apps;
       assert.ok(app);
       machine.input("loader", app.tbf.bytes);
       machine.run(machine.clock.now + 64_000_000);
@@ -82,7 +107,7 @@ describe("a TAB with several fixed addresses", () => {
       ],
     );
     assert.ok(kernel.processes.every(({ state }) => state === "Yielded"));
-    const [none] = (await read(["d"], loader)).apps;
+    const [none] = (await read(["d"], { loader })).apps;
     assert.ok(none);
     assert.throws(
       () => machine.input("loader", none.tbf.bytes),
@@ -96,7 +121,7 @@ describe("several TABs with the same fixed addresses", () => {
     const { machine, loader, kernel } = nrf52840dk.build({ apps: [] });
     machine.run(64_000);
     for (const name of ["a", "b", "c"]) {
-      const [app] = (await read([name], loader)).apps;
+      const [app] = (await read([name], { loader })).apps;
       assert.ok(app);
       machine.input("loader", app.tbf.bytes);
       machine.run(machine.clock.now + 640);

@@ -90,7 +90,7 @@ function marksOf({ segments, registers }: CrashProcess, access: Explanation["acc
       "fault",
       `Fault: ${access.kind}`,
       access.address,
-      `The fault was a ${access.kind}${size} at`,
+      `The fault was ${access.kind === "access" ? "an" : "a"} ${access.kind}${size} at`,
     );
   }
   const free = segments.find(({ kind }) => kind === "stack-free");
