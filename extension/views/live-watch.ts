@@ -47,7 +47,8 @@ export class LiveWatch {
   register(): vscode.Disposable[] {
     const command = (name: string, work: (given: never) => Promise<unknown>) =>
       vscode.commands.registerCommand(`tock.${name}`, (given: never) => said(work(given)));
-    const opened = ({ live }: Node, isOpen: boolean) => {
+    const opened = (row: Node | undefined, isOpen: boolean) => {
+      const live = row?.live;
       if (live === undefined) return;
       this.#list.setOpen(live.id, live.path, isOpen);
       this.#keep();

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { ViewBody, ViewName } from "../../adapter/protocol.js";
 import type { Node } from "./nodes.js";
+import { updateNodes } from "./update-nodes.js";
 
 type Body<N extends ViewName> = Extract<ViewBody, { view: N }>;
 
@@ -9,14 +10,17 @@ export class Tree<N extends ViewName> implements vscode.TreeDataProvider<Node> {
   readonly name: N;
   readonly view: vscode.TreeView<Node>;
   readonly #nodesOf: (body: Body<N> | undefined) => Node[];
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   #body: Body<N> | undefined;
+  /** What VS Code has: the same objects as long as the same rows are there. */
+  #rows: Node[];
 
   /** @param nodesOf the rows of a body, or those that are there without one */
   constructor(name: N, nodesOf: (body: Body<N> | undefined) => Node[]) {
     this.name = name;
     this.#nodesOf = nodesOf;
+    this.#rows = nodesOf(undefined);
     this.view = vscode.window.createTreeView(`tock.${name}`, {
       treeDataProvider: this,
       showCollapseAll: true,
@@ -26,7 +30,10 @@ export class Tree<N extends ViewName> implements vscode.TreeDataProvider<Node> {
   /** Shows a body; `undefined`: there is nothing to show, and the view welcomes the user. */
   show(body: Body<N> | undefined): void {
     this.#body = body;
-    this.#changed.fire(undefined);
+    const fresh = this.#nodesOf(body);
+    const changed = updateNodes(this.#rows, fresh);
+    if (changed === undefined) this.#rows = fresh;
+    if (changed?.length !== 0) this.#changed.fire(changed);
   }
 
   get body(): Body<N> | undefined {
@@ -35,7 +42,12 @@ export class Tree<N extends ViewName> implements vscode.TreeDataProvider<Node> {
 
   getChildren(node?: Node): Node[] {
     if (node !== undefined) return [...(node.children ?? [])];
-    return this.#nodesOf(this.#body);
+    return this.#rows;
+  }
+
+  /** A row at the top. */
+  row(id: string): Node | undefined {
+    return this.#rows.find(node => node.id === id);
   }
 
   /** Only rows at the top are revealed. */

@@ -141,11 +141,11 @@ export class Views {
   #reveal(): void {
     const session = this.#session;
     const threadId = session === undefined ? undefined : selectedThread(session);
-    const { view, body } = this.processes;
-    if (threadId === undefined || body === undefined || !view.visible) return;
+    const { view } = this.processes;
+    if (threadId === undefined || !view.visible) return;
     const [selected] = view.selection;
     if (selected?.threadId === threadId) return;
-    const node = processNodes(body).find(({ id }) => id === processId(threadId));
+    const node = this.processes.row(processId(threadId));
     if (node !== undefined) void view.reveal(node, { select: true, focus: false });
   }
 }

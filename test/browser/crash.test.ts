@@ -170,6 +170,6 @@ describe("the crash panel in VS Code", function () {
     assert.match(await editor.notification(), /No crash is shown\. Open one with/);
     await editor.command("Notifications: Clear All Notifications");
     await editor.command("Tock: Restart Process");
-    assert.match(await editor.notification(), /no Tock app is being debugged/);
+    assert.match(await editor.notification(), /No Tock board is running\. Start one with F5/);
   });
 });
