@@ -1,4 +1,4 @@
-// A tree view over the last body that the debugger has sent; it keeps nothing else.
+// A tree view over the last body that the debugger has sent. Its rows stay the same objects as long as they are there.
 import * as vscode from "vscode";
 import type { ViewBody, ViewName } from "../../adapter/protocol.js";
 import type { Node } from "./nodes.js";
