@@ -161,7 +161,7 @@ describe("the extension in a browser's worker", function () {
     await editor.page.keyboard.press("F5");
     assert.match(
       await dialog("web-no-worker"),
-      /^dist\/adapter\.cjs of Tock Debugger cannot be read: install the extension again\./,
+      /dist\/adapter\.cjs of Tock Debugger cannot be read: install the extension again\./,
     );
     assert.deepEqual(await editor.rows(debugConsole), []);
   });
