@@ -1,13 +1,15 @@
-// Reads the apps of a launch: TAB or TBF, the ELF with its debug information, and where its sources lie.
+// Reads the apps of a launch: TAB, TBF or an ELF of libtock-rs, the ELF with its debug information, and where its sources lie.
 import {
   alignUp,
   type BoardDescription,
   chooseTbf,
   type Elf,
+  EM_ARM,
   fits,
   looksLikeTbf,
   nextPowerOfTwo,
   type Placement,
+  pack,
   parseElf,
   parseTbf,
   readTab,
@@ -114,7 +116,7 @@ async function readApp(
     throw there ? errors.noFile(option.path) : errors.fileNotFound(option.path);
   }
   if (bytes.length === 0) throw errors.emptyFile(option.path);
-  if (looksLikeElf(bytes)) throw errors.elfForApp(option.path);
+  if (looksLikeElf(bytes)) return packedApp(bytes, option, files);
   const tbf = looksLikeTbf(bytes)
     ? { ...parseTbf(bytes, option.path), variant: undefined }
     : chooseFrom(readTab(bytes, option.path), target);
@@ -123,6 +125,29 @@ async function readApp(
   const { path, name, installed } = option;
   return { app: { path, name, tbf, elf, sources, installed }, notice };
 }
+
+/**
+ * An ELF of libtock-rs: its section `.stack` tells all that elf2tab is told of it (runner/src/elf2tab.rs). What libtock-c
+ * tells elf2tab stands in no ELF.
+ */
+function packedApp(
+  bytes: Uint8Array,
+  option: AppOptions,
+  files: Files,
+): { app: App; notice: string | undefined } {
+  const { path, name, installed } = option;
+  const elf = parseElf(bytes, path);
+  const has = (section: string) => elf.section(section) !== undefined;
+  if (!has(".start") || !has(".stack") || has(".crt0_header")) throw errors.elfForApp(path);
+  if (elf.machine !== EM_ARM) throw errors.elfOfOtherMachine(path);
+  const kernelVersion = { major: 2, minor: 0 };
+  const { tbf, warnings } = pack(elf, { name: stemOf(path), kernelVersion });
+  const sources = new Sources(files, path, option.sourceMap);
+  const packed = { ...parseTbf(tbf, path), variant: undefined };
+  return { app: { path, name, tbf: packed, elf, sources, installed }, notice: warnings[0] };
+}
+
+const stemOf = (path: string): string => baseName(path).replace(/\.(elf|tab|tbf)$/i, "");
 
 /** Where nothing suits, the board says best why not of the first. */
 function chooseFrom(
@@ -160,7 +185,7 @@ function freeBehind({ flash, ram }: Placement, before: readonly TbfHeader[]): Pl
 function candidates(option: AppOptions, variant: string | undefined, target: Target): string[] {
   if (option.elf !== undefined) return [option.elf];
   const folder = folderOf(option.path);
-  const name = baseName(option.path).replace(/\.(tab|tbf)$/i, "");
+  const name = stemOf(option.path);
   const built = [joinPath(folder, `${name}.elf`)];
   if (variant !== undefined) built.push(joinPath(folder, `${variant}/${variant}.elf`));
   const { architecture } = target;

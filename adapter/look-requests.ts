@@ -33,7 +33,7 @@ export async function stackTrace(args: Fields, shown: Shown, client: Client) {
 }
 
 function frameOf(entry: StackEntry & { id: number }, client: Client): DebugProtocol.StackFrame {
-  const { id, name, frame, line, column, source } = entry;
+  const { id, name, frame, line, column, source, subtle } = entry;
   const more = {
     instructionPointerReference: hex8(frame.pc),
     ...(canRestart(frame) ? {} : { canRestart: false }),
@@ -42,7 +42,8 @@ function frameOf(entry: StackEntry & { id: number }, client: Client): DebugProto
     return { id, name, line: 0, column: 0, ...more, presentationHint: "subtle" };
   }
   const place = { line: client.line(line), column: client.column(column) };
-  return { id, name, source: client.source(source), ...place, ...more };
+  const hint = subtle ? ({ presentationHint: "subtle" } as const) : {};
+  return { id, name, source: client.source(source), ...place, ...more, ...hint };
 }
 
 export function scopes(args: Fields, shown: Shown) {

@@ -7,7 +7,7 @@ export type Schema = 1;
 export type SourceMap = Readonly<Record<string, string>>;
 
 export interface AppArguments {
-  /** A `.tab` or a `.tbf`. */
+  /** A `.tab` or a `.tbf`, or an ELF of libtock-rs, which is packed. */
   path: string;
   /** The ELF with debug information; found beside the app if it is not given. */
   elf?: string;

@@ -34,6 +34,8 @@ export interface StackEntry {
   line: number;
   column: number;
   source: StackSource | undefined;
+  /** Its caller is more telling. */
+  subtle: boolean;
 }
 
 export interface StackSource {
@@ -45,7 +47,8 @@ export interface StackSource {
 
 /** Frames of a process with their sources looked up. */
 export async function stackOf(subject: Subject, process: number): Promise<StackEntry[]> {
-  const sources = subject.program(process)?.app.sources;
+  const program = subject.program(process);
+  const sources = program?.app.sources;
   return Promise.all(
     subject.frames(process).map(async (frame, depth) => {
       const { location } = frame;
@@ -53,10 +56,15 @@ export async function stackOf(subject: Subject, process: number): Promise<StackE
       const name = `${frame.name}${remarkOf(frame)}`;
       const source = location === null ? undefined : sourceOf(location.path, found);
       const place = { line: location?.line ?? 0, column: location?.column ?? 0 };
-      return { frame, depth, name, ...place, source };
+      const symbol = depth === 0 ? program?.symbols?.symbolAt(frame.pc) : undefined;
+      return { frame, depth, name, ...place, source, subtle: isPanicEntry(symbol) };
     }),
   );
 }
+
+/** Whether Rust's panic handler has just been called. */
+const isPanicEntry = (symbol: { name: string; offset: number } | undefined): boolean =>
+  symbol?.offset === 0 && symbol.name.includes("rust_begin_unwind");
 
 /** Behind the name of a frame. */
 export function remarkOf({ upcall, inlineDepth, tailCall }: Frame): string {

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { AdapterFactory } from "./adapter.js";
 import { registerCommands } from "./commands/register.js";
+import { said } from "./commands/said.js";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
 import type { Host } from "./host.js";
 import { sendInput } from "./input.js";
@@ -33,9 +34,9 @@ export function activateIn(host: Host, context: vscode.ExtensionContext): void {
       new AdapterFactory(host.startAdapter),
     ),
     vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
-    vscode.commands.registerCommand("tock.sendInput", sendInput),
+    vscode.commands.registerCommand("tock.sendInput", () => said(sendInput())),
     ...new Timelines(extensionUri).register(),
-    ...new Views(extensionUri).register(),
+    ...new Views(context).register(),
     ...registerActions(),
     ...new NumberFormat(workspaceState).register(),
     ...registerLanguages(),

@@ -1,10 +1,14 @@
 // Completes a launch of type `tock`: F5 without launch.json, settings as defaults, paths made absolute.
 import * as vscode from "vscode";
 import { said } from "./commands/said.js";
-import { allApps, appFolder, findApp, stem } from "./find-app.js";
+import { allApps, appFolder, findApp, type Surroundings, stem } from "./find-app.js";
 import { isVirtual, placedIn, toPath, toUri } from "./paths.js";
 import { lookAround } from "./surroundings.js";
-import { buildAndDebug, buildFirst } from "./tasks/build-first.js";
+import { buildAndDebug, buildFirst, builtByCargo } from "./tasks/build-first.js";
+import { buildOf } from "./tasks/builds.js";
+import { type CargoApp, elfOf } from "./tasks/cargo.js";
+import { appsOfCargo } from "./tasks/cargo-project.js";
+import { currentBuild } from "./tasks/provider.js";
 
 /** VS Code's own variable in launch.json. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code substitutes it, not JavaScript
@@ -25,7 +29,10 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   async provideDebugConfigurations(
     folder: vscode.WorkspaceFolder | undefined,
   ): Promise<vscode.DebugConfiguration[]> {
-    const found = findApp(await lookAround());
+    const seen = await lookAround();
+    const [app] = await cargoOf(seen);
+    if (app !== undefined) return [launchOfCargo(app, folder)];
+    const found = findApp(seen);
     const path = found.kind === "app" ? found.path : `${workspaceFolder}/build/app.tab`;
     return [launchOf([path], folder)];
   }
@@ -39,7 +46,12 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     if (config["scenario"] !== undefined) return config;
     const apps = config["apps"];
     if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
-    const chosen = await chooseApps(this.#canBuild);
+    let chosen: string[] = [];
+    await said(
+      chooseApps(this.#canBuild).then(paths => {
+        chosen = paths;
+      }),
+    );
     if (chosen.length === 0) return undefined;
     const launch = launchOf(chosen);
     return { ...launch, ...config, name: config.name || launch.name, apps: chosen };
@@ -72,8 +84,16 @@ export class DynamicConfigurationProvider implements vscode.DebugConfigurationPr
   ): Promise<vscode.DebugConfiguration[]> {
     // VS Code asks once per folder and once for the user's settings, where no app lies.
     if (folder === undefined) return [];
-    const inside = allApps(await lookAround()).filter(app => app.startsWith(prefix(folder)));
-    return inside.map(path => launchOf([path], folder));
+    const seen = await lookAround();
+    const inside = allApps(seen).filter(app => app.startsWith(prefix(folder)));
+    const all = await cargoOf(seen).catch(() => []);
+    const cargo = all.filter(({ definition }) =>
+      `${definition.folder}/`.startsWith(prefix(folder)),
+    );
+    return [
+      ...cargo.map(app => launchOfCargo(app, folder)),
+      ...inside.map(path => launchOf([path], folder)),
+    ];
   }
 }
 
@@ -88,13 +108,36 @@ function launchOf(paths: string[], folder?: vscode.WorkspaceFolder): vscode.Debu
   return { type: "tock", request: "launch", name: `Tock: ${nameOf(paths)}`, apps };
 }
 
+/** The same of a Cargo package's app, which is built first. */
+const launchOfCargo = (
+  app: CargoApp,
+  folder: vscode.WorkspaceFolder | undefined,
+): vscode.DebugConfiguration => ({
+  ...launchOf([elfOf(app)], folder),
+  preLaunchTask: `tock: ${buildOf(app.definition).label}`,
+});
+
+/** Apps that cargo builds, if the file in front is of one, or nothing else is known. */
+async function cargoOf(seen: Surroundings): Promise<readonly CargoApp[]> {
+  const { activeFile = "" } = seen;
+  const isOther = !/\.(rs|toml)$/.test(activeFile) && findApp(seen).kind !== "nothing";
+  if (isOther || (await currentBuild())?.example !== undefined) return [];
+  return appsOfCargo(activeFile);
+}
+
 const nameOf = (paths: string[]): string => paths.map(stem).join(" and ");
 
 const prefix = (folder: vscode.WorkspaceFolder): string => `${toPath(folder.uri)}/`;
 
 /** The app, or with the user's help one or several apps; none if there is none or the user gave up. */
 async function chooseApps(canBuild: boolean): Promise<string[]> {
-  const found = findApp(await lookAround());
+  const seen = await lookAround();
+  const cargo = await cargoOf(seen);
+  if (cargo.length > 0) {
+    const app = await builtByCargo(cargo);
+    return app === undefined ? [] : [elfOf(app)];
+  }
+  const found = findApp(seen);
   switch (found.kind) {
     case "app": {
       const builds = canBuild && !isVirtual(found.path);

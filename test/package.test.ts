@@ -41,7 +41,8 @@ describe("the vsix", () => {
   let zip: Buffer;
   let folder: string;
 
-  before(() => {
+  before(function () {
+    this.timeout(300_000);
     folder = mkdtempSync(join(tmpdir(), "tock-debug-vsix-"));
     zip = readFileSync(packageExtension(folder));
   });

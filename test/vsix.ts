@@ -3,9 +3,16 @@ import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+/** By host: packaging takes many seconds, and every test of this process can have the same. */
+const packages = new Map<string, Buffer>();
+
 /** Packages the extension into `folder` without building it; the path of the vsix. `web`: for the web alone. */
 export function packageExtension(folder: string, host: "node" | "web" = "node"): string {
-  return pack(host === "web" ? webOnly(folder) : ".", join(folder, "tock-debug.vsix"));
+  const vsix = join(folder, "tock-debug.vsix");
+  const packed = packages.get(host);
+  if (packed !== undefined) writeFileSync(vsix, packed);
+  else packages.set(host, readFileSync(pack(host === "web" ? webOnly(folder) : ".", vsix)));
+  return vsix;
 }
 
 /** Packages the extension in a folder as `vsix`; its path. */

@@ -80,7 +80,7 @@ export function dataFault(facts: Facts): Explanation {
   };
 }
 
-function kindOf({ kind }: Region, access: Access): FaultKind {
+function kindOf({ kind }: Region, access: Access | "access"): FaultKind {
   if (access === "write" && (kind === "app-flash" || kind === "header")) return "store-to-flash";
   return kind === "app-flash" ? "unknown" : kinds[kind];
 }
@@ -102,7 +102,8 @@ const blamed = ({ index, expression, value }: Culprit): Explanation["culprit"] =
     ? { expression: index.expression, value: String(index.value ?? "unknown") }
     : { expression, value: valueText(value) };
 
-const verbs: Readonly<Record<Access, string>> = {
+const verbs: Readonly<Record<Access | "access", string>> = {
+  access: "tried to access",
   read: "tried to read",
   write: "tried to write to",
   execute: "tried to execute",

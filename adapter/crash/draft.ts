@@ -36,6 +36,8 @@ export interface ProcessDraft {
   sizes: Map<"grantPointers" | "upcallList" | "processControlBlock", number>;
   /** What the next address of the map is. */
   nextAddress: MapAddress | undefined;
+  /** Whether the map has come to the app's flash. */
+  inFlash: boolean;
   /** Bytes between the stack's top and the heap. */
   dataSize: number | null;
   /** Whether the stack's row has a question mark. */
@@ -89,6 +91,7 @@ export const newProcess = (name: string, state: string): ProcessDraft => ({
   map: new Map(),
   sizes: new Map(),
   nextAddress: undefined,
+  inFlash: false,
   dataSize: null,
   stackUnknown: false,
   registers: new Map(),

@@ -1,7 +1,8 @@
 // The scene of a process in a dump: what the text tells, and what the app's ELF adds to it.
-import type { MpuRegion, ProcessReport } from "../../emulator/index.js";
+import { hex8, type MpuRegion, type ProcessReport } from "../../emulator/index.js";
 import { rightsOf } from "../mpu.js";
 import type { Frame, MemoryReader } from "../symbols/model.js";
+import type { DwarfSymbols } from "../symbols/table.js";
 import { DwarfUnwinder } from "../symbols/unwind.js";
 import type { PlacedElf } from "./find-elf.js";
 import type { AccessRange, Scene, SceneCause, SceneProcess } from "./model.js";
@@ -180,30 +181,50 @@ function enabledParts(
   return parts;
 }
 
-/** Where x0 to x31 end. */
-const RISCV_PC = 32;
-
 /** The calls that lead to the program counter, as far as they can be known without the stack. */
 function framesOf(
   isa: ParsedDump["isa"],
   registers: readonly (number | undefined)[],
   { symbols, memory }: PlacedElf,
 ): readonly Frame[] {
-  if (isa === "cortex-m")
-    return registers[15] === undefined ? [] : new DwarfUnwinder(symbols).frames(registers, memory);
-  const pc = registers[RISCV_PC];
+  if (isa === "riscv") return riscvFrames(registers, symbols);
+  return registers[15] === undefined ? [] : new DwarfUnwinder(symbols).frames(registers, memory);
+}
+
+/** x1, and where x0 to x31 end. */
+const RISCV_RA = 1;
+const RISCV_PC = 32;
+
+/** The function of the program counter, and its caller while call frame information says that ra holds where it goes on. */
+function riscvFrames(registers: readonly (number | undefined)[], symbols: DwarfSymbols): Frame[] {
+  const [pc, ra] = [registers[RISCV_PC], registers[RISCV_RA]];
   if (pc === undefined) return [];
-  const inlined = symbols.inlinedAt(pc);
-  const symbol = symbols.symbolAt(pc);
-  const outer = symbols.functionAt(pc)?.name ?? symbol?.name ?? `0x${pc.toString(16)}`;
+  const frames = framesAt(pc, pc, symbols, registers.slice(0, RISCV_PC));
+  const linked = symbols.codeAddress(pc);
+  const row = linked === undefined ? undefined : symbols.dwarf.frames.rowAt(linked);
+  const rule = row?.registers.get(row.returnAddressRegister);
+  const isInRa = row?.returnAddressRegister === RISCV_RA && (!rule || rule.kind === "sameValue");
+  const isKnown = ra !== undefined && symbols.codeAddress(ra - 1) !== undefined;
+  return isInRa && isKnown ? [...frames, ...framesAt(ra, ra - 1, symbols, [])] : frames;
+}
+
+/** The function around `lookupPc` and the calls inlined there, innermost first. */
+function framesAt(
+  pc: number,
+  lookupPc: number,
+  symbols: DwarfSymbols,
+  registers: readonly (number | undefined)[],
+): Frame[] {
+  const inlined = symbols.inlinedAt(lookupPc);
+  const outer = symbols.functionAt(lookupPc)?.name ?? symbols.symbolAt(lookupPc)?.name ?? hex8(pc);
   return [outer, ...inlined.map(({ name }) => name)]
     .map((name, inlineDepth) => ({
       pc,
-      lookupPc: pc,
+      lookupPc,
       cfa: undefined,
-      registers: registers.slice(0, RISCV_PC),
+      registers,
       name,
-      location: inlined[inlineDepth]?.callSite ?? symbols.locationAt(pc),
+      location: inlined[inlineDepth]?.callSite ?? symbols.locationAt(lookupPc),
       upcall: false,
       inlineDepth,
     }))

@@ -31,6 +31,10 @@ function sequenceEnd(text: string, at: number, end: number): number {
   return Math.min(i + 1, end);
 }
 
+/** The text with plain spaces for those that web pages and word processors make of some. */
+export const withPlainSpaces = (text: string): string =>
+  text.replace(/[\u00a0\u2000-\u200a\u202f]/g, " ");
+
 /** One line of a log. */
 export class Line {
   /** UTF-16 offsets into the log; `end` is behind the line end. */
@@ -107,8 +111,8 @@ export class Line {
   }
 }
 
-/** The line that begins at `start`; lines end with LF, CR LF, LF CR or CR. */
-export function lineAt(log: string, start: number): Line {
+/** Bounds of the line that begins at `start`; lines end with LF, CR LF, LF CR or CR. */
+export function lineBounds(log: string, start: number): { contentEnd: number; end: number } {
   let contentEnd = start;
   for (; contentEnd < log.length; contentEnd++) {
     const code = log.charCodeAt(contentEnd);
@@ -120,7 +124,7 @@ export function lineAt(log: string, start: number): Line {
   if (log.charCodeAt(end) === 0x0a) end++;
   if (end === contentEnd + 1 && log.charCodeAt(end) === 0x0d && log.charCodeAt(end + 1) !== 0x0a)
     end++;
-  return new Line(log, start, contentEnd, end);
+  return { contentEnd, end };
 }
 
 /** Start of the line that holds `offset`, not in front of `from`. */

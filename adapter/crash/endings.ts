@@ -7,6 +7,7 @@ import { quoted } from "./culprit.js";
 import { common } from "./data.js";
 import { type Facts, placeOf } from "./facts.js";
 import { syscallBefore } from "./instruction-faults.js";
+import { kernelFault } from "./kernel-fault.js";
 import type { Explanation, SourcePlace } from "./model.js";
 import { rustPanic } from "./rust-panic.js";
 
@@ -168,11 +169,14 @@ export function kernelPanic(
   facts: Facts,
   panic: { location: string; message: string },
 ): Explanation {
+  const [verdict, ...details] = kernelFault(panic.message) ?? [
+    `The kernel panicked: ${panic.message.replace(/\.?$/, ".")}`,
+  ];
   return {
     ...common(facts),
     kind: "kernel-panic",
-    verdict: `The kernel panicked: ${panic.message.replace(/\.?$/, ".")}`,
-    details: [`The panic is at ${panic.location} of the kernel; no app had a fault.`],
+    verdict: verdict ?? "",
+    details: [...details, `The panic is at ${panic.location} of the kernel; no app had a fault.`],
     access: null,
     place: null,
     instruction: null,

@@ -18,22 +18,34 @@ import { evenBranch, executeFault } from "./jumps.js";
 import type { Explanation, Scene } from "./model.js";
 import { overflowOf, stackOverflow } from "./stack.js";
 
+const SP = 13;
+
 /** Why the process of the scene faulted, panicked or ended. Never throws: what is not known says so. */
 export function explain(scene: Scene): Explanation {
   const facts = factsOf(scene);
   const explanation = judge(facts);
+  const library = libraryText(facts, explanation);
   const flags = flagsText(facts, explanation.instruction?.text);
-  return flags === "" ? explanation : { ...explanation, details: [...explanation.details, flags] };
+  const details = [...explanation.details, library, flags].filter(each => each !== "");
+  const { fix, culprit } = explanation;
+  // A name of the library's own says nothing of what to change.
+  const isForeign = library !== "" && fix !== null && fix.variable === culprit?.expression;
+  return isForeign
+    ? { ...explanation, details, fix: { text: callerFix(facts), variable: null } }
+    : { ...explanation, details };
 }
 
 function judge(facts: Facts): Explanation {
   const { scene } = facts;
   const { panic } = scene;
   if (scene.requested) return requestedFault(facts);
-  if (panic !== null && !/had a fault/.test(panic.message)) return kernelPanic(facts, panic);
+  if (panic !== null && !isOfProcess(panic.message)) return kernelPanic(facts, panic);
   if (scene.cause.isa === "riscv") return ofTrap(facts, scene.cause.mcause);
   return ofStatus(facts) ?? withoutStatus(facts);
 }
+
+/** Whether the kernel panics over the fault of a process; a terminal may have cut the message anywhere. */
+const isOfProcess = (message: string): boolean => message.replace(/\s/g, "").includes("hadafault");
 
 /** By the flags of CFSR, the most telling first. */
 function ofStatus(facts: Facts): Explanation | undefined {
@@ -44,8 +56,12 @@ function ofStatus(facts: Facts): Explanation | undefined {
   if (overflow !== undefined && [...memory, ...stacking].some(has))
     return stackOverflow(facts, overflow);
   if (has("IACCVIOL") || has("IBUSERR")) return executeFault(facts);
+  if (stacking.some(has) || facts.transfer?.base === SP) {
+    const bad = badStackPointer(facts);
+    if (bad !== undefined) return bad;
+  }
   if (has("DACCVIOL") || has("PRECISERR")) return dataFault(facts);
-  if (stacking.some(has)) return badStackPointer(facts) ?? stacked(facts);
+  if (stacking.some(has)) return stacked(facts);
   if (has("UNDEFINSTR")) return undefinedInstruction(facts);
   if (has("INVSTATE")) return evenBranch(facts);
   if (has("NOCP")) return floatingPoint(facts);
@@ -127,6 +143,17 @@ const names: readonly CfsrFlag[] = [
   "UNALIGNED",
   "DIVBYZERO",
 ];
+
+/** The place is in the app's own code, and the fault in what it called. */
+function libraryText({ frame, own, place }: Facts, explanation: Explanation): string {
+  if (frame === undefined || own === undefined || frame === own) return "";
+  if (place === null || explanation.place !== place) return "";
+  const file = place.path.split("/").at(-1);
+  return `It happened in ${quoted(frame.name)}, which was called from ${own.name} (${file}:${place.line}).`;
+}
+
+const callerFix = ({ own, place }: Facts): string =>
+  `Check what ${own?.name} passes at ${place?.path.split("/").at(-1)}:${place?.line}.`;
 
 function flagsText({ scene, has }: Facts, text: string | undefined): string {
   const flags = names.filter(has);

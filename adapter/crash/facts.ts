@@ -24,8 +24,10 @@ export interface Facts {
   transfer: Transfer | undefined;
   /** What was read or written, as far as it can be known. */
   access: Explanation["access"];
-  /** The innermost frame whose code is the app's. */
+  /** The innermost frame. */
   frame: Frame | undefined;
+  /** The innermost one whose code is not of a library. */
+  own: Frame | undefined;
   place: SourcePlace | null;
   has(flag: CfsrFlag): boolean;
 }
@@ -42,6 +44,7 @@ export function factsOf(scene: Scene): Facts {
   const status = cause.isa === "cortex-m" ? cause.status : undefined;
   const cfsr = status === undefined ? 0 : flagsOfNow(status.cfsr, status.mmfar, standing);
   const [frame] = scene.frames;
+  const own = scene.frames.find(each => !isOfLibrary(each)) ?? frame;
   return {
     scene,
     name: process.name,
@@ -51,10 +54,18 @@ export function factsOf(scene: Scene): Facts {
     transfer,
     access: accessOf(scene, transfer, touches, cfsr),
     frame,
-    place: frame === undefined ? null : placeOf(frame),
+    own,
+    place: own === undefined ? null : placeOf(own),
     has: flag => (cfsr & Cfsr[flag]) !== 0,
   };
 }
+
+const LIBRARY_PATH =
+  /(?:^|\/)(?:newlib|picolibc|libgcc|libstdc\+\+-v3|libtock-(?:newlib|libc\+\+)-[^/]+)\/|\/rustc\/|\/library\/(?:core|alloc|std)\//;
+
+/** Code that the compiler brings, of which a programmer has no source; also what has no source at all. */
+export const isOfLibrary = ({ location }: Frame): boolean =>
+  location === null || location.line === 0 || LIBRARY_PATH.test(location.path);
 
 export const placeOf = ({ location, name }: Frame): SourcePlace | null =>
   location === null || location.line === 0 ? null : { ...location, function: name };
@@ -66,7 +77,7 @@ function accessOf(
   operands: ReturnType<typeof touched>,
   cfsr: number,
 ): Explanation["access"] {
-  const kind = transfer?.kind ?? "read";
+  const kind = transfer?.kind ?? "access";
   if (cause.isa === "riscv") {
     const write = cause.mcause === 6 || cause.mcause === 7 || cause.mcause === 15;
     const data = [4, 5, 6, 7, 13, 15].includes(cause.mcause);

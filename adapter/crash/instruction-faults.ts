@@ -109,6 +109,7 @@ export function unaligned(facts: Facts): Explanation {
   };
 }
 
+const SP = 13;
 const CLASSES = new Set<number>(Object.values(SyscallClass));
 
 /** mcause of an ecall from user mode; libtock passes the class in a4, x14 (TRD 104, section 3.1). */
@@ -157,10 +158,14 @@ export function badStackPointer(facts: Facts): Explanation | undefined {
     ...common(facts),
     instruction: null,
     kind: "bad-stack-pointer",
-    verdict: `${name} came to a switch with a bad stack pointer: ${hex8(sp)} lies ${side}.`,
-    details: [
-      "At a system call or interrupt the kernel needs 32 bytes on the stack of the process.",
-    ],
+    verdict:
+      facts.transfer?.base === SP
+        ? `${name} used a bad stack pointer: ${hex8(sp)} lies ${side}.`
+        : `${name} came to a switch with a bad stack pointer: ${hex8(sp)} lies ${side}.`,
+    details:
+      facts.transfer?.base === SP
+        ? []
+        : ["At a system call or interrupt the kernel needs 32 bytes on the stack of the process."],
     culprit: { expression: "sp", value: hex8(sp) },
     fix: {
       text: "Look for code that sets sp: assembler, a setjmp buffer, or a start-up that does not fit to Tock.",

@@ -107,7 +107,8 @@ export interface Explanation {
   details: readonly string[];
   instruction: { address: number; text: string } | null;
   place: SourcePlace | null;
-  access: { kind: Access; address: number; size: number | null } | null;
+  /** `access`: a load or a store; without the instruction, Cortex-M does not tell which. */
+  access: { kind: Access | "access"; address: number; size: number | null } | null;
   /** The expression or variable that made the address, e.g. `last_reading` = `0x00000000`. */
   culprit: { expression: string; value: string } | null;
   /** The allowed or known region next to the address, and by how many bytes it was missed. */

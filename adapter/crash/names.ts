@@ -51,11 +51,13 @@ export class Names {
     if (frame === undefined || !this.#source.knowsRegisters) return undefined;
     for (let depth = this.#symbols.inlinedAt(pc).length; depth >= 0; depth--) {
       const there: Frame = { ...frame, pc, lookupPc: pc, inlineDepth: depth };
-      const found = this.#symbols.variablesAt(pc, depth).find(variable => {
+      const found = this.#symbols.variablesAt(pc, depth).filter(variable => {
         const location = variable.locate(there, this.#memory);
         return location.kind === "register" && location.register === register;
       });
-      if (found !== undefined) return whole(found);
+      // A callback gets its object as a void pointer, and gives it a type.
+      const chosen = found.find(({ type }) => !pointsToVoid(type)) ?? found[0];
+      if (chosen !== undefined) return whole(chosen);
     }
     return undefined;
   }
@@ -231,6 +233,11 @@ export class Names {
 
 const wordOf = (bytes: Uint8Array): number =>
   bytes.reduceRight((value, byte) => value * 256 + byte, 0) >>> 0;
+
+function pointsToVoid(type: Type): boolean {
+  const own = bare(type);
+  return own.kind === "pointer" && bare(own.target()).kind === "void";
+}
 
 const fitsOne = ({ type }: Variable): boolean => bare(type).size <= 4;
 

@@ -13,16 +13,20 @@ const counters = [
 
 /** The bold letters of a title, plain ones of older releases, or what a terminal's encoding made of them. */
 const titleStart = /𝐀𝐩𝐩: |\bApp: |^[^ -~]{1,16}: /;
+/** Nothing is left of them, or question marks. */
+const bareTitle = /^\s*\?{0,12}: (?=.{0,512} {3}- {3}\[\w{1,20}(?:\(.{0,99}\))?\]\s*$)/;
 const SEPARATOR = "   -   [";
+/** The same in which spaces were lost, or became tabs. */
+const separator = /\s-\s{1,9}\[/g;
 
 /** Name and state of `App: NAME   -   [STATE]`; `undefined` where the line is no such title. */
 export function readTitle(text: string): { name: string; state: string; at: number } | undefined {
-  const start = titleStart.exec(text);
+  const start = titleStart.exec(text) ?? bareTitle.exec(text);
   if (!start) return undefined;
   const rest = text.slice(start.index + start[0].length).trimEnd();
   // A name may hold anything, also this separator; a state does not.
   const exact = rest.lastIndexOf(SEPARATOR);
-  const at = exact >= 0 ? exact : rest.lastIndexOf(" - [");
+  const at = exact >= 0 ? exact : ([...rest.matchAll(separator)].at(-1)?.index ?? -1);
   if (at < 0) return undefined;
   const name = rest.slice(0, at);
   const state = rest.slice(rest.indexOf("[", at) + 1);
@@ -33,15 +37,26 @@ export function readTitle(text: string): { name: string; state: string; at: numb
   };
 }
 
+/** Name of a title before release 1.0, whose state stands on the next line; only where a title is due. */
+export const readOldTitle = (text: string): string | undefined =>
+  /^\s*App: (\S{1,64})\s*$/.exec(text)?.[1];
+
 export const readStatistics: PartReader<ProcessDraft> = (line, process) => {
   const { text } = line;
   let known = false;
+  const state = /^\s*\[(\w{1,20})\]\s{1,9}-\s{1,9}Events Queued/.exec(text);
+  if (state?.[1] !== undefined && process.state === "") process.state = state[1];
   for (const [label, key] of counters) {
-    const at = text.indexOf(`${label}: `);
+    const at = text.indexOf(label);
     if (at < 0) continue;
+    // A release of 2018 printed no colon behind the last one.
+    const value = /^(?::\s(\d{0,15})|(\d{1,15}))/.exec(
+      text.slice(at + label.length, at + label.length + 18),
+    );
+    if (!value) continue;
     known = true;
-    const digits = /^\d{1,15}/.exec(text.slice(at + label.length + 2, at + label.length + 18));
-    if (digits) process[key] = Number(digits[0]);
+    const digits = value[1] ?? value[2];
+    if (digits) process[key] = Number(digits);
   }
   const call = text.indexOf("Last Syscall: ");
   if (call >= 0) {
@@ -107,23 +122,27 @@ const rows: Readonly<Record<string, { below?: MapAddress; size?: SizeName }>> = 
   "App Flash": { below: "appStart" },
   Protected: { below: "flashStart" },
 };
-const labels = Object.keys(rows).join("|");
+/** Of releases before 1.0, which told more of flash, and had the data below the stack. */
+const olderRows: typeof rows = { Text: { below: "appStart" }, Header: { below: "flashStart" } };
+const labels = Object.keys({ ...rows, ...olderRows }).join("|");
 
 const drawing = /[─═│┼┴┬╔╗╚╝╤╪║]/;
-const rowPattern = new RegExp(`[│ ](${labels})(?= )|[│ ](Unused)$`);
-const addressPattern = /(?:^|[ ╚])(0x[0-9A-Fa-f]{8,16}|\?{10})(?=[ ═])/;
+const rowPattern = new RegExp(`[│\\s](${labels})(?=\\s)|[│\\s](Unused)$`);
+const addressPattern = /(?:^|[\s╚])(0x[0-9A-Fa-f]{8,16}|\?{10})(?=[\s═])/;
 /** The same where the line drawing was lost in a terminal's encoding. */
-const damagedRow = new RegExp(`^[^0-9A-Za-z]{8,32}(${labels})(?: |$)`);
+const damagedRow = new RegExp(`^[^0-9A-Za-z]{8,32}(${labels})(?:\\s|$)`);
 const damagedAddress = /^[^0-9A-Za-z]{0,8}(0x[0-9A-Fa-f]{8,16}|\?{10})[^0-9A-Za-z]{0,250}[A-Z]?$/;
 
 export const readMap: PartReader<ProcessDraft> = (line, process) => {
   const text = line.text.trimEnd();
-  if (/(?:^|\s\s)\.{5}$/.test(text)) {
+  if (/(?:^|\s)\.{5}$/.test(text)) {
     process.nextAddress = "flashEnd";
+    process.inFlash = true;
     return [];
   }
   if (text.includes("Region Name")) {
     process.nextAddress = "end";
+    process.inFlash = false;
     return [];
   }
   const drawn = drawing.test(text);
@@ -144,11 +163,20 @@ export const readMap: PartReader<ProcessDraft> = (line, process) => {
 };
 
 function readRow(label: string, rest: string, process: ProcessDraft): void {
-  const { below, size } = rows[label] ?? {};
-  process.nextAddress = label === "Unused" && isBelowStack(process) ? "start" : below;
-  if (label === "Stack") process.stackUnknown = rest.includes("?");
+  const { below, size } = rows[label] ?? olderRows[label] ?? {};
   const number = /\d{1,10}/.exec(rest);
-  if (label === "Data" && number) process.dataSize = Number(number[0]);
+  if (process.inFlash) {
+    process.nextAddress = below === "appStart" || below === "flashStart" ? below : undefined;
+    return;
+  }
+  const last =
+    (label === "Unused" && isBelowStack(process)) ||
+    (label === "Data" && process.map.has("minimumStackPointer"));
+  process.nextAddress = last ? "start" : below;
+  const bottom = process.map.get("heapStart");
+  if (label === "Data" && last && bottom !== undefined) process.map.set("stackTop", bottom);
+  if (label === "Stack") process.stackUnknown = rest.includes("?");
+  if (label === "Data" && !last && number) process.dataSize = Number(number[0]);
   if (size && number) process.sizes.set(size, Number(number[0]));
 }
 

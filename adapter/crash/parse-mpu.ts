@@ -23,9 +23,9 @@ export const readMpu: PartReader<ProcessDraft> = (line, process) => {
 };
 
 const regionRange =
-  /\[(0x[0-9A-Fa-f]{1,8}):(0x[0-9A-Fa-f]{1,8})\], length: (\d{1,10}) bytes; (\w{1,40}) \((0x[0-9a-f])\)/;
+  /\[(0x[0-9A-Fa-f]{1,8}):(0x[0-9A-Fa-f]{1,8})\], length: ?(\d{1,10}) ?bytes; ?(\w{1,40}) ?\((0x[0-9a-f])\)/;
 const regionBase =
-  /base: {1,9}(0x[0-9A-Fa-f]{1,8}), length: (\d{1,10}) bytes; (\w{1,40}) \((0x[0-9a-f])\)/;
+  /base: {1,9}(0x[0-9A-Fa-f]{1,8}), length: ?(\d{1,10}) ?bytes; ?(\w{1,40}) ?\((0x[0-9a-f])\)/;
 
 function readRegion(line: Line, number: number, process: ProcessDraft): DumpValue[] {
   if (number >= MAXIMUM_REGIONS) return [];
@@ -67,11 +67,11 @@ const addressesIn = (line: Line): DumpValue[] =>
 function readSubregion(line: Line, number: number, process: ProcessDraft): DumpValue[] {
   const values = addressesIn(line);
   const region = process.mpu?.at(-1);
-  const state = /, (Enabled|Disabled)/.exec(line.text);
+  const state = /, ?(Enabled|Disabled)/.exec(line.text);
   if (!region || !state) return values;
   if (state[1] === "Disabled")
     region.subregionsDisabled = (region.subregionsDisabled ?? 0) | (1 << number);
-  const at = state.index + 2;
+  const at = state.index + state[0].indexOf(state[1] ?? "");
   const disabled = state[1] === "Disabled" ? 1 << number : 0;
   return [...values, line.value("subregions", "SRD", disabled, [at, state[1]?.length ?? 0])];
 }

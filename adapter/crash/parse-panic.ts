@@ -23,6 +23,18 @@ export function kernelVersion(text: string): string | undefined {
   return at < 0 ? undefined : text.slice(at + VERSION.length).trimEnd();
 }
 
+/**
+ * Whether a quoted message goes on behind the lines of a banner. A HardFault of the kernel had a version in its message
+ * (releases 1.x and 2.0).
+ */
+export function isQuoteOpen([first, ...rest]: readonly Line[]): boolean {
+  if (first === undefined) return false;
+  const opens = /^panicked at '|^\s*"/;
+  const head = [first.text.slice(panicStart(first.text)), rest[0]?.text ?? ""];
+  const begins = head.some(text => opens.test(text) && text.includes("Kernel HardFault"));
+  return begins && !rest.some(({ text }) => /^(?:', \S|\s*"\s*$)/.test(text));
+}
+
 /** The lines of a banner up to its version, in the dump `log`. */
 export function readPanic(
   lines: readonly Line[],
@@ -35,15 +47,23 @@ export function readPanic(
   const head = first.text.slice(at + start.length).trimEnd();
   const texts = rest.map(line => withoutPrefix(line.text, prefix));
   if (start === starts[0] && head.startsWith("'")) return olderRust([head, ...texts].join("\n"));
+  const [, place, said] = onOneLine.exec(head) ?? [];
+  if (place !== undefined && said !== undefined)
+    return { location: place, message: unquoted([said, ...texts]) };
   if (start === starts[0]) {
     const raw = log.slice(first.end, rest.at(-1)?.contentEnd ?? first.end);
     const isClean = prefix === "" && raw.split(/\r?\n/).join("\n") === texts.join("\n");
-    const message = isClean ? raw : texts.join("\n");
+    const message = (isClean ? raw : texts.join("\n")).replace(/[ \t]{1,9}$/, "");
     return { location: withoutColon(head), message };
   }
-  const message = texts.join("\n").trim();
-  return { location: withoutColon(head), message: message.replace(/^"|"$/g, "") };
+  return { location: withoutColon(head), message: unquoted(texts) };
 }
+
+/** A place and a message on one line, where the end of the line was lost. */
+const onOneLine = /^(.{1,512}?\.rs:\d+(?::\d+)?):(?!\d)\s{0,9}(\S.*)$/s;
+
+const unquoted = (lines: readonly string[]): string =>
+  lines.join("\n").trim().replace(/^"|"$/g, "");
 
 const withoutColon = (text: string): string => (text.endsWith(":") ? text.slice(0, -1) : text);
 

@@ -4,7 +4,7 @@ import type { Line } from "./dump-text.js";
 import type { DumpValue } from "./model.js";
 
 const registerPattern =
-  /\b(R\d{1,2}|SP|LR|PC|YPC|mcause|mtval) {0,3}: {0,3}(0x[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])/g;
+  /\b(R\d{1,2}|SP|LR|PC|YPC|mcause|mtval)\s{0,3}:\s{0,3}(0x(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{8}))(?![0-9A-Za-z])/g;
 
 /** A register that was cut off. */
 const cutPattern = /^ {0,3}(?:R\d{1,2}|SP|LR|PC|YPC|mcause|mtval) {0,3}:/;

@@ -11,13 +11,14 @@ import type { DumpDraft, PartReader } from "./draft.js";
 import type { Line } from "./dump-text.js";
 import type { DumpValue } from "./model.js";
 
-const hexAtEnd = /(0x[0-9A-Fa-f]{1,16})[ \t]*$/;
+const hexAtEnd = /(0x(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{8}))[ \t]*$/;
 
 const addresses = [
-  ["Hard Fault Status Register", "HFSR", "hfsr"],
-  ["Fault Status Register", "CFSR", "cfsr"],
-  ["Faulting Memory Address", "MMFAR", "mmfar"],
-  ["Bus Fault Address", "BFAR", "bfar"],
+  ["Hard Fault Status Register", "HFSR", "hfsr", 0],
+  ["Fault Status Register", "CFSR", "cfsr", 0],
+  // These are printed when they are valid.
+  ["Faulting Memory Address", "MMFAR", "mmfar", 1 << 7],
+  ["Bus Fault Address", "BFAR", "bfar", 1 << 15],
 ] as const;
 
 const flags = [
@@ -35,8 +36,10 @@ export const readFaultStatus: PartReader<DumpDraft> = (line, draft) => {
   if (address) {
     const match = hexAtEnd.exec(text.trimEnd());
     if (!match) return [];
-    const [, name, key] = address;
+    const [, name, key, valid] = address;
     draft.fault ??= { cfsr: 0, hfsr: 0, mmfar: 0, bfar: 0 };
+    // CFSR itself comes behind them, and may be lost.
+    draft.fault.cfsr |= valid;
     const value = { ...line.tail("register", name, match) };
     draft.fault[key] = value.value;
     return [value];
@@ -54,10 +57,14 @@ export const readFaultStatus: PartReader<DumpDraft> = (line, draft) => {
 const numbered = ["mepc", "mstatus", "mcycle", "minstret", "mtvec", "mie", "mip"] as const;
 
 /** Registers with a name of their own: ` mepc:    0x800030FA    mstatus:     0x00000088`. */
-const registerPattern = /\b([a-z]{3,8}): {1,12}(0x[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])/g;
+const registerPattern =
+  /\b([a-z]{3,8}):\s{1,12}(0x(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{8}))(?![0-9A-Za-z])/g;
 /** `  uie:    false    upie:   false` */
-const flagPattern = /\b([a-z]{3,6}:) {1,8}(true|false)\b/g;
-const causePattern = /\(interrupt=([01]), exception code=(0x[0-9A-Fa-f]{1,16})/;
+const flagPattern = /\b([a-z]{3,6}:)\s{1,8}(true|false)\b/g;
+const causePattern = /\(interrupt=([01]), ?exception ?code=(0x[0-9A-Fa-f]{1,16})(?=\))/;
+
+/** Where the machine's state begins, if its heading is not there. */
+export const isMachineState = (text: string): boolean => /(?:Last c|C)ause \(mcause\): /.test(text);
 
 export const readMachineState: PartReader<DumpDraft> = (line, draft) => {
   const { text } = line;
@@ -102,7 +109,7 @@ function readStateFlags(line: Line): DumpValue[] | undefined {
     if (status) return [flag("mstatus", status[0], word, at)];
     const interrupt = interruptLabels.find(([, known]) => known === label);
     if (!interrupt) return [];
-    const pending = /^ +(true|false)\b/.exec(line.text.slice(at + word.length));
+    const pending = /^\s+(true|false)\b/.exec(line.text.slice(at + word.length));
     const mie = flag("mie", interrupt[0], word, at);
     if (!pending?.[1]) return [mie];
     const pendingAt = at + word.length + pending[0].length - pending[1].length;

@@ -8,15 +8,23 @@ import {
   type PartReader,
   type ProcessDraft,
 } from "./draft.js";
-import { type Line, lineAt, lineStart, withoutPrefix } from "./dump-text.js";
+import { Line, lineBounds, lineStart, withoutPrefix, withPlainSpaces } from "./dump-text.js";
+import { kernelRegisters } from "./kernel-fault.js";
+import { FEWEST_COLUMNS, isContinued, lostLineStarts } from "./lost-line-ends.js";
 import type { DumpNode, DumpValue, NodeKind } from "./model.js";
 import { readGrants } from "./parse-grants.js";
 import { readHint } from "./parse-hint.js";
-import { readMap, readStatistics, readTitle } from "./parse-map.js";
+import { readMap, readOldTitle, readStatistics, readTitle } from "./parse-map.js";
 import { readMpu } from "./parse-mpu.js";
-import { isKernelLocation, kernelVersion, panicStart, readPanic } from "./parse-panic.js";
+import {
+  isKernelLocation,
+  isQuoteOpen,
+  kernelVersion,
+  panicStart,
+  readPanic,
+} from "./parse-panic.js";
 import { readRegisters } from "./parse-registers.js";
-import { readFaultStatus, readMachineState } from "./parse-state.js";
+import { isMachineState, readFaultStatus, readMachineState } from "./parse-state.js";
 import { isRiscv, reportOf, sceneRegisters } from "./report.js";
 
 export interface ParsedDump {
@@ -108,8 +116,13 @@ class Reader {
   /** Lines of a banner whose last line has not come yet. */
   #banner: Line[] = [];
 
+  /** The line of the text that is being read, and where lines began that it is made of. */
+  #physical = { contentEnd: 0, end: 0 };
+  #starts: readonly number[] = [];
+  #nextStart = 0;
+
   constructor(text: string) {
-    this.#text = text;
+    this.#text = withPlainSpaces(text);
   }
 
   read(): ParsedText {
@@ -123,7 +136,7 @@ class Reader {
         if (!found) break;
         at = start;
       }
-      const line = lineAt(text, at);
+      const line = this.#lineAt(at);
       if (this.#banner.length > 0 || !line.isBlank) this.#line(line);
       else if (line.hasNoise) this.#noise(line);
       at = line.end;
@@ -131,6 +144,34 @@ class Reader {
     this.#endBanner();
     this.#close(false);
     return { dumps: this.#dumps, nodes: this.#nodes };
+  }
+
+  #lineAt(at: number): Line {
+    if (at >= this.#physical.end) {
+      this.#physical = this.#boundsAt(at);
+      this.#starts = lostLineStarts(this.#text, at, this.#physical.contentEnd);
+      this.#nextStart = 0;
+    }
+    while ((this.#starts[this.#nextStart] ?? Number.POSITIVE_INFINITY) <= at) this.#nextStart++;
+    const next = this.#starts[this.#nextStart];
+    const { contentEnd, end } = this.#physical;
+    return next === undefined
+      ? new Line(this.#text, at, contentEnd, end)
+      : new Line(this.#text, at, next, next);
+  }
+
+  /** Bounds of the line at `at`, and of what a terminal made a second line of. */
+  #boundsAt(at: number): { contentEnd: number; end: number } {
+    const text = this.#text;
+    const bounds = lineBounds(text, at);
+    const isShort = bounds.contentEnd - at < FEWEST_COLUMNS;
+    if (isShort || !this.#open || this.#open.section === "debug-buffer") return bounds;
+    const next = lineBounds(text, bounds.end);
+    const [line, rest] = [
+      text.slice(at, bounds.contentEnd),
+      text.slice(bounds.end, next.contentEnd),
+    ];
+    return isContinued(line, rest) ? next : bounds;
   }
 
   #line(line: Line): void {
@@ -177,8 +218,9 @@ class Reader {
   /** Lines between the banner's first and last. */
   #bannerLine(line: Line): boolean {
     if (this.#banner.length === 0) return false;
-    const version = kernelVersion(line.text);
+    const version = isQuoteOpen(this.#banner) ? undefined : kernelVersion(line.text);
     if (version === undefined) {
+      if (isMachineState(line.text)) return this.#bareMachineState(line);
       if (readTitle(line.text)) this.#endBanner();
       if (this.#banner.length >= LONGEST_BANNER) this.#endBanner();
       if (this.#banner.length === 0) return false;
@@ -188,6 +230,13 @@ class Reader {
     this.#endBanner(true, line);
     if (this.#open) this.#open.draft.kernelVersion = version;
     return true;
+  }
+
+  /** Some chips print the cause of a trap without a heading, behind a panic of their own. */
+  #bareMachineState(line: Line): boolean {
+    this.#endBanner(true);
+    this.#dump(line, "").section = "machine-state";
+    return false;
   }
 
   /** `certain`: what follows is only printed by a kernel. Otherwise an app may have said so of itself. */
@@ -212,11 +261,13 @@ class Reader {
     dump.draft.location = location;
     dump.draft.message = message;
     dump.section = undefined;
-    this.#add("panic", first.start, last.end, []);
+    this.#add("panic", first.start, last.end, kernelRegisters(lines));
   }
 
   #title(line: Line): boolean {
-    const title = readTitle(line.text);
+    const older = this.#open?.section === "processes" ? readOldTitle(line.text) : undefined;
+    const title =
+      readTitle(line.text) ?? (older === undefined ? undefined : { name: older, state: "", at: 0 });
     if (!title || (this.#open?.draft.processes.length ?? 0) >= MAXIMUM_PROCESSES) return false;
     const dump = this.#dump(line, line.text.slice(0, title.at));
     this.#endDebugText(dump, line);

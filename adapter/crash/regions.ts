@@ -114,27 +114,38 @@ export function rangeAt({ ranges, cause }: Scene, address: number): AccessRange 
   return cause.isa === "riscv" ? covering[0] : covering.sort((a, b) => a.region - b.region).at(-1);
 }
 
-export const isAllowed = (scene: Scene, address: number, access: Access): boolean =>
-  rangeAt(scene, address)?.[access] === true;
+/** Where either was tried, reading is what is allowed in more places. */
+const rightOf = (access: Access | "access"): Access => (access === "access" ? "read" : access);
+
+export const isAllowed = (scene: Scene, address: number, access: Access | "access"): boolean =>
+  rangeAt(scene, address)?.[rightOf(access)] === true;
 
 /** Which rule forbids the access. Empty when the regions are not known, or allow it. */
-export function ruleText(scene: Scene, address: number, access: Access | undefined): string {
+export function ruleText(
+  scene: Scene,
+  address: number,
+  access: Access | "access" | undefined,
+): string {
   const { process, ranges, cause } = scene;
   if (ranges.length === 0) return "";
   const unit = cause.isa === "riscv" ? "PMP entry" : "MPU region";
   const range = rangeAt(scene, address);
   if (range === undefined) return `No ${unit} of ${process.name} covers ${hex8(address)}.`;
-  if (access !== undefined && range[access]) return "";
+  if (access !== undefined && access !== "access" && range[access]) return "";
   const edges = `${hex8(range.low)}–${hex8(range.high)}`;
   return `${unit} ${range.region} of ${process.name}, ${edges}, is ${rightsText(range)}.`;
 }
 
 /** The range next to an address that allows the access, and by how many bytes it was missed. */
-export function nearestTo(scene: Scene, address: number, access: Access): Explanation["nearest"] {
+export function nearestTo(
+  scene: Scene,
+  address: number,
+  access: Access | "access",
+): Explanation["nearest"] {
   const distanceTo = ({ low, high }: AccessRange) =>
     address < low ? low - address : Math.max(0, address - high + 1);
   const [found] = scene.ranges
-    .filter(range => range[access])
+    .filter(range => range[rightOf(access)])
     .sort((a, b) => distanceTo(a) - distanceTo(b));
   if (found === undefined) return null;
   const { low, high } = found;

@@ -147,7 +147,7 @@ export function sceneRegisters(process: ProcessDraft): (number | undefined)[] {
   const frame = ["R0", "R1", "R2", "R3", "R12", "LR", "PC"].map(get);
   const unreadable = frame.every(value => value === UNREADABLE);
   const psp = get("SP");
-  const sp = psp === undefined ? undefined : psp + EXCEPTION_FRAME;
+  const sp = psp === undefined ? undefined : (psp + EXCEPTION_FRAME) >>> 0;
   const xpsr = psr.lines.size === PSR_LINES && !unreadable ? psr.bits : undefined;
   const stacked = (name: string) => (unreadable ? undefined : get(name));
   return [

@@ -21,16 +21,17 @@ const PANICKING =
   /rust_begin_unwind|^core::panicking::|panic_handler|^core::(?:option|result)::\w+_failed|^core::cell::panic_already|handle_alloc_error/;
 const LIBRARY = /^<?(?:core|std|alloc|compiler_builtins)::|\bas (?:core|alloc)::/;
 const LIBRARY_PATH = /\/rustc\/|\/library\/(?:core|alloc|std)\//;
-const SP = 13;
 const LONGEST_PATH = 512;
 
 export function rustPanic(facts: Facts): Explanation | undefined {
   const { scene, name } = facts;
   const { frames } = scene;
-  const last = frames.findLastIndex(frame => PANICKING.test(frame.name));
+  const last = frames.findLastIndex(frame => PANICKING.test(frame.name) || isHandler(scene, frame));
   if (last < 0) return undefined;
-  const known = frames.slice(0, last + 1).reverse();
+  const known = frames.slice(0, last + 1);
   const message = firstOf(known, frame => messageOf(scene, frame));
+  const named = firstOf(known, ({ name: each }) => reasons.find(([of]) => of.test(each))?.[1]);
+  const said = message ?? named;
   const location = firstOf(known, frame => locationIn(scene, frame));
   const caller = frames.slice(last + 1).find(frame => !isOfLibrary(frame)) ?? frames[last + 1];
   const place = (caller === undefined ? null : placeOf(caller)) ?? location ?? null;
@@ -40,11 +41,17 @@ export function rustPanic(facts: Facts): Explanation | undefined {
     instruction: null,
     access: null,
     kind: "rust-panic",
-    verdict: `${caller?.name ?? name} panicked${at}${message === undefined ? "." : `: ${message}`}`,
-    details: message === undefined ? ["The binary does not hold the message."] : [],
+    verdict: `${caller?.name ?? name} panicked${at}${said === undefined ? "." : `: ${onOneLine(said)}`}`,
+    details: message === undefined ? ["The app does not keep the message of a panic."] : [],
     place: place === null ? null : { ...place, function: caller?.name ?? "" },
   };
 }
+
+const onOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, "; ");
+
+/** The panic handler has a name of its own in the debug information. */
+const isHandler = ({ symbols }: Scene, { pc, inlineDepth }: Frame): boolean =>
+  inlineDepth === 0 && /rust_begin_unwind/.test(symbols?.symbolAt(pc)?.name ?? "");
 
 function firstOf<T>(frames: readonly Frame[], of: (frame: Frame) => T | undefined): T | undefined {
   for (const frame of frames) {
@@ -57,7 +64,10 @@ function firstOf<T>(frames: readonly Frame[], of: (frame: Frame) => T | undefine
 const isOfLibrary = ({ name, location }: Frame): boolean =>
   LIBRARY.test(name) || location === null || LIBRARY_PATH.test(location.path);
 
-type Parameters = (name: string) => Fields | undefined;
+interface Parameters {
+  names: readonly string[];
+  read(name: string): Fields | undefined;
+}
 
 /** Parameters of a function by name, as far as they are known where it stands. */
 function parametersOf(scene: Scene, frame: Frame): Parameters {
@@ -65,44 +75,29 @@ function parametersOf(scene: Scene, frame: Frame): Parameters {
   const variables = (symbols?.variablesAt(frame.lookupPc, frame.inlineDepth) ?? []).filter(
     ({ kind }) => kind === "parameter",
   );
-  const isEntry = frame === scene.frames[0] && symbols?.functionAt(frame.pc)?.entry === frame.pc;
-  return name => {
+  const isHandlerEntry =
+    frame === scene.frames[0] &&
+    isHandler(scene, frame) &&
+    symbols?.functionAt(frame.pc)?.entry === frame.pc;
+  const read = (name: string): Fields | undefined => {
     const index = variables.findIndex(each => each.name === name);
     const found = variables[index];
     if (found === undefined) return undefined;
     const location = found.locate(frame, memory);
     const { size } = bare(found.type);
     // Its place on the stack is filled by the first instructions only.
-    if (isEntry && location.kind === "memory") {
-      const before = variables.slice(0, index).map(({ type }) => wordsOf(bare(type).size));
-      const first = before.reduce((sum, words) => sum + words, 0);
-      const onStack = Array.from({ length: 4 }, (_, i) =>
-        readNumber(memory, (registers[SP] ?? 0) + 4 * i, 4),
-      );
-      const bytes = passedIn([...registers.slice(0, 4), ...onStack].slice(first), size, scene);
-      return bytes && { type: found.type, bytes };
+    if (isHandlerEntry && location.kind === "memory") {
+      const [r0] = registers;
+      if (index > 0 || r0 === undefined) return undefined;
+      return { type: found.type, bytes: new Uint8Array(new Uint32Array([r0]).buffer) };
     }
     const fetched = fetch(location, size, { memory, registers: frame.registers });
     return "bytes" in fetched ? { type: found.type, bytes: fetched.bytes } : undefined;
   };
+  return { names: variables.map(({ name }) => name), read };
 }
 
-/** Registers that Rust passes a value of so many bytes in: pairs of scalars in two, larger ones by their address. */
-const wordsOf = (size: number): number => (size > 4 && size <= 8 ? 2 : 1);
-
-function passedIn(
-  registers: readonly (number | undefined)[],
-  size: number,
-  { memory }: Scene,
-): Uint8Array | undefined {
-  const words = registers.slice(0, wordsOf(size));
-  if (words.length < wordsOf(size) || words.includes(undefined)) return undefined;
-  if (size > 8) return memory.read(words[0] ?? 0, size);
-  const bytes = new Uint8Array(new Uint32Array(words as number[]).buffer);
-  return bytes.subarray(0, size);
-}
-
-/** Functions whose name is the message. */
+/** Functions whose name is the message, or what is left of it where an app takes no notice of messages. */
 const messages: readonly (readonly [RegExp, string])[] = [
   [/panic_const_add_overflow/, "attempt to add with overflow"],
   [/panic_const_sub_overflow/, "attempt to subtract with overflow"],
@@ -115,6 +110,17 @@ const messages: readonly (readonly [RegExp, string])[] = [
   [/panic_const_div_by_zero/, "attempt to divide by zero"],
   [/panic_const_rem_by_zero/, "attempt to calculate the remainder with a divisor of zero"],
   [/option::unwrap_failed/, "called `Option::unwrap()` on a `None` value"],
+  [/panic_already_borrowed/, "RefCell already borrowed"],
+  [/panic_already_mutably_borrowed/, "RefCell already mutably borrowed"],
+];
+
+/** What a function panics over, for want of its values. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/panic_bounds_check/, "index out of bounds"],
+  [/slice_(?:index_fail|\w+_index_(?:len_)?fail)/, "range out of bounds of a slice"],
+  [/assert_failed/, "an assertion that compares two values failed"],
+  [/option::expect_failed/, "`Option::expect()` on a `None` value"],
+  [/result::unwrap_failed/, "`unwrap()` or `expect()` on an `Err` value"],
 ];
 
 function messageOf(scene: Scene, frame: Frame): string | undefined {
@@ -123,8 +129,9 @@ function messageOf(scene: Scene, frame: Frame): string | undefined {
   const known = messages.find(([pattern]) => pattern.test(frame.name))?.[1];
   if (known !== undefined) return known;
   const source = { symbols, memory };
-  const parameter = parametersOf(scene, frame);
-  if (/panic_bounds_check/.test(frame.name)) return boundsText(parameter);
+  const parameters = parametersOf(scene, frame);
+  const parameter = parameters.read;
+  if (/panic_bounds_check/.test(frame.name)) return boundsText(parameters);
   if (/assert_failed/.test(frame.name)) {
     const [left, right, kind] = ["left", "right", "kind"].map(parameter);
     if (left?.bytes.length !== 8 || right?.bytes.length !== 8) return undefined;
@@ -136,13 +143,13 @@ function messageOf(scene: Scene, frame: Frame): string | undefined {
   const error = parameter("error");
   if (said !== undefined)
     return error?.bytes.length === 8 ? `${said}: ${dynamicText(source, error.bytes)}` : said;
-  const fields = parameter("fmt") ?? handlerMessage(scene, parameter);
+  const fields = parameter("fmt") ?? handlerMessage(scene, parameters);
   return fields && argumentsText(source, fields);
 }
 
-function boundsText(parameter: Parameters): string | undefined {
+function boundsText({ read }: Parameters): string | undefined {
   const [index, length] = ["index", "len"].map(name => {
-    const bytes = parameter(name)?.bytes;
+    const bytes = read(name)?.bytes;
     return bytes && wordAt(bytes, 0);
   });
   if (index === undefined && length === undefined) return undefined;
@@ -159,14 +166,19 @@ function behind({ memory }: Scene, { type, bytes }: Fields): Fields | undefined 
   return read && { type: target, bytes: read };
 }
 
-const infoOf = (scene: Scene, parameter: Parameters): Fields | undefined => {
-  const info = parameter("info") ?? parameter("_info");
-  return info && behind(scene, info);
-};
+/** The `PanicInfo` of the panic handler, whatever it calls it. */
+function infoOf(scene: Scene, { names, read }: Parameters): Fields | undefined {
+  for (const name of names) {
+    const reference = read(name);
+    const info = reference && behind(scene, reference);
+    if (info && /\bPanicInfo\b/.test(bare(info.type).name)) return info;
+  }
+  return undefined;
+}
 
 /** `PanicInfo.message` of the panic handler. */
-function handlerMessage(scene: Scene, parameter: Parameters): Fields | undefined {
-  const info = infoOf(scene, parameter);
+function handlerMessage(scene: Scene, parameters: Parameters): Fields | undefined {
+  const info = infoOf(scene, parameters);
   const own = info && bare(info.type);
   if (info === undefined || own?.kind !== "struct") return undefined;
   const member = own.members().find(({ name }) => name === "message");

@@ -6,7 +6,7 @@ import type { Debuggee } from "../debuggee.js";
 import type { Frame } from "../symbols/model.js";
 import { namesDriver, type Raised, raisedCall } from "./raised.js";
 
-/** Functions that do not return, the outer ones first: newlib, picolibc, gcc; core of Rust. */
+/** Functions that do not return, the outer ones first: newlib, picolibc, gcc. */
 const PANICS = [
   "__assert_func",
   "__assert_fail",
@@ -15,6 +15,13 @@ const PANICS = [
   "abort",
   "__stack_chk_fail",
   "std::terminate",
+];
+
+/** The symbol of Rust's panic handler: every panic comes here, and here alone its message is always at hand. */
+const PANIC_HANDLER = "rust_begin_unwind";
+
+/** Where an app panics whose handler became a part of another function. */
+const PANICS_OF_CORE = [
   "core::panicking::panic",
   "core::panicking::panic_fmt",
   "core::panicking::panic_nounwind",
@@ -26,8 +33,7 @@ const PANICS = [
   "core::result::unwrap_failed",
   "core::cell::panic_already_borrowed",
   "core::cell::panic_already_mutably_borrowed",
-  "rust_begin_unwind",
-] as const;
+];
 
 /** High byte of the 16-bit encoding of `svc`; the low one is the class. */
 const SVC = 0xdf;
@@ -77,13 +83,15 @@ export class WatchedCode {
   #addPanics(index: number): boolean {
     const symbols = this.#debuggee.program(index)?.symbols;
     if (symbols === undefined) return false;
-    let any = false;
-    for (const name of PANICS)
-      for (const { entry } of symbols.functionsNamed(name)) {
+    const add = (name: string): boolean => {
+      const functions = symbols.functionsNamed(name);
+      for (const { entry } of functions)
         if (!this.#panics.has(entry)) this.#panics.set(entry, name);
-        any = true;
-      }
-    return any;
+      return functions.length > 0;
+    };
+    const ofC = PANICS.filter(add);
+    const ofRust = add(PANIC_HANDLER) || PANICS_OF_CORE.filter(add).length > 0;
+    return ofC.length > 0 || ofRust;
   }
 
   #calls(index: number, wanted: (syscallClass: number) => boolean): number[] {
@@ -133,8 +141,7 @@ export class WatchedCode {
       return panicked(process, name, `assertion failed in ${where}: ${this.#textAt(expression)}`);
     }
     const place = placeText(this.#debuggee.frames(process, MOST_FRAMES));
-    const does =
-      name.startsWith("core::") || name === "rust_begin_unwind" ? "panics" : `calls ${name}`;
+    const does = name.startsWith("core::") || name === PANIC_HANDLER ? "panics" : `calls ${name}`;
     return panicked(process, name, `${does}${place}`);
   }
 
@@ -164,8 +171,7 @@ const panicked = (process: number, name: string, text: string): Raised => ({
 });
 
 const isOfLibrary = ({ name, location }: Frame): boolean =>
-  /^<?(?:core|std|alloc)::/.test(name) ||
-  name === "rust_begin_unwind" ||
+  /^<?(?:core|std|alloc)::|\brust_begin_unwind$/.test(name) ||
   location === null ||
   /\/rustc\/|\/library\/(?:core|alloc|std)\//.test(location.path);
 

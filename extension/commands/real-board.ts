@@ -5,8 +5,8 @@ import type { AppChange, AppOnBoard, Board } from "./board.js";
 import { Sentence } from "./said.js";
 import { appsIn, argumentsOf, type Ended, failureOf, type Wanted } from "./tockloader.js";
 
-/** Runs a program to its end, without input. */
-export type Run = (program: string, words: readonly string[]) => Promise<Ended>;
+/** Runs a program to its end, without input, in a folder if one is given. */
+export type Run = (program: string, words: readonly string[], folder?: string) => Promise<Ended>;
 
 export class RealBoard implements Board {
   readonly #run: Run;

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { BinaryEditor, inspectTab } from "../editors/binary-editor.js";
 import { debugWithoutOptimization } from "../tasks/build-first.js";
+import { useRunner } from "../tasks/cargo-project.js";
 import { BuildTasks } from "../tasks/provider.js";
 import { AppCommands } from "./app-commands.js";
 import type { Board } from "./board.js";
@@ -26,6 +27,7 @@ export function registerCommands(
   { extension }: vscode.ExtensionContext,
   { run, showDump }: CommandHost,
 ): vscode.Disposable[] {
+  useRunner(run);
   const reports = new Reports();
   const apps = new AppCommands(() => boardInUse(run), reports);
   const listen = () => (run ? listenToBoard(showDump) : noBoard());
@@ -35,7 +37,7 @@ export function registerCommands(
     reports.register(),
     command("tock.installApp", file => apps.install(file)),
     command("tock.updateApp", file => apps.install(file, true)),
-    command("tock.uninstallApp", () => apps.change("uninstall", "uninstall")),
+    command("tock.uninstallApp", row => apps.change("uninstall", "uninstall", row)),
     command("tock.enableApp", () => apps.change("enable", "enable")),
     command("tock.disableApp", () => apps.change("disable", "disable")),
     command("tock.makeAppSticky", () => apps.change("sticky", "make sticky")),

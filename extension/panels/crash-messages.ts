@@ -56,7 +56,7 @@ const isExplanation = object<Explanation>({
   place: nullable(isPlace),
   access: nullable(
     object<NonNullable<Explanation["access"]>>({
-      kind: oneOf("read", "write", "execute"),
+      kind: oneOf("read", "write", "execute", "access"),
       address: number,
       size: nullable(number),
     }),

@@ -1,8 +1,15 @@
-// TABs with a variant for each place where the app may lie, as libtock-rs builds them.
+// ELF files of libtock-rs, and TABs with a variant for each place where the app may lie, as libtock-rs builds them.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type ReadApps, readApps, targetOf } from "../../adapter/apps.js";
+import type { AppsBody } from "../../adapter/protocol.js";
 import { hex, nrf52840dk, type TockBoard, writeTab } from "../../emulator/index.js";
 import { fixed, sleeper } from "../emulator/installer.js";
+import { libtockRsElf } from "../libtock-rs-elf.js";
+import { requireTool } from "../tools.js";
+import { Debugging } from "./debugging.js";
 
 const PLACES = [
   [0x40000, 0x20010000],
@@ -132,3 +139,32 @@ const flipped = (place: number): readonly [number, number] => {
   const [flash, ram] = PLACES[place] as readonly [number, number];
   return [ram, flash];
 };
+
+describe("an ELF as an app", () => {
+  it("of libtock-rs is packed as its runner does: the section .stack tells the size of the stack", async function () {
+    requireTool(this, "arm-none-eabi-gcc");
+    const folder = mkdtempSync(join(tmpdir(), "tock-debug-test-"));
+    const path = join(folder, "sensor");
+    libtockRsElf(path);
+    const client = new Debugging();
+    await client.start({ apps: [path], speed: "realtime" });
+    const { apps } = await client.request<AppsBody>("tock/apps");
+    assert.deepEqual(
+      apps.map(({ name, address }) => [name, address]),
+      [["sensor", 0x40000]],
+    );
+    // The kernel prints its prompt before the app has its turn.
+    await new Promise(resolve => setTimeout(resolve, 200));
+    await client.request("pause", { threadId: 1 });
+    await client.stopped();
+    assert.match((await client.stack(1))[0]?.name ?? "", /^wait/);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("of libtock-c is refused: what elf2tab is told of its heap stands in no ELF", async () => {
+    const client = new Debugging();
+    await client.request("initialize", { adapterID: "tock" });
+    const { message } = await client.send("launch", { apps: ["examples/hello/hello.elf"] });
+    assert.match(message ?? "", /it is an ELF; expected the TAB or TBF/);
+  });
+});

@@ -44,6 +44,26 @@ describe("examples", () => {
     });
   }
 
+  // No build of the examples makes these: see examples/crash/rust/README.md.
+  for (const name of ["rust", "rust-panic"]) {
+    const file = `examples/crash/${name}/${name}`;
+    it(`${name}.tab holds its ELF, which names no folder of the machine that built it`, () => {
+      const { tbf: own } = pack(parseElf(readFileSync(`${file}.elf`), `${file}.elf`), {
+        name,
+        kernelVersion: { major: 2, minor: 1 },
+      });
+      const tbf = chooseTbf(readTab(readFileSync(`${file}.tab`), `${file}.tab`), "cortex-m4");
+      assert.ok(Buffer.from(own).equals(tbf.bytes));
+      const elf = text(`${file}.elf`);
+      assert.ok(elf.includes("examples/crash/rust\0"));
+      const absolute = elf.match(/\0\/[\w.-]+\/[\w./-]+(?=\0)/g) ?? [];
+      assert.deepEqual(
+        absolute.filter(path => !path.startsWith("\0/rustc/")),
+        [],
+      );
+    });
+  }
+
   for (const core of BARE_CORES)
     it(`bare-${core}.elf carries no absolute path`, () => {
       const elf = text(`examples/bare/bare-${core}.elf`);

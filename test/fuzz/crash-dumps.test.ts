@@ -29,7 +29,9 @@ const noise = fc.oneof(
   fc.string({ unit: "binary", maxLength: 20 }),
 );
 const wound = fc.record({
-  kind: fc.constantFrom("cut", "behead", "swap", "double", "lose", "insert", "change", "join"),
+  kind: fc.constantFrom(
+    ...["cut", "behead", "swap", "double", "lose", "insert", "change", "join", "flatten", "wrap"],
+  ),
   place: share,
   other: share,
   noise,
@@ -43,6 +45,9 @@ function wounded(text: string, { kind, place, other, noise }: Wound): string {
   if (kind === "behead") return text.slice(at);
   if (kind === "insert") return text.slice(0, at) + noise + text.slice(at);
   if (kind === "change") return text.slice(0, at) + noise + text.slice(at + noise.length);
+  const rest = text.slice(at);
+  if (kind === "flatten") return text.slice(0, at) + rest.replace(/\s+/g, " ");
+  if (kind === "wrap") return text.slice(0, at) + rest.replace(/.{60}(?!$)/gm, "$&\n");
   const lines = text.split("\n");
   const one = Math.floor(place * lines.length);
   const two = Math.floor(other * lines.length);
@@ -184,6 +189,13 @@ describe("a long text is read in time that grows as the text does", function () 
         assert.ok(ratio < FACTOR * 3, `${JSON.stringify(phrase)}: ratio ${ratio}`);
       }
     });
+
+  it("that is a log of 5 MB on one line", () => {
+    const log = repeated(TEXTS.join(" ").replace(/\s+/g, " "), 5_000_000);
+    assert.ok(parseDumps(log).dumps.length > 100);
+    const ratio = timeOf(log) / timeOf(log.slice(0, log.length / FACTOR));
+    assert.ok(ratio < FACTOR * 3, `ratio ${ratio}`);
+  });
 
   it("that is a log of 5 MB with dumps in it", () => {
     const log = repeated(TEXTS.join("boot\n"), 5_000_000);

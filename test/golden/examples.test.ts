@@ -1,4 +1,5 @@
-// The examples are the same bytes wherever they are built, and those are the committed ones.
+// The examples in C are the same bytes wherever they are built, and those are the committed ones. Those in Rust
+// (examples/crash/rust) are built by hand, so nothing here tells whether they are what their source says.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { explainDump } from "../../../adapter/crash/dump-body.js";
 import { crashedProcess, dumpScene } from "../../../adapter/crash/dump-scene.js";
 import { misfit } from "../../../adapter/crash/elf-fit.js";
-import { findElfs, flashOf, placeElfAt } from "../../../adapter/crash/find-elf.js";
+import { findElfs, flashOf } from "../../../adapter/crash/find-elf.js";
 import { type ParsedDump, parseDump } from "../../../adapter/crash/parse.js";
 import { nodeHost } from "../../../adapter/host.node.js";
-import { EM_RISCV, parseElf } from "../../../emulator/index.js";
+import { parseElf } from "../../../emulator/index.js";
 import { boardConsole, HELLO, NULL_DEREFERENCE, STACK_OVERFLOW } from "./board-dump.js";
 
 const transcript = (name: string): string =>
@@ -67,17 +67,41 @@ describe("the scene of a crash dump", () => {
     ]);
   });
 
-  it("of RISC-V has the frame of its program counter by the app's ELF", () => {
-    // No ELF of RISC-V is at hand; lines and functions are the same for any processor.
-    const bytes = new Uint8Array(readFileSync(`examples/${HELLO}.elf`));
-    new DataView(bytes.buffer).setUint16(18, EM_RISCV, true);
-    const elf = parseElf(bytes, "hello.elf");
-    const main = (elf.symbols.find(({ name }) => name === "main")?.value ?? 0) & ~1;
-    const pc = `0x${(main >>> 0).toString(16).toUpperCase()}`;
-    const text = transcript("rv32_x_f_null").replace("PC : 0x80100164", `PC : ${pc}`);
-    const { frames } = dumpScene(read(text), 0, placeElfAt("hello.elf", elf, undefined));
-    assert.equal(frames.at(-1)?.name, "main");
-    assert.match(`${frames[0]?.location?.path}`, /examples\/hello\/main\.c$/);
+  const riscv = "test/fixtures/riscv/reading.elf";
+  const riscvDump = (pc: string, ra: string) =>
+    transcript("rv32_x_f_null")
+      .replace("PC : 0x80100164", `PC : ${pc}`)
+      .replace("R1 : 0x80100126", `R1 : ${ra}`);
+  const stackOf = async (pc: string, ra: string) => {
+    const text = riscvDump(pc, ra);
+    const options = { ...search, elfs: [riscv], folders: [] };
+    const { body } = await explainDump(text, read(text), options, nodeHost.files);
+    return body;
+  };
+
+  it("of RISC-V has the functions and lines of pc and ra by the app's ELF", async () => {
+    const { processes, explanation, notes } = await stackOf("0x801000A6", "0x801000EE");
+    const source = readFileSync("test/fixtures/riscv/reading.c", "utf8").split("\n");
+    const lineOf = (text: string) => source.findIndex(line => line.includes(text)) + 1;
+    assert.deepEqual(
+      processes[0]?.stack.map(({ name, place }) => [name, place?.path, place?.line]),
+      [
+        ["store_reading", "reading.c", lineOf("*sensor->last_reading =")],
+        ["read_all", "reading.c", lineOf("store_reading(&sensors[i]")],
+      ],
+    );
+    assert.equal(explanation.place?.function, "store_reading");
+    const ra = processes[0]?.registers.find(({ name }) => name === "ra");
+    assert.equal(ra?.meaning, `read_all+0x44 (reading.c:${lineOf("store_reading(&sensors[i]")})`);
+    assert.deepEqual(notes, []);
+  });
+
+  it("of RISC-V has no caller once ra lies on the stack, which the dump does not hold", async () => {
+    const { processes } = await stackOf("0x801000CE", "0x80100164");
+    assert.deepEqual(
+      processes[0]?.stack.map(({ name }) => name),
+      ["read_all"],
+    );
   });
 
   it("takes a region that no MPU has as cut out of a larger one, so as open as a whole", () => {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { explain } from "../../../adapter/crash/explain.js";
 import { flashOf } from "../../../adapter/crash/find-elf.js";
 import type { FaultKind, Scene } from "../../../adapter/crash/model.js";
+import type { Frame } from "../../../adapter/symbols/model.js";
 import { DwarfSymbols } from "../../../adapter/symbols/table.js";
 import { DwarfUnwinder } from "../../../adapter/symbols/unwind.js";
 import { parseElf } from "../../../emulator/index.js";
@@ -33,7 +34,7 @@ describe("a Cortex-M dump without an ELF", () => {
     told(
       at(8),
       "null-dereference",
-      "app tried to read 0x00000008: a null pointer and an offset of 8 bytes.",
+      "app tried to access 0x00000008: a null pointer and an offset of 8 bytes.",
     );
     told(
       at(0x2000a810),
@@ -158,6 +159,61 @@ describe("a Cortex-M dump without an ELF", () => {
       scene({ panic }),
       "kernel-panic",
       "The kernel panicked: Attempted to re-enter a grant region.",
+    );
+  });
+
+  it("tells where the kernel had a HardFault of its own, and over what", () => {
+    const message = [
+      "Kernel HardFault.",
+      "\tr0  0x18b",
+      "\tlr  0x15701",
+      "\tpc  0x15710",
+      "\tCFSR  0x82",
+      "\tInstruction Access Violation:       false",
+      "\tData Access Violation:              true",
+      "\tFaulting Memory Address: (valid: true) 0x00031600",
+      "\tBus Fault Address:       (valid: false) 0x00031600",
+    ].join("\r\n");
+    const location = "arch/cortex-v7m/src/lib.rs:438:9";
+    const { kind, verdict, details } = explain(scene({ panic: { location, message } }));
+    assert.deepEqual(
+      [kind, verdict],
+      [
+        "kernel-panic",
+        "The kernel itself had a HardFault at 0x00015710, over the address 0x00031600.",
+      ],
+    );
+    assert.deepEqual(details.slice(0, 2), [
+      "The processor reported: Data Access Violation.",
+      "The function would have returned to 0x00015701.",
+    ]);
+  });
+
+  it("tells of the app's own line where a library faulted for it", () => {
+    const frame = (name: string, path: string, line: number): Frame => ({
+      ...{ pc: 0x40100, lookupPc: 0x40100, cfa: undefined, registers: [] },
+      ...{ name, location: { path, line, column: 1 }, upcall: false, inlineDepth: 0 },
+    });
+    const frames = [
+      frame("memset", "/build/newlib/libc/string/memset.c", 93),
+      frame("fill", "/home/me/app/main.c", 24),
+    ];
+    const { place, details } = explain(cortexScene({ cfsr: DACCVIOL, mmfar: 0 }, {}, { frames }));
+    assert.deepEqual([place?.function, place?.line], ["fill", 24]);
+    assert.ok(details.includes("It happened in `memset`, which was called from fill (main.c:24)."));
+    const alone = explain(
+      cortexScene({ cfsr: DACCVIOL, mmfar: 0 }, {}, { frames: frames.slice(0, 1) }),
+    );
+    assert.equal(alone.place?.function, "memset");
+  });
+
+  it("blames the stack pointer for a push that it leads astray", () => {
+    // push {r0}
+    const push = { memory: codeAt(0x40100, 0xb401) };
+    told(
+      cortexScene({ cfsr: DACCVIOL, mmfar: 0xfffffffc }, { 13: 0 }, push),
+      "bad-stack-pointer",
+      "app used a bad stack pointer: 0x00000000 lies below its RAM, which begins at 0x20009000.",
     );
   });
 

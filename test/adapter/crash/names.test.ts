@@ -31,6 +31,11 @@ __attribute__((noinline)) static int32_t element(struct node* n, int32_t i) { re
 __attribute__((noinline)) static void fill(uint8_t* to, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) to[i] = 7;
 }
+__attribute__((noinline)) static void on_done(void* user) {
+  struct node* n = user;
+  n->value->number = 3;
+}
+static void (*volatile done)(void* user) = on_done;
 int main(void) {
   head->value = NULL;
 #if WAY == 0
@@ -45,6 +50,8 @@ int main(void) {
   handler(3);
 #elif WAY == 5
   memset((void*)length, 0, 8);
+#elif WAY == 6
+  done(head);
 #endif
   return 0;
 }
@@ -82,6 +89,11 @@ const ways: readonly Way[] = [
     told: /called 0x00000000 through `handler`, a null pointer/,
   },
   { way: 5, name: "what a caller has passed", told: /\(`\*to`\).*main passed `length` to memset/s },
+  {
+    way: 6,
+    name: "an object that a callback got as a void pointer",
+    told: /\(`n->value->number`\): `n->value` is a null pointer\./,
+  },
 ];
 
 describe("a pointer's name", () => {

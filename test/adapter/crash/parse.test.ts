@@ -97,6 +97,33 @@ const manglings: Readonly<Record<string, (dump: string) => string>> = {
   "without spaces at line ends": dump => dump.replace(/[ \t]+(?=\r\n)/g, ""),
   "between other lines": dump =>
     `Initialization complete.\r\ntock$ list\r\n${dump}Initialization complete.\r\ntock$ `,
+  "with tabs for spaces": dump => dump.replace(/ {2,}/g, "\t"),
+  "without spaces at line starts": dump => dump.replace(/(?<=\n)[ \t]+/g, ""),
+  "with one space for many": dump => dump.replace(/ {2,}/g, " "),
+  "with spaces that do not break": dump => dump.replaceAll(" ", "\u00a0"),
+  "with every other space not breaking": dump => dump.replaceAll("  ", "\u00a0 "),
+  "in the source of a web page": dump =>
+    `<p>Look:</p><pre><code>${dump.replaceAll(">", "&gt;").replaceAll("'", "&#39;")}</code></pre>`,
+  "in a list of Markdown, between fences": dump =>
+    `1. run\n\n   \`\`\`text\n${prefixed(dump, () => "   ")}\n   \`\`\`\n`,
+  "quoted twice": dump => prefixed(dump, () => "> > "),
+  "in the added lines of a patch": dump => prefixed(dump, () => "+"),
+  "with question marks for what is not ASCII": dump => dump.replace(/[^\0-\x7f]+/g, "?"),
+  "without what is not ASCII": dump => dump.replace(/[^\0-\x7f]+/g, ""),
+  "in another encoding": dump => Buffer.from(dump).toString("latin1"),
+  "on one line": dump => dump.replace(/\s+/g, " "),
+  "on one line, with all its spaces": dump => dump.replace(/[\r\n]+/g, " "),
+  "on one line, and nothing between what were lines": dump => dump.replace(/[\r\n]+/g, ""),
+  "on one line in the middle of a text": dump =>
+    `What happened: ${dump.replace(/\s+/g, " ")} and then nothing.\nWhat now?`,
+  "cut at 80 columns": dump => cut(dump, 80),
+  "with the time, cut at 80 columns": dump =>
+    cut(
+      prefixed(dump, () => "[12:00:01.123] "),
+      80,
+    ),
+  "cut at 60 columns": dump => cut(dump, 60),
+  "broken between words": dump => dump.replace(/^(?=.{73})(.{40,71}) (?=\S)/gm, "$1\n"),
   "with blank lines doubled": dump => dump.replaceAll("\r\n\r\n", "\r\n\r\n\r\n"),
 };
 
@@ -107,6 +134,12 @@ const prefixed = (dump: string, prefix: (line: number) => string): string =>
     .map((line, i) => prefix(i) + line)
     .join("\r\n");
 
+const cut = (dump: string, columns: number): string =>
+  dump
+    .split("\r\n")
+    .map(line => line.match(new RegExp(`.{1,${columns}}`, "gu"))?.join("\n") ?? "")
+    .join("\n");
+
 describe("a crash dump in a log", () => {
   for (const name of ["nrf52840dk_x_f_stack", "rv32_x_f_null", "nrf52840dk-2.2_x_f_null"])
     for (const [what, mangle] of Object.entries(manglings))
@@ -114,20 +147,25 @@ describe("a crash dump in a log", () => {
         const clean = only(dumpOf(name));
         const text = mangle(dumpOf(name));
         const dump = only(text);
-        const trim = (report: CrashReport) => ({ ...report, fault: trimmed(report.fault) });
+        const trim = (report: CrashReport) => ({
+          ...report,
+          message: report.message.replace(/\s/g, ""),
+          fault: trimmed(report.fault),
+        });
         assert.deepEqual(trim(dump.report), trim(clean.report));
         assert.deepEqual(dump.registers, clean.registers);
         assert.equal(dump.isa, clean.isa);
         assertCovered(text, parseDumps(text).nodes);
         for (const { start, end, value, kind } of dump.nodes.flatMap(node => node.values))
-          if (kind === "address") assert.equal(Number(text.slice(start, end)), value);
+          if (kind === "address")
+            assert.equal(Number(text.slice(start, end).replace("\n", "")), value);
       });
 });
 
-/** The chip's lines without spaces at their ends. */
+/** The chip's lines with as few spaces as can be. */
 const trimmed = (fault: CrashReport["fault"]): CrashReport["fault"] =>
   fault && "protection" in fault
-    ? { ...fault, protection: fault.protection.map(line => line.trimEnd()) }
+    ? { ...fault, protection: fault.protection.map(line => line.replace(/\s+/g, " ").trim()) }
     : fault;
 
 describe("a crash dump that was cut off", () => {
@@ -309,5 +347,138 @@ describe("a dump of an older release", () => {
         { start: 0, end: 0, cfg: 0 },
       ],
     });
+  });
+
+  it("before 1.0 has the state below the name, the data below the stack, and more rows of flash", () => {
+    const text = `---| App Status |---
+App: sensors
+[Fault]  -  Events Queued: 1  Syscall Count: 24
+
+╔═══════════╤══════════════════════════════════════════╗
+║  Address  │ Region Name    Used | Allocated (bytes)  ║
+╚0x20006000═╪══════════════════════════════════════════╝
+            │ ▼ Grant         512 |   1024
+ 0x20005E00 ┼───────────────────────────────────────────
+            │ Unused
+ 0x20005000 ┼───────────────────────────────────────────
+            │ ▲ Heap         1536 |   1024 EXCEEDED!     S
+ 0x20004A00 ┼─────────────────────────────────────────── R
+            │ ▼ Stack         256 |   2048               A
+ 0x20004900 ┼─────────────────────────────────────────── M
+            │ Unused
+ 0x20004200 ┼───────────────────────────────────────────
+            │ Data            512 |    512
+ 0x20004000 ┴───────────────────────────────────────────
+            .....
+ 0x00034000 ┬───────────────────────────────────────────
+            │ Unused
+ 0x00033C00 ┼─────────────────────────────────────────── F
+            │ Data            256                        L
+ 0x00033B00 ┼─────────────────────────────────────────── A
+            │ Text          15000                        S
+ 0x00030080 ┼─────────────────────────────────────────── H
+            │ Header          128
+ 0x00030000 ┴───────────────────────────────────────────
+
+ LR : 0x00031667 [0x800015EA in lst file]
+ PC : 0x0003036A [0x800002EE in lst file]
+`;
+    const { report: old, registers } = only(text);
+    const [process] = old.processes;
+    assert.deepEqual([process?.name, process?.state], ["sensors", "Fault"]);
+    assert.deepEqual([process?.queuedUpcalls?.length, process?.syscallCount], [1, 24]);
+    assert.deepEqual(process?.memory, {
+      start: 0x20004000,
+      appBreak: 0x20005000,
+      kernelBreak: 0x20005e00,
+      end: 0x20006000,
+    });
+    assert.deepEqual(process?.flash, { start: 0x30000, appStart: 0x30080, end: 0x34000 });
+    assert.deepEqual(
+      [process?.heapStart, process?.stackTop, process?.minimumStackPointer],
+      [0x20004a00, 0x20004a00, 0x20004900],
+    );
+    assert.deepEqual(registers[0]?.slice(14, 16), [0x31667, 0x3036a]);
+  });
+
+  it("of 2018 has no colon behind the restart count", () => {
+    const [process] = only(today.replaceAll("Restart Count: 0", "Restart Count0")).report.processes;
+    assert.equal(process?.restartCount, 0);
+  });
+
+  const registerLines = [
+    "r0  0x18b",
+    "lr  0x15723",
+    "pc  0x15710",
+    "CFSR  0x82",
+    "HSFR  0x40000000",
+  ];
+  const hardFault = ["Kernel HardFault.", "Kernel version 2.0", ...registerLines].join("\n\t");
+  for (const [release, banner] of [
+    ["1.x", `Kernel panic at /tock/arch/cortex-m4/src/lib.rs:297:\n\t"${hardFault}\n\t"\n`],
+    ["2.0", `panicked at '${hardFault}\n', arch/cortex-m4/src/lib.rs:297:5\n`],
+  ])
+    it(`of ${release} tells the kernel's version in the message of its own HardFault, too`, () => {
+      const { nodes, report: told } = only(
+        `${banner}\tKernel version 2.0\n\n---| App Status |---\n`,
+      );
+      assert.deepEqual(
+        nodes.map(({ kind }) => kind),
+        ["panic", "app-status"],
+      );
+      assert.match(told.location ?? "", /arch\/cortex-m4\/src\/lib\.rs:297/);
+      assert.equal(told.kernelVersion, "2.0");
+      assert.deepEqual(
+        nodes[0]?.values.map(({ name, value }) => [name, value]),
+        [
+          ["r0", 0x18b],
+          ["lr", 0x15723],
+          ["pc", 0x15710],
+          ["CFSR", 0x82],
+          ["HFSR", 0x40000000],
+        ],
+      );
+    });
+
+  it("of a chip that prints no heading has the cause of the trap behind its panic", () => {
+    const { isa, report: told } = only(
+      "panicked at ./chips/esp32-c6/src/chip.rs:72:51:\nno handler\nLast cause (mcause): Instruction access misaligned (interrupt=0, exception code=0x00000000)\n",
+    );
+    assert.deepEqual([isa, told.message], ["riscv", "no handler"]);
+  });
+});
+
+describe("a value that was cut off", () => {
+  const dump = dumpOf("nrf52840dk_x_f_null");
+  const until = (text: string, digits: number) =>
+    only(dump.slice(0, dump.indexOf(text) + text.length + digits));
+
+  it("is not taken for a shorter one", () => {
+    assert.equal(until(" PC : ", 8).registers[0]?.[15], undefined);
+    assert.equal(until(" PC : ", 10).registers[0]?.[15], 0x40148);
+    const status = until("Fault Status Register (CFSR):       ", 6).report.fault;
+    assert.deepEqual(status, { cfsr: 0x82, hfsr: 0x40000000, mmfar: 0, bfar: 0 }, "by its flags");
+  });
+});
+
+describe("a line of a log that runs several lines of a dump together", () => {
+  it("ends a dump where its text ends, and may hold another one", () => {
+    const flat = (name: string) => dumpOf(name).replace(/\s+/g, " ");
+    const [first, second] = [flat("nrf52840dk_x_f_null"), flat("nrf52840dk_x_f_stack")];
+    const text = `See ${first} and ${second} there.`;
+    const { dumps, nodes } = parseDumps(text);
+    assertCovered(text, nodes);
+    assert.deepEqual(
+      dumps.map(({ report }) => report.processes.map(({ name }) => name)),
+      [
+        ["x_f_null", "x_idle"],
+        ["x_f_stack", "x_idle"],
+      ],
+    );
+  });
+
+  it("is one line where a name only looks like a part of a dump", () => {
+    const text = dumpOf("nrf52840dk_x_f_null").replace(/𝐀𝐩𝐩: x_f_null/, "𝐀𝐩𝐩: App: Cortex-M MPU");
+    assert.equal(only(text).report.processes[0]?.name, "App: Cortex-M MPU");
   });
 });

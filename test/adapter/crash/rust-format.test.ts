@@ -23,6 +23,11 @@ const names = new Map([
   [0x8000, "<u32 as core::fmt::Display>::fmt"],
   [0x8100, "core::fmt::num::imp::<impl core::fmt::Display for i8>::fmt"],
   [0x8200, "<&str as core::fmt::Display>::fmt"],
+  [0x8400, "<&dyn core::fmt::Debug as core::fmt::Debug>::fmt"],
+  [0x8500, "<u32 as core::fmt::UpperHex>::fmt"],
+  [0x8600, "<i64 as core::fmt::Display>::fmt"],
+  [0x8700, "<&str as core::fmt::Debug>::fmt"],
+  [0x8800, "<core::cell::BorrowMutError as core::fmt::Display>::fmt"],
   [0x8300, "<app::Thing as core::fmt::Debug>::fmt"],
 ]);
 
@@ -33,6 +38,7 @@ const source: RustSource = {
       return name === undefined ? undefined : ({ name } as FunctionInfo);
     },
     symbolAt: () => undefined,
+    typeNamed: () => undefined,
   } as unknown as SymbolTable,
   memory: {
     read: (at, length) =>
@@ -84,11 +90,48 @@ describe("Rust's fmt::Arguments", () => {
     assert.equal(text(fresh, template, args), "… / …");
   });
 
+  it("formats numbers by base, sign and width", () => {
+    const [hex, wide] = [place(word(0xbee)), place(word(-5 >>> 0), word(0xffffffff))];
+    const options = word(0x69800020);
+    const template = place([0xc3], options, [8, 0, 1], "|", [0xc2, 4, 0, 0]);
+    assert.equal(
+      text(fresh, template, place(word(hex), word(0x8501), word(wide), word(0x8601))),
+      "0x000BEE|  -5",
+    );
+  });
+
+  it("pads and cuts strings", () => {
+    const centred = word((2 << 29) | 0x2a);
+    const template = place([0xc3], centred, [9, 0], [0xce, 6, 0, 2, 0, 0, 0, 1], "|", [0]);
+    assert.equal(text(fresh, template, place(word(name), word(0x8201))), "**blink**bl    |");
+  });
+
+  it("takes a width from an argument", () => {
+    const template = place([0xd2, 1, 0, 0]);
+    const args = place(word(seven), word(0x8001), word(0), word(4));
+    assert.equal(text(fresh, template, args), "   7");
+  });
+
+  it("follows references to what any type may be behind", () => {
+    const table = place(word(0), word(4), word(4), word(0x8001));
+    const fat = place(word(seven), word(table));
+    const loop = place(word(0), word(0));
+    const itself = place(word(0), word(4), word(4), word(0x8401));
+    bytes.set([...word(loop), ...word(itself)], loop - BASE);
+    const template = place([0xc0, 1], ",", [0xc0, 1], ",", [0xc0, 1], ",", [0xc0, 0]);
+    const args = place(
+      ...[word(fat), word(0x8401), word(loop), word(0x8401)],
+      ...[word(name), word(0x8701), word(seven), word(0x8801)],
+    );
+    assert.equal(text(fresh, template, args), '7,…,"blink",RefCell already borrowed');
+  });
+
   it("of older compilers is made of slices of pieces and arguments", () => {
     const [first, second] = [place("bad "), place(" sensors")];
     const pieces = place(word(first), word(4), word(second), word(8));
     const args = place(word(seven), word(0x8001));
     assert.equal(text(slices, pieces, 2, args, 1, 0, 0), "bad 7 sensors");
+    assert.equal(text(slices, pieces, 2, args, 1, BASE, 1), "bad … sensors", "with options");
   });
 
   it("that is damaged has no text", () => {
