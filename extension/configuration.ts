@@ -71,6 +71,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
       board: settings.get<string>("board"),
       stopOnEntry: settings.get<boolean>("stopOnEntry"),
       ...config,
+      ...(config["flash"] !== undefined && { flash: placed(config["flash"], folder) }),
       apps: (Array.isArray(apps) ? apps : [apps]).map(app => absolute(app, folder)),
     };
   }
@@ -210,7 +211,7 @@ function attachOf(
 
 /** A path made absolute in the workspace folder; anything else as it is. */
 const placed = (path: unknown, folder: vscode.WorkspaceFolder | undefined): unknown =>
-  typeof path === "string" && folder ? placedIn(folder, path) : path;
+  typeof path === "string" ? placedIn(folder, path) : path;
 
 /** An app as the adapter takes it, with its paths made absolute in the workspace folder. */
 function absolute(app: unknown, folder: vscode.WorkspaceFolder | undefined): unknown {

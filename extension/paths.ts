@@ -18,10 +18,18 @@ export function toUri(path: string): vscode.Uri {
 /** Where programs of this computer find no file. */
 export const isVirtual = (path: string): boolean => worldOf(path) !== "";
 
-/** A path made absolute as it is meant in a folder: one that says no more than where it lies is of the folder's file system. */
-export function placedIn({ uri }: vscode.WorkspaceFolder, path: string): string {
+/**
+ * A path of a configuration, made absolute. One that is relative lies in the configuration's folder; one without a file system in
+ * that folder's, and where the configuration belongs to no folder, in that of the workspace folder around it.
+ */
+export function placedIn(folder: vscode.WorkspaceFolder | undefined, path: string): string {
   if (isVirtual(path)) return path;
-  const isAbsolute = /^([A-Za-z]:)?[\\/]/.test(path);
-  if (!isAbsolute) return toPath(vscode.Uri.joinPath(uri, path));
-  return uri.scheme === "file" ? path : toPath(uri.with({ path: path.replaceAll("\\", "/") }));
+  const roots = vscode.workspace.workspaceFolders ?? [];
+  if (!/^([A-Za-z]:)?[\\/]/.test(path)) {
+    const home = folder ?? roots[0];
+    return home === undefined ? path : toPath(vscode.Uri.joinPath(home.uri, path));
+  }
+  const slashed = path.replaceAll("\\", "/");
+  const { uri } = folder ?? roots.find(root => slashed.startsWith(`${root.uri.path}/`)) ?? {};
+  return uri === undefined || uri.scheme === "file" ? path : toPath(uri.with({ path: slashed }));
 }

@@ -1,6 +1,6 @@
 // The crash panel in VS Code: on a fault of examples/crash, and on a dump from elsewhere.
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Debugging, tabOf } from "../adapter/debugging.js";
 import { faultBy, folderOfCrash, openOutermost, readNullCrash } from "./scenes.js";
@@ -152,9 +152,11 @@ describe("the crash panel in VS Code", function () {
     await editor.page.waitForSelector(
       ".terminal-wrapper.active .xterm-cursor-layer, .terminal-wrapper.active .xterm-screen",
     );
-    await editor.page.waitForTimeout(2000);
-    await editor.page.keyboard.type("clear; cat log.txt\n");
-    await editor.page.waitForTimeout(2000);
+    // What is typed before the shell is there is lost.
+    for (let tries = 10; tries > 0 && !existsSync(join(folder, "printed")); tries--) {
+      await editor.page.keyboard.type("clear; cat log.txt; touch printed\n");
+      await editor.page.waitForTimeout(3000);
+    }
     await editor.command("Terminal: Select All");
     await editor.command("Tock: Open Crash Dump");
     await editor.choose("The selection in the terminal");

@@ -90,6 +90,8 @@ describe("the tree views in VS Code", function () {
     await editor.page.keyboard.press("F5");
     await editor.rowsWith(callStack, /Paused on data breakpoint/i);
     await editor.rowsWith(grants, /^set\s*= 0/);
+    // VS Code selects the frame of a stop, which a click before that would not outlast.
+    await editor.page.waitForSelector(`${callStack} .monaco-list-row.selected:has-text("79:5")`);
     await editor.page.locator(`${callStack} .monaco-list-row:has-text("blink")`).first().click();
     await editor.page.waitForSelector(`${grants} .pane-header .description:text-is("blink")`);
   });
