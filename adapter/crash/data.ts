@@ -221,7 +221,8 @@ function fixOf(
     kind === "store-to-flash" && access !== null ? nameAt(scene, access.address, 4) : undefined;
   const constant = stored?.replace(/[.[].*/s, "");
   const pointer = expression === undefined ? "the pointer" : quoted(expression);
-  const range = kind === "null-dereference" ? null : rangeFix(culprit);
+  const isElsewhere = kind === "null-dereference" || constant !== undefined;
+  const range = isElsewhere ? null : rangeFix(culprit, access?.address);
   const isRoom = kind === "past-app-break" || kind === "grant-memory";
   if (range !== null && !isRoom) return range;
   const first = range === null ? "" : `${range.text} `;
@@ -269,9 +270,9 @@ function fixOf(
 }
 
 /** The pointer is right, and what was added to it too much. */
-function rangeFix(culprit: Culprit | undefined): Explanation["fix"] {
+function rangeFix(culprit: Culprit | undefined, address: number | undefined): Explanation["fix"] {
   if (culprit === undefined) return null;
-  const { index, expression, stepped, named, target } = culprit;
+  const { index, expression, stepped, named, target, value } = culprit;
   if (index?.expression !== undefined) {
     const [array = expression] = target?.split(`[${index.expression}]`) ?? [];
     return {
@@ -279,7 +280,12 @@ function rangeFix(culprit: Culprit | undefined): Explanation["fix"] {
       variable: index.expression,
     };
   }
-  return stepped && objectSize(named) !== undefined
-    ? { text: `Check where the loop over ${quoted(expression)} ends.`, variable: expression }
+  const size = objectSize(named);
+  if (size === undefined) return null;
+  if (stepped)
+    return { text: `Check where the loop over ${quoted(expression)} ends.`, variable: expression };
+  const offset = value === undefined || address === undefined ? 0 : address - value;
+  return offset < 0 || offset >= size
+    ? { text: `Check the index into ${quoted(expression)}.`, variable: expression }
     : null;
 }
