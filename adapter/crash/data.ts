@@ -212,7 +212,7 @@ function indexText(culprit: Culprit | undefined, address: number): string[] {
 
 function fixOf(
   kind: FaultKind,
-  { access, name, scene }: Facts,
+  { access, name, scene, pc }: Facts,
   culprit: Culprit | undefined,
 ): Explanation["fix"] {
   const expression = culprit?.expression;
@@ -242,13 +242,12 @@ function fixOf(
         variable: culprit === undefined ? "APP_HEAP_SIZE" : variable,
       };
     case "store-to-flash":
-      return {
-        text:
-          constant === undefined
-            ? `Copy what is to be changed to RAM: let ${pointer} point to a variable that is not ${quoted("const")}, and is no string literal.`
-            : `Declare ${quoted(constant)} without ${quoted("const")}, or change a copy of it in RAM.`,
-        variable: constant ?? variable,
-      };
+      return constant === undefined
+        ? {
+            text: `Copy what is to be changed to RAM: let ${pointer} point to a variable that is not ${quoted("const")}, and is no string literal.`,
+            variable,
+          }
+        : { text: constantFix(constant, scene.symbols?.isRust(pc ?? 0)), variable: constant };
     case "other-process":
       return {
         text: `Share memory by IPC (${quoted("ipc_share")}): a process cannot touch another one's.`,
@@ -268,6 +267,11 @@ function fixOf(
           };
   }
 }
+
+const constantFix = (constant: string, isRust = false): string =>
+  isRust
+    ? `Change a copy of ${quoted(constant)} in RAM, or put what changes into a cell: a ${quoted("static")} without one lies in flash.`
+    : `Declare ${quoted(constant)} without ${quoted("const")}, or change a copy of it in RAM.`;
 
 /** The pointer is right, and what was added to it too much. */
 function rangeFix(culprit: Culprit | undefined, address: number | undefined): Explanation["fix"] {

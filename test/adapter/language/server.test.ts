@@ -43,6 +43,12 @@ describe("the language server", () => {
     assert.doesNotMatch(shown, /IACCVIOL/);
   });
 
+  it("explains a value at its label, too", async () => {
+    assert.match(await hover("CFSR"), /DACCVIOL.*bit 1/);
+    assert.match(await hover("PC : "), /\*\*PC\*\* `0x00040148`/);
+    assert.equal(await hover("App Status"), "");
+  });
+
   it("explains a line that names a bit", async () => {
     assert.match(await hover("Data Access Violation"), /DACCVIOL/);
     assert.match(await hover("Forced Hard Fault"), /FORCED/);
