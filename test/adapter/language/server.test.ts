@@ -161,6 +161,21 @@ describe("the language server with the program of a crash", () => {
     );
   });
 
+  it("offers no listing of RISC-V, which has no disassembler", async () => {
+    const riscv = `file://${resolve("test/fixtures/riscv")}/serial.tockdump`;
+    const dump = transcript("rv32_x_f_null")
+      .replaceAll("x_f_null", "reading")
+      .replace("PC : 0x80100164", "PC : 0x801000A6");
+    await client.open(riscv, dump);
+    await client.diagnostics(riscv);
+    const lenses = await client.ask<CodeLens[]>("codeLens", riscv);
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.title.replace(/\d+/, "N")),
+      ["Open crash panel", "Go to reading.c:N"],
+    );
+    await client.close(riscv);
+  });
+
   it("gives the listing at the addresses of the dump, with the source", async () => {
     const lenses = await client.ask<CodeLens[]>("codeLens", uri);
     const lens = lenses.find(({ command }) => command?.title === "Show listing");
