@@ -93,10 +93,7 @@ function newest(folder) {
 const bundles = [
   "extension.cjs",
   "adapter.cjs",
-  "adapter.worker.js",
   "extension.web.cjs",
-  "language.cjs",
-  "language.worker.js",
   "crash-panel.js",
   "binary-editor.js",
   "timeline-panel.js",

@@ -1,16 +1,19 @@
-// Reads the apps of a launch: TAB or TBF, the ELF with its debug information, and where its sources lie.
+// Reads the apps of a launch: TAB, TBF or an ELF of libtock-rs, the ELF with its debug information, and where its sources lie.
 import {
   alignUp,
   type BoardDescription,
   chooseTbf,
   type Elf,
+  EM_ARM,
   fits,
   looksLikeTbf,
   nextPowerOfTwo,
   type Placement,
+  pack,
   parseElf,
   parseTbf,
   readTab,
+  sharesRam,
   type Tab,
   type Tbf,
   type TbfHeader,
@@ -40,14 +43,20 @@ export interface Target {
   name: string;
   architecture: string;
   placement: Placement;
-  /** Of a board that runs: whether a TBF would find room now. */
-  suits?(tbf: Uint8Array): boolean;
+  /** Of a board that runs, or holds apps from the start: whether a TBF would find room beside these and `before`. */
+  suits?(tbf: Uint8Array, before: readonly Uint8Array[]): boolean;
 }
 
-/** Where fixed addresses may lie; the kernel itself judges those of RAM. */
-export function targetOf({ name, architecture, appFlash }: BoardDescription): Target {
+/** Where fixed addresses may lie; the kernel itself judges those of RAM. `image` is what flash holds already. */
+export function targetOf(board: BoardDescription, image?: Uint8Array): Target {
+  const { name, architecture, appFlash } = board;
   const flash = { start: appFlash.address, end: appFlash.address + appFlash.size };
-  return { name, architecture, placement: { flash, ram: { start: 0, end: 2 ** 32 } } };
+  return {
+    name,
+    architecture,
+    placement: { flash, ram: { start: 0, end: 2 ** 32 } },
+    ...(image && { suits: (tbf, before) => board.findsRoom(tbf, image, before) }),
+  };
 }
 
 /** Folders of rustc's targets by architecture, as libtock-rs names them. */
@@ -78,7 +87,7 @@ export async function readApps(
   const wrong: UserError[] = [];
   const apps: App[] = [];
   for (const option of options) {
-    const before = apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.header);
+    const before = apps.filter(({ installed }) => installed).map(({ tbf }) => tbf);
     try {
       const { app, notice } = await readApp(option, { ...target, before }, files);
       apps.push(app);
@@ -98,7 +107,7 @@ const looksLikeElf = (bytes: Uint8Array): boolean => ELF_MAGIC.every((b, i) => b
 
 async function readApp(
   option: AppOptions,
-  target: Target & { before: readonly TbfHeader[] },
+  target: Target & { before: readonly Tbf[] },
   files: Files,
 ): Promise<{ app: App; notice: string | undefined }> {
   const bytes = await files.read(option.path);
@@ -107,7 +116,7 @@ async function readApp(
     throw there ? errors.noFile(option.path) : errors.fileNotFound(option.path);
   }
   if (bytes.length === 0) throw errors.emptyFile(option.path);
-  if (looksLikeElf(bytes)) throw errors.elfForApp(option.path);
+  if (looksLikeElf(bytes)) return packedApp(bytes, option, files);
   const tbf = looksLikeTbf(bytes)
     ? { ...parseTbf(bytes, option.path), variant: undefined }
     : chooseFrom(readTab(bytes, option.path), target);
@@ -117,18 +126,43 @@ async function readApp(
   return { app: { path, name, tbf, elf, sources, installed }, notice };
 }
 
+/**
+ * An ELF of libtock-rs: its section `.stack` tells all that elf2tab is told of it (runner/src/elf2tab.rs). What libtock-c
+ * tells elf2tab stands in no ELF.
+ */
+function packedApp(
+  bytes: Uint8Array,
+  option: AppOptions,
+  files: Files,
+): { app: App; notice: string | undefined } {
+  const { path, name, installed } = option;
+  const elf = parseElf(bytes, path);
+  const has = (section: string) => elf.section(section) !== undefined;
+  if (!has(".start") || !has(".stack") || has(".crt0_header")) throw errors.elfForApp(path);
+  if (elf.machine !== EM_ARM) throw errors.elfOfOtherMachine(path);
+  const kernelVersion = { major: 2, minor: 0 };
+  const { tbf, warnings } = pack(elf, { name: stemOf(path), kernelVersion });
+  const sources = new Sources(files, path, option.sourceMap);
+  const packed = { ...parseTbf(tbf, path), variant: undefined };
+  return { app: { path, name, tbf: packed, elf, sources, installed }, notice: warnings[0] };
+}
+
+const stemOf = (path: string): string => baseName(path).replace(/\.(elf|tab|tbf)$/i, "");
+
 /** Where nothing suits, the board says best why not of the first. */
 function chooseFrom(
   tab: Tab,
-  target: Target & { before: readonly TbfHeader[] },
+  target: Target & { before: readonly Tbf[] },
 ): Tbf & { variant: string } {
   const { architecture, placement, before, suits } = target;
   const variants = [...variantsFor(tab, architecture)];
-  const free = freeBehind(placement, before);
+  const headers = before.map(({ header }) => header);
+  const images = before.map(({ bytes }) => bytes);
+  const free = freeBehind(placement, headers);
   const suitable = variants.find(({ bytes, header }) =>
     suits === undefined
-      ? fits(header, free) && !before.some(other => sharesRam(header, other))
-      : suits(bytes),
+      ? fits(header, free) && !headers.some(other => sharesRam(header, other))
+      : suits(bytes, images),
   );
   const [first] = variants;
   if (suitable !== undefined) return suitable;
@@ -147,17 +181,11 @@ function freeBehind({ flash, ram }: Placement, before: readonly TbfHeader[]): Pl
   return { flash: { start, end: flash.end }, ram };
 }
 
-function sharesRam(a: TbfHeader, b: TbfHeader): boolean {
-  const [one, other] = [a.fixedAddressRam, b.fixedAddressRam];
-  if (one === undefined || other === undefined) return false;
-  return one < other + b.minimumRamSize && other < one + a.minimumRamSize;
-}
-
 /** Places where the build tools leave an app's ELF, likeliest first. */
 function candidates(option: AppOptions, variant: string | undefined, target: Target): string[] {
   if (option.elf !== undefined) return [option.elf];
   const folder = folderOf(option.path);
-  const name = baseName(option.path).replace(/\.(tab|tbf)$/i, "");
+  const name = stemOf(option.path);
   const built = [joinPath(folder, `${name}.elf`)];
   if (variant !== undefined) built.push(joinPath(folder, `${variant}/${variant}.elf`));
   const { architecture } = target;

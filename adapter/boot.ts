@@ -33,11 +33,12 @@ export async function boot(
 ): Promise<Booted> {
   if (options.scenario !== undefined) return bootScenario(options.scenario, files, listen);
   const named = boardNamed(options.board);
-  const { apps, wrong, notices } = await readApps(options.apps, targetOf(named), files);
+  const { flash } = options;
+  const kept = flash === undefined ? undefined : await readFlashFiles(flash, files.read);
+  const target = targetOf(named, kept?.flash);
+  const { apps, wrong, notices } = await readApps(options.apps, target, files);
   const { board, notice } =
     options.board === AUTOMATIC ? chooseBoard(apps) : { board: named, notice: undefined };
-  const { flash } = options;
-  const kept = flash === undefined ? {} : await readFlashFiles(flash, files.read);
   const built = board.build({
     apps: apps.filter(({ installed }) => installed).map(({ tbf }) => tbf.bytes),
     ...kept,

@@ -28,7 +28,7 @@ function termsOf(item: Fields): Terms {
 }
 
 export async function setBreakpoints(args: Fields, control: Control, client: Client) {
-  const path = args.object("source").string("path");
+  const path = client.readPath(args.object("source").string("path"));
   const wanted = wantedOf(args, item => ({
     kind: "source",
     path,
@@ -59,7 +59,7 @@ const even = (address: number): number => address - (((address % 2) + 2) % 2);
 const MOST_LINES = 5000;
 
 export async function breakpointLocations(args: Fields, control: Control, client: Client) {
-  const path = args.object("source").string("path");
+  const path = client.readPath(args.object("source").string("path"));
   const first = client.readLine(args.integer("line"));
   const last = client.readLine(args.optionalInteger("endLine") ?? args.integer("line"));
   const lines = await codeLines(control.debuggee, path, first, Math.min(last, first + MOST_LINES));
@@ -92,7 +92,7 @@ export function breakpointOf(
 function placeOf(spot: Spot, line: number | undefined, client: Client) {
   if (spot.kind !== "source") return {};
   const { path } = spot;
-  const source = { name: path.split(/[\\/]/).at(-1) ?? path, path };
+  const source = { name: path.split(/[\\/]/).at(-1) ?? path, path: client.path(path) };
   return { line: client.line(line ?? spot.line), source };
 }
 

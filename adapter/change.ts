@@ -1,7 +1,7 @@
 // Writes what the user assigns: to variables, to registers of a process, and to memory.
 import { hex8, UserError } from "../emulator/index.js";
 import { assign, type Write } from "./assign.js";
-import { contextOf } from "./context.js";
+import { contextOf, framelessContextOf } from "./context.js";
 import type { Debuggee } from "./debuggee.js";
 import * as errors from "./errors.js";
 
@@ -9,11 +9,12 @@ import type { FrameReference } from "./variables.js";
 
 const PC = 15;
 
-/** What the user has changed: bytes of memory, the registers of a frame, or such of them that the stack hangs on. */
+/** What the user has changed: bytes of memory, registers of a frame, such of them that the stack hangs on, or how integers look. */
 export type Change =
   | { kind: "memory"; address: number; count: number }
   | { kind: "registers" }
-  | { kind: "stack" };
+  | { kind: "stack" }
+  | { kind: "format" };
 
 /** r7 and r11 are frame pointers. */
 const OF_THE_STACK = [7, 11, 13, 14, PC];
@@ -34,6 +35,24 @@ export function change(
     else writeRegister(debuggee, reference, target, write);
   }
   refresh(debuggee, reference);
+}
+
+/** The same with variables that lie at the same place at all times, so that the board may run. */
+export function changeFrameless(
+  debuggee: Debuggee,
+  process: number,
+  target: string,
+  value: string,
+): void {
+  const assignment = assign(target, value, framelessContextOf(debuggee, process));
+  if (assignment instanceof UserError) throw assignment;
+  for (const write of assignment.writes) {
+    if (write.kind === "register") throw errors.registerNotStored(target, debuggee.nameOf(process));
+    checkMemory(debuggee, write.address, write.bytes.length);
+  }
+  for (const write of assignment.writes) {
+    if (write.kind === "memory") setMemory(debuggee, write.address, write.bytes);
+  }
 }
 
 function check(debuggee: Debuggee, reference: FrameReference, target: string, write: Write): void {

@@ -1,7 +1,9 @@
 // The client's way of counting and naming: its first line and column, and sources that are not on this computer.
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Fields } from "./arguments.js";
+import { decode, pathOf, uriOf } from "./language/client-files.js";
 import type { StackSource } from "./stack.js";
+import { worldOf } from "./world.js";
 
 export class Client {
   /** First line and column of the client: 1 or 0. */
@@ -40,9 +42,20 @@ export class Client {
     return line - this.#firstLine + 1;
   }
 
+  /** The client's name of a file: a path, or a URI for one of another world. */
+  path(path: string): string {
+    return worldOf(path) === "" ? path : uriOf(path, path);
+  }
+
+  /** Our path of a file that the client names by a path or a URI. */
+  readPath(path: string): string {
+    if (path.startsWith("file:")) return pathOf(path);
+    return worldOf(path) === "" ? path : decode(path);
+  }
+
   /** A source that is not here gets a number, by which the client asks for a text in its place. */
   source({ name, path, found }: StackSource): DebugProtocol.Source {
-    if (found) return { name, path };
+    if (found) return { name, path: this.path(path) };
     let index = this.#missing.indexOf(path);
     if (index < 0) index = this.#missing.push(path) - 1;
     return { name, path, sourceReference: index + 1, presentationHint: "deemphasize" };

@@ -419,7 +419,8 @@ export class Control implements Shown {
   }
 
   #rows(reference: FrameReference): ValueRows {
-    return new ValueRows(this.debuggee, reference, (target, to) =>
+    const context = () => contextOf(this.debuggee, reference);
+    return new ValueRows(this.debuggee, context, (target, to) =>
       change(this.debuggee, reference, target, to),
     );
   }

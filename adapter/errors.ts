@@ -118,6 +118,11 @@ export const elfForApp = (path: string) =>
     `${path}: it is an ELF; expected the TAB or TBF that "tock-debug pack" makes of it.`,
   );
 
+export const elfOfOtherMachine = (path: string) =>
+  new UserError(
+    `${path}: it is for another processor; build it for Arm, with --target thumbv7em-none-eabi.`,
+  );
+
 export const unknownBoard = (name: string, known: readonly string[]) =>
   new UserError(`There is no board "${name}"; there are ${list(known)}.`);
 
@@ -187,3 +192,9 @@ export const notRestartable = (name: string, why: string) =>
 
 export const notKept = (names: readonly string[]) =>
   `${list(names)} came while the board ran, and the restarted board does not have ${names.length === 1 ? "it" : "them"}: a "flash" file in the launch keeps what is installed.`;
+
+export const noProcessOf = (app: string | undefined) =>
+  new UserError(app === undefined ? "No process is on the board." : `${app} is not on the board.`);
+
+export const noVariablesOf = (process: string) =>
+  new UserError(`${process} has no debug information, so none of its variables is known.`);

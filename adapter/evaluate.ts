@@ -9,6 +9,7 @@ import {
   promoted,
   UNSIGNED,
 } from "./expressions/arithmetic.js";
+import { REGISTERS } from "./expressions/registers.js";
 import { BOOL, fieldNamed, isRustNumber, scalarOf } from "./expressions/rust.js";
 import {
   type BinaryOperator,
@@ -28,6 +29,8 @@ export interface EvaluationContext {
   memory: MemoryReader;
   /** Integers in hexadecimal. */
   hex?: boolean;
+  /** The frame stands for none: only what lies at the same place at all times has a meaning. */
+  frameless?: boolean;
 }
 
 /** What values of `context` are read from. */
@@ -106,17 +109,6 @@ const pointerTo = (target: Type): Type => ({
   ...(target.rust ? { rust: true } : {}),
 });
 
-/** Arm's core registers by number; sp, lr and pc have both names. */
-const REGISTERS = new Map<string, number>([
-  ...Array.from({ length: 16 }, (_, i): [string, number] => [`r${i}`, i]),
-  ["fp", 11],
-  ["ip", 12],
-  ["sp", 13],
-  ["lr", 14],
-  ["pc", 15],
-  ["xpsr", 16],
-]);
-
 class Evaluator {
   readonly #context: EvaluationContext;
   readonly #values: ValueContext;
@@ -161,13 +153,16 @@ class Evaluator {
   }
 
   #local(name: string): Variable | undefined {
-    const { symbols, frame } = this.#context;
+    const { symbols, frame, frameless } = this.#context;
+    if (frameless) return undefined;
     return symbols.variablesAt(frame.lookupPc, frame.inlineDepth).find(v => v.name === name);
   }
 
   #variable(name: string): Variable | undefined {
-    const { symbols, frame } = this.#context;
-    return this.#local(name) ?? symbols.globalNamed(name, frame.lookupPc);
+    const { symbols, frame, frameless } = this.#context;
+    const found = this.#local(name) ?? symbols.globalNamed(name, frame.lookupPc);
+    // At a stop a static is seen in its own function, and elsewhere by its whole name.
+    return found ?? (frameless || name.includes("::") ? symbols.staticInFunction(name) : undefined);
   }
 
   /** In a member function of C++ a name may be a member of `*this`, inherited ones included. */
@@ -187,7 +182,7 @@ class Evaluator {
     const constant = CONSTANTS.get(name);
     if (constant) return this.#integer(constant.value, constant.type);
     const [function_] = symbols.functionsNamed(name);
-    if (!function_) throw new Problem(`there is no variable ${name} here`);
+    if (!function_) throw new Problem(this.#unknown(name));
     const type: Type = {
       kind: "function",
       name: "function",
@@ -197,6 +192,12 @@ class Evaluator {
     };
     const location = { kind: "memory", address: function_.entry } as const;
     return createValue(type, location, this.#values, name);
+  }
+
+  #unknown(name: string): string {
+    return this.#context.frameless
+      ? `${name} is no global or static variable; locals are shown at stops, in Variables and Watch`
+      : `there is no variable ${name} here`;
   }
 
   #type({ words, stars }: TypeName): Type {
@@ -236,6 +237,9 @@ class Evaluator {
     const register = REGISTERS.get(name.toLowerCase());
     if (register === undefined) {
       throw new Problem(`there is no register $${name}; there are $r0 to $r15, $sp, $lr and $pc`);
+    }
+    if (this.#context.frameless) {
+      throw new Problem(`$${name} is shown at stops, in Variables and Watch`);
     }
     const type: Type =
       register === 15 || register === 14

@@ -1,4 +1,5 @@
 // How the adapter sees files: an argument given by its host, so that a browser needs no other session.
+import { worldOf } from "./world.js";
 
 export interface Files {
   /** The bytes of a file, `undefined` if there is none (a folder is none either). */
@@ -15,6 +16,8 @@ export const hasDrive = (path: string): boolean => /^[A-Za-z]:/.test(path);
 
 /** A path with `/` only, without `.`, empty and resolvable `..` parts; `C:` is written in lower case, a server as `//`. */
 export function normalizePath(path: string): string {
+  const world = worldOf(path);
+  if (world !== "") return world + normalizePath(path.slice(world.length).replace(/^\/+/, "/"));
   const slashed = path
     .replaceAll("\\", "/")
     .replace(/^([A-Za-z]):/, (_, d: string) => `${d.toLowerCase()}:`);
@@ -35,12 +38,20 @@ export const baseName = (path: string): string => normalizePath(path).split("/")
 
 /** The folder that holds `path`; `.` for a bare name. */
 export function folderOf(path: string): string {
+  const world = worldOf(path);
+  if (world !== "") return world + folderOf(path.slice(world.length));
   const normal = normalizePath(path);
   const at = normal.lastIndexOf("/");
   return at < 0 ? "." : at === 0 ? "/" : normal.slice(0, at);
 }
 
-export const isAbsolute = (path: string): boolean => /^([/\\]|[A-Za-z]:[/\\])/.test(path);
+export const isAbsolute = (path: string): boolean =>
+  /^([/\\]|[A-Za-z]:[/\\])/.test(path) || worldOf(path) !== "";
 
-export const joinPath = (folder: string, path: string): string =>
-  normalizePath(isAbsolute(path) ? path : `${folder}/${path}`);
+/** A path as it is meant in a folder: an absolute one lies in the folder's world. */
+export function joinPath(folder: string, path: string): string {
+  if (!isAbsolute(path)) return normalizePath(`${folder}/${path}`);
+  const world = worldOf(path) === "" ? worldOf(folder) : "";
+  const normal = normalizePath(path);
+  return world === "" ? normal : normalizePath(`${world}/${normal}`);
+}

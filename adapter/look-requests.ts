@@ -126,7 +126,7 @@ export async function source(args: Fields, files: Files, client: Client) {
   const given = args.object("source");
   const number =
     args.optionalInteger("sourceReference") ?? given.optionalInteger("sourceReference") ?? 0;
-  const path = client.missing(number) ?? given.optionalString("path") ?? "";
+  const path = client.missing(number) ?? client.readPath(given.optionalString("path") ?? "");
   const bytes = number > 0 ? undefined : await files.read(path);
   const content = bytes === undefined ? sourceSubstitute(path) : new TextDecoder().decode(bytes);
   return { content };

@@ -1,66 +1,16 @@
-// The adapter in a worker: a session over a message port, which also carries its questions for files.
-import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Files } from "./files.js";
-import { Session } from "./session.js";
+// The script that an editor starts in a web worker: the adapter, the server for scenarios or the language server, over the
+// worker's message port. Which one is said by a global variable, since workers of a web extension host have no names.
+import type { Port } from "./serve.worker.js";
 
-/** What a worker's global scope, a `MessagePort` and a port of `worker_threads` have in common. */
-export interface Port {
-  postMessage(message: unknown): void;
-  onmessage: ((event: { data: unknown }) => void) | null;
-}
+// In a web worker the global scope is the port.
+const scope = globalThis as unknown as Port & { tockServer?: "testing" | "language" };
 
-/** How long the other side may take to give a file, in milliseconds. */
-const FILE_TIMEOUT = 30_000;
-
-/** Files of the other side of the port: it answers the requests `tock/readFile` and `tock/fileExists`. */
-function portFiles(session: () => Session): Files {
-  const ask = <B>(command: string, path: string): Promise<B | undefined> =>
-    new Promise(resolve =>
-      session().sendRequest(command, { path }, FILE_TIMEOUT, response =>
-        resolve(response.success ? (response.body as B) : undefined),
-      ),
-    );
-  return {
-    read: async path => (await ask<{ bytes?: Uint8Array }>("tock/readFile", path))?.bytes,
-    exists: async path =>
-      (await ask<{ exists: boolean }>("tock/fileExists", path))?.exists === true,
-  };
-}
-
-/** Runs one session over `port`. */
-export function servePort(port: Port): Session {
-  const turn = new MessageChannel();
-  const waiting: (() => void)[] = [];
-  (turn.port1 as unknown as Port).onmessage = () => waiting.shift()?.();
-  const session: Session = new Session({
-    files: portFiles(() => session),
-    now: () => performance.now(),
-    wait: milliseconds =>
-      new Promise(resolve => {
-        if (milliseconds >= 1) setTimeout(resolve, milliseconds);
-        else {
-          waiting.push(resolve);
-          turn.port2.postMessage(0);
-        }
-      }),
-    log: line => console.error(line),
-  });
-  session.onEnd = () => turn.port1.close();
-  session.onDidSendMessage(message => port.postMessage(message));
-  port.onmessage = event => session.handleMessage(event.data as DebugProtocol.ProtocolMessage);
-  return session;
-}
-
-// In a web worker the global scope is the port; under Node a program hands one over.
-const scope = globalThis as unknown as Partial<Port> & {
-  importScripts?: unknown;
-  tockServer?: string;
-};
-// With this it is the server for scenarios, see testing/main.worker.ts.
-if (
-  typeof scope.postMessage === "function" &&
-  scope.importScripts !== undefined &&
-  scope.tockServer !== "testing"
-) {
-  servePort(scope as Port);
+if (scope.tockServer === "testing") {
+  void import(/* webpackMode: "eager" */ "./testing/main.worker.js");
+} else if (scope.tockServer === "language") {
+  void import(/* webpackMode: "eager" */ "./language/main.worker.js");
+} else {
+  void import(/* webpackMode: "eager" */ "./serve.worker.js").then(({ servePort }) =>
+    servePort(scope),
+  );
 }

@@ -164,7 +164,7 @@ export class Postmortem implements Shown {
     const symbols = this.subject.program(reference.process)?.symbols;
     const process = this.body.processes[reference.process];
     if (process === undefined) throw new Error(`process ${reference.process} is not in the dump`);
-    const values = new ValueRows(this.subject, reference);
+    const values = new ValueRows(this.subject, () => contextOf(this.subject, reference));
     const variables = (of: "variablesAt" | "staticsAt") => () =>
       (symbols?.[of](lookupPc, inlineDepth) ?? []).map(variable => values.variable(variable));
     const local = scopeOf("Local", variables("variablesAt"), { hint: "locals" });
@@ -190,7 +190,8 @@ export class Postmortem implements Shown {
 
   evaluate(expression: string, frameId: number | undefined, typed: boolean): NumberedRow {
     if (typed && readAssignment(expression)) throw errors.postmortem("an assignment");
-    const rows = new ValueRows(this.subject, this.#frame(frameId));
+    const reference = this.#frame(frameId);
+    const rows = new ValueRows(this.subject, () => contextOf(this.subject, reference));
     return this.variables.number(rows.expression(expression));
   }
 

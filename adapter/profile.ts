@@ -5,6 +5,7 @@ import type { Debuggee } from "./debuggee.js";
 import { isAbsolute, normalizePath } from "./files.js";
 import type { Program } from "./program.js";
 import type { Frame, SourceLocation } from "./symbols/model.js";
+import { worldOf } from "./world.js";
 
 interface CallFrame {
   functionName: string;
@@ -250,7 +251,7 @@ function declarationOf(frame: Frame, program: Program | undefined): SourceLocati
 
 function urlOf(path: string): string {
   const normal = normalizePath(path);
-  if (!isAbsolute(normal)) return normal;
+  if (!isAbsolute(normal) || worldOf(normal) !== "") return normal;
   const slashed = normal.startsWith("/") ? normal : `/${normal}`;
   return `file://${slashed.split("/").map(encodeURIComponent).join("/")}`;
 }

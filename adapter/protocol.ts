@@ -7,7 +7,7 @@ export type Schema = 1;
 export type SourceMap = Readonly<Record<string, string>>;
 
 export interface AppArguments {
-  /** A `.tab` or a `.tbf`. */
+  /** A `.tab` or a `.tbf`, or an ELF of libtock-rs, which is packed. */
   path: string;
   /** The ELF with debug information; found beside the app if it is not given. */
   elf?: string;
@@ -216,6 +216,25 @@ export interface CrashArguments {
   schema?: Schema;
   /** The process to explain; if it is not given, the one that faulted last. */
   threadId?: number;
+}
+
+/**
+ * Request `tock/file` of a session over a port, the other way round: a question for files that only the client has. It is
+ * refused where there is no such file or folder, or it cannot be written. Bytes go as they are.
+ */
+export type FileRequest = { do: "read" | "exists" | "list"; path: string } | FileToWrite;
+
+interface FileToWrite {
+  do: "write";
+  path: string;
+  bytes: Uint8Array;
+}
+
+/** The answer to `tock/file`: the field that was asked for. */
+export interface FileAnswer {
+  bytes?: Uint8Array;
+  exists?: boolean;
+  entries?: readonly { name: string; isFolder: boolean }[];
 }
 
 export type { CrashBody } from "./crash/model.js";

@@ -26,6 +26,8 @@ export interface Row {
   memoryAddress?: number;
   /** Where its own bytes lie, to be watched. */
   place?: { address: number; length: number };
+  /** It lies nowhere: a constant, or what an expression has computed. */
+  computed?: true;
   /** What to evaluate to get it again, for "Add to Watch". */
   evaluateName?: string;
   /** Where it is declared. */

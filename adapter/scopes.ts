@@ -1,5 +1,6 @@
 // The scopes of a frame: Local and Static from the symbols, Registers, and what Tock knows of the process.
 import { change } from "./change.js";
+import { contextOf } from "./context.js";
 import type { Debuggee } from "./debuggee.js";
 import { grantRows, mpuRows, processRows, type Row, registerRows } from "./rows.js";
 import { type Changer, ValueRows } from "./value-rows.js";
@@ -19,7 +20,7 @@ const XPSR = 16;
 export function scopesOf(debuggee: Debuggee, reference: FrameReference): Scope[] {
   const { process: index, depth } = reference;
   const changeTo: Changer = (target, to) => change(debuggee, reference, target, to);
-  const values = new ValueRows(debuggee, reference, changeTo);
+  const values = new ValueRows(debuggee, () => contextOf(debuggee, reference), changeTo);
   const { isa, memory } = debuggee;
   const symbols = debuggee.program(index)?.symbols;
   const nameOf = debuggee.namer(index);

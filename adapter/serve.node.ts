@@ -1,6 +1,7 @@
-// Sessions under Node: one over stdio, or one per connection of a local port.
+// Sessions under Node: one over stdio, one over a parent's channel, or one per connection of a local port.
 import { createServer, type Server } from "node:net";
 import { nodeHost } from "./host.node.js";
+import { type Port, servePort as serveMessages } from "./serve.worker.js";
 import { Session } from "./session.js";
 
 /** One session over this program's stdin and stdout; resolves when it is over. */
@@ -14,6 +15,14 @@ export function serveStdio(): Promise<void> {
   });
   session.start(process.stdin, process.stdout);
   return ended;
+}
+
+/** One session over the channel that this program's parent opened, which also gives the files. */
+export function serveChannel(): void {
+  const port: Port = { postMessage: message => process.send?.(message), onmessage: null };
+  process.on("message", data => port.onmessage?.({ data }));
+  process.on("disconnect", () => process.exit());
+  serveMessages(port);
 }
 
 /** Sessions over 127.0.0.1 only, one per connection. Port 0 takes a free one; `listening` is told which. */

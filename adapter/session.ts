@@ -128,14 +128,12 @@ export class Session extends ProtocolServer {
     "tock/eraseApps": () => loader.eraseApps(this.#control),
     "tock/watch": args => this.#later(views.watch(args, () => this.#control, this.#watch)),
     "tock/process": args => views.actOnProcess(args, this.#control),
+    "tock/setLiveValue": args => views.setLiveValue(args, this.#control),
     "tock/watchBytes": async args => {
       await views.watchBytes(args, this.#control);
       return this.#later(() => this.#watch.tell(this.#control));
     },
-    "tock/format": args => {
-      views.format(args, this.#control);
-      return this.#later(() => this.#invalidate("variables"));
-    },
+    "tock/format": args => views.format(args, this.#control),
     "tock/timeline": args => this.#timelines.page(args, this.#control),
     "tock/watchTimeline": args => this.#later(this.#timelines.watch(args, () => this.#control)),
     "tock/timelineSource": args => this.#timelines.source(args, this.#control),

@@ -86,9 +86,11 @@ export class Sources {
   }
 
   async #find(path: string): Promise<string | undefined> {
+    const [folder = "."] = this.#ancestors;
+    const here = (given: string) => (isAbsolute(given) ? joinPath(folder, given) : given);
     const mapped = mapPath(path, this.#map);
-    if (mapped !== undefined && (await this.#files.exists(mapped))) return mapped;
-    if (isAbsolute(path) && (await this.#files.exists(path))) return path;
+    if (mapped !== undefined && (await this.#files.exists(here(mapped)))) return here(mapped);
+    if (isAbsolute(path) && (await this.#files.exists(here(path)))) return here(path);
     for (const [from, to] of this.#learnt) {
       if (!path.startsWith(from)) continue;
       const guess = joinPath(to, path.slice(from.length));

@@ -12,7 +12,7 @@ export function stepInTargets(args: Fields, control: Control) {
 }
 
 export async function gotoTargets(args: Fields, control: Control, client: Client) {
-  const path = args.object("source").string("path");
+  const path = client.readPath(args.object("source").string("path"));
   const line = client.readLine(args.integer("line"));
   await control.debuggee.prepareSource(path);
   const found = targets.gotoTargets(control.debuggee, path, line);

@@ -26,4 +26,5 @@ export const USER_ACTIONS: ReadonlySet<string> = new Set([
   "tock/watchBytes",
   "tock/setAppSticky",
   "tock/resetBoard",
+  "tock/setLiveValue",
 ]);

@@ -1,37 +1,36 @@
 // Rows for C values: variables of a scope, results of expressions.
 import { UserError } from "../emulator/index.js";
-import { contextOf } from "./context.js";
 import * as errors from "./errors.js";
-import { evaluate, variableValue } from "./evaluate.js";
+import { type EvaluationContext, evaluate, variableValue } from "./evaluate.js";
 import { bare } from "./format.js";
 import type { CodePlace, Row } from "./rows.js";
 import type { Subject } from "./subject.js";
 import type { Variable } from "./symbols/model.js";
 import type { Value } from "./values.js";
-import type { FrameReference } from "./variables.js";
 
-/** Does `target = to` in the frame of the rows. */
+/** Does `target = to` where the rows have their meaning. */
 export type Changer = (target: string, to: string) => void;
 
 /** Whose values rows show. */
 export class ValueRows {
   readonly #subject: Subject;
-  readonly #reference: FrameReference;
+  readonly #context: () => EvaluationContext;
   /** Absent: nothing can be changed. */
   readonly #changeTo: Changer | undefined;
 
-  constructor(subject: Subject, reference: FrameReference, changeTo?: Changer) {
+  /** @param context asked each time, as a change may give a frame other registers */
+  constructor(subject: Subject, context: () => EvaluationContext, changeTo?: Changer) {
     this.#subject = subject;
-    this.#reference = reference;
+    this.#context = context;
     this.#changeTo = changeTo;
   }
 
   variable(variable: Variable): Row {
-    const context = contextOf(this.#subject, this.#reference);
+    const context = this.#context();
     const row = this.#row(variable.name, variableValue(variable, context));
     const { declaration: location } = variable;
     if (location === null) return row;
-    return { ...row, declaration: { address: this.#reference.frame.pc, location } };
+    return { ...row, declaration: { address: context.frame.pc, location } };
   }
 
   /** The value of a watch or hover expression. */
@@ -40,7 +39,7 @@ export class ValueRows {
   }
 
   #evaluate(text: string): Value {
-    const value = evaluate(text, contextOf(this.#subject, this.#reference));
+    const value = evaluate(text, this.#context());
     if (value instanceof UserError) throw value;
     return value;
   }
@@ -64,6 +63,7 @@ export class ValueRows {
       ...(location.kind === "memory" && length > 0
         ? { place: { address: location.address, length } }
         : {}),
+      ...(location.kind === "bytes" ? { computed: true } : {}),
       ...(target === undefined ? {} : { target }),
       ...(memoryReference === undefined ? {} : { memoryAddress: memoryReference }),
       ...(indexedCount === 0 ? {} : { indexedCount }),

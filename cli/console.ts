@@ -35,7 +35,7 @@ async function run(args: Arguments): Promise<number> {
   if (speed !== "realtime" && speed !== "max")
     throw new UserError(`--speed ${speed}: expected realtime or max.`);
   const runOptions = { ...readOptions(args), ...(await readLoads(args)) };
-  const { board, apps, wrong } = await loadApps(paths, name);
+  const { board, apps, wrong } = await loadApps(paths, name, runOptions.flash?.flash);
   const output = {
     console: (bytes: Uint8Array) => void process.stdout.write(bytes),
     say: complain,

@@ -85,7 +85,7 @@ async function run(args: Arguments): Promise<number> {
   const traceFile = args.text("trace");
   const traced = traceFile !== undefined;
   const options = { ...readOptions(args), ...(await readLoads(args)), traced };
-  const { board, apps, wrong } = await loadApps(args.positionals, name);
+  const { board, apps, wrong } = await loadApps(args.positionals, name, options.flash?.flash);
   // A file that cannot be written is told before anything runs.
   if (traced) writeBytes(traceFile, new Uint8Array());
   const ended = await toTheEnd(board, apps, options, args.flag("json"));
@@ -94,17 +94,18 @@ async function run(args: Arguments): Promise<number> {
 }
 
 /**
- * The board of that name, or for `auto` the one that suits, and the apps that run on it. What is wrong with another app is
+ * The board of that name, or for `auto` the one that suits, and the apps that run on it beside what `image`, its flash, holds. What is wrong with another app is
  * told, and with its file in the system's words. @throws UserError that lists the boards
  */
 export async function loadApps(
   paths: readonly string[],
   name: string,
+  image?: Uint8Array,
 ): Promise<{ board: BoardDescription; apps: readonly App[]; wrong: boolean }> {
   const named = boardNamed(name, [bareBoard.name]);
   const { apps, wrong } = await readApps(
     paths.map(path => ({ path, elf: undefined, name: undefined, sourceMap: {}, installed: true })),
-    targetOf(named),
+    targetOf(named, image),
     { ...nodeHost.files, read: path => readFile(paths, path) },
   );
   for (const sentence of wrong) complain(sentence);

@@ -79,6 +79,31 @@ const loader: readonly App[] = [
   },
 ];
 
+/** `examples/lessons`, after the Tock book; `thermometer_confined` differs in its header alone. */
+const lesson = (folder: string): App => ({
+  ...example(folder.split("/").at(-1)!, ["-O0", "-gdwarf-5"]),
+  folder: `lessons/${folder}`,
+});
+const lessons: readonly App[] = [
+  lesson("sensor-board"),
+  lesson("button-snooping/code_lock"),
+  lesson("button-snooping/thermometer"),
+  {
+    ...lesson("button-snooping/thermometer_confined"),
+    sources: "lessons/button-snooping/thermometer",
+    header: {
+      permissions: groupPermissions([
+        [0x0, 1],
+        [0x0, 5],
+        [0x1, 1],
+        [0x60000, 1],
+      ]),
+    },
+  },
+  lesson("root-of-trust/encryption_service"),
+  lesson("root-of-trust/suspicious_service"),
+];
+
 /** One small app for each driver: `examples/tests/NAME`. */
 const driverTests = (root: string): App[] =>
   readdirSync(join(root, "examples/tests"), { withFileTypes: true })
@@ -94,6 +119,7 @@ export const appsIn = (root: string): readonly App[] => [
   ...examples,
   ...crashes(root),
   ...loader,
+  ...lessons,
   ...driverTests(root),
 ];
 

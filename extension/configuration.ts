@@ -1,9 +1,14 @@
 // Completes a launch of type `tock`: F5 without launch.json, settings as defaults, paths made absolute.
 import * as vscode from "vscode";
 import { said } from "./commands/said.js";
-import { allApps, appFolder, findApp, stem } from "./find-app.js";
-import { lookAround, toPath } from "./surroundings.js";
-import { buildAndDebug, buildFirst } from "./tasks/build-first.js";
+import { allApps, appFolder, findApp, type Surroundings, stem } from "./find-app.js";
+import { isVirtual, placedIn, toPath, toUri } from "./paths.js";
+import { lookAround } from "./surroundings.js";
+import { buildAndDebug, buildFirst, builtByCargo } from "./tasks/build-first.js";
+import { buildOf } from "./tasks/builds.js";
+import { type CargoApp, elfOf } from "./tasks/cargo.js";
+import { appsOfCargo } from "./tasks/cargo-project.js";
+import { currentBuild } from "./tasks/provider.js";
 
 /** VS Code's own variable in launch.json. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code substitutes it, not JavaScript
@@ -14,10 +19,20 @@ const notCrash =
 
 /** Completes every launch, and offers the first contents of a new launch.json. */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
+  readonly #canBuild: boolean;
+
+  /** @param canBuild make can be run */
+  constructor(canBuild: boolean) {
+    this.#canBuild = canBuild;
+  }
+
   async provideDebugConfigurations(
     folder: vscode.WorkspaceFolder | undefined,
   ): Promise<vscode.DebugConfiguration[]> {
-    const found = findApp(await lookAround());
+    const seen = await lookAround();
+    const [app] = await cargoOf(seen);
+    if (app !== undefined) return [launchOfCargo(app, folder)];
+    const found = findApp(seen);
     const path = found.kind === "app" ? found.path : `${workspaceFolder}/build/app.tab`;
     return [launchOf([path], folder)];
   }
@@ -31,7 +46,12 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     if (config["scenario"] !== undefined) return config;
     const apps = config["apps"];
     if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
-    const chosen = await chooseApps();
+    let chosen: string[] = [];
+    await said(
+      chooseApps(this.#canBuild).then(paths => {
+        chosen = paths;
+      }),
+    );
     if (chosen.length === 0) return undefined;
     const launch = launchOf(chosen);
     return { ...launch, ...config, name: config.name || launch.name, apps: chosen };
@@ -63,8 +83,16 @@ export class DynamicConfigurationProvider implements vscode.DebugConfigurationPr
   ): Promise<vscode.DebugConfiguration[]> {
     // VS Code asks once per folder and once for the user's settings, where no app lies.
     if (folder === undefined) return [];
-    const inside = allApps(await lookAround()).filter(app => app.startsWith(prefix(folder)));
-    return inside.map(path => launchOf([path], folder));
+    const seen = await lookAround();
+    const inside = allApps(seen).filter(app => app.startsWith(prefix(folder)));
+    const all = await cargoOf(seen).catch(() => []);
+    const cargo = all.filter(({ definition }) =>
+      `${definition.folder}/`.startsWith(prefix(folder)),
+    );
+    return [
+      ...cargo.map(app => launchOfCargo(app, folder)),
+      ...inside.map(path => launchOf([path], folder)),
+    ];
   }
 }
 
@@ -79,20 +107,46 @@ function launchOf(paths: string[], folder?: vscode.WorkspaceFolder): vscode.Debu
   return { type: "tock", request: "launch", name: `Tock: ${nameOf(paths)}`, apps };
 }
 
+/** The same of a Cargo package's app, which is built first. */
+const launchOfCargo = (
+  app: CargoApp,
+  folder: vscode.WorkspaceFolder | undefined,
+): vscode.DebugConfiguration => ({
+  ...launchOf([elfOf(app)], folder),
+  preLaunchTask: `tock: ${buildOf(app.definition).label}`,
+});
+
+/** Apps that cargo builds, if the file in front is of one, or nothing else is known. */
+async function cargoOf(seen: Surroundings): Promise<readonly CargoApp[]> {
+  const { activeFile = "" } = seen;
+  const isOther = !/\.(rs|toml)$/.test(activeFile) && findApp(seen).kind !== "nothing";
+  if (isOther || (await currentBuild())?.example !== undefined) return [];
+  return appsOfCargo(activeFile);
+}
+
 const nameOf = (paths: string[]): string => paths.map(stem).join(" and ");
 
 const prefix = (folder: vscode.WorkspaceFolder): string => `${toPath(folder.uri)}/`;
 
 /** The app, or with the user's help one or several apps; none if there is none or the user gave up. */
-async function chooseApps(): Promise<string[]> {
-  const found = findApp(await lookAround());
+async function chooseApps(canBuild: boolean): Promise<string[]> {
+  const seen = await lookAround();
+  const cargo = await cargoOf(seen);
+  if (cargo.length > 0) {
+    const app = await builtByCargo(cargo);
+    return app === undefined ? [] : [elfOf(app)];
+  }
+  const found = findApp(seen);
   switch (found.kind) {
-    case "app":
-      return (await buildFirst(found.path)) ? [found.path] : [];
+    case "app": {
+      const builds = canBuild && !isVirtual(found.path);
+      return !builds || (await buildFirst(found.path)) ? [found.path] : [];
+    }
     case "choose":
       return pick(found.paths);
     case "unbuilt":
-      offerMake(found.message, found.folder);
+      if (canBuild && !isVirtual(found.folder)) offerMake(found.message, found.folder);
+      else tell(found.message);
       return [];
     case "nothing":
       tell(found.message);
@@ -104,7 +158,7 @@ async function chooseApps(): Promise<string[]> {
 function shownFolder(folder: string): string {
   const roots = vscode.workspace.workspaceFolders ?? [];
   if (roots.length === 1 && roots.some(({ uri }) => toPath(uri) === folder)) return "";
-  return vscode.workspace.asRelativePath(folder);
+  return vscode.workspace.asRelativePath(toUri(folder));
 }
 
 async function pick(paths: string[]): Promise<string[]> {
@@ -156,9 +210,7 @@ function attachOf(
 
 /** A path made absolute in the workspace folder; anything else as it is. */
 const placed = (path: unknown, folder: vscode.WorkspaceFolder | undefined): unknown =>
-  typeof path === "string" && folder && !/^([A-Za-z]:)?[\\/]/.test(path)
-    ? toPath(vscode.Uri.joinPath(folder.uri, path))
-    : path;
+  typeof path === "string" && folder ? placedIn(folder, path) : path;
 
 /** An app as the adapter takes it, with its paths made absolute in the workspace folder. */
 function absolute(app: unknown, folder: vscode.WorkspaceFolder | undefined): unknown {

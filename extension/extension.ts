@@ -1,44 +1,54 @@
-// The extension's entry. Starting the adapter needs no code here: package.json names it as a Node program,
-// which VS Code starts with its own Node runtime, on the desktop as in a remote window.
-import * as vscode from "vscode";
-import { registerCommands } from "./commands/register.js";
+// The extension's entry under Node, on the desktop and in a remote window: servers are child processes.
+import { type ChildProcess, fork } from "node:child_process";
+import type * as vscode from "vscode";
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  LanguageClient,
+  TransportKind,
+} from "vscode-languageclient/node";
+import { activateIn } from "./activate.js";
 import { run } from "./commands/run.node.js";
-import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration.js";
-import { sendInput } from "./input.js";
-import { startLanguage } from "./language.node.js";
-import { registerLanguages } from "./languages/providers.js";
-import { LogTrackerFactory } from "./log.js";
-import { Crashes } from "./panels/crashes.js";
-import { Timelines } from "./panels/timelines.js";
-import { registerTesting } from "./testing/testing.js";
-import { testingServer } from "./testing.node.js";
-import { registerActions } from "./views/actions.js";
-import { NumberFormat } from "./views/number-format.js";
-import { Views } from "./views/views.js";
 
 export function activate(context: vscode.ExtensionContext): void {
-  const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
-  const log = new LogTrackerFactory();
-  const language = startLanguage(context);
-  const crashes = new Crashes(context.extensionUri, language);
-  context.subscriptions.push(
-    log,
-    language,
-    vscode.debug.registerDebugConfigurationProvider("tock", new ConfigurationProvider()),
-    vscode.debug.registerDebugConfigurationProvider(
-      "tock",
-      new DynamicConfigurationProvider(),
-      Dynamic,
-    ),
-    vscode.debug.registerDebugAdapterTrackerFactory("tock", log),
-    vscode.commands.registerCommand("tock.sendInput", sendInput),
-    ...new Timelines(context.extensionUri).register(),
-    ...new Views(context.extensionUri).register(),
-    ...registerActions(),
-    ...new NumberFormat(context.workspaceState).register(),
-    ...registerLanguages(),
-    ...crashes.register(),
-    ...registerCommands(context, { run, showDump: (text, name) => crashes.openDump(text, name) }),
-    ...registerTesting(context, testingServer(context), true),
+  const program = context.asAbsolutePath("dist/adapter.cjs");
+  const server = { module: program, args: ["--language"], transport: TransportKind.ipc };
+  activateIn(
+    {
+      startAdapter: async () => {
+        const child = start(program, "--channel");
+        return {
+          send: message => void child.send(message),
+          onMessage: listener => void child.on("message", listener),
+          onEnd: listener => void child.on("error", listener).on("exit", listener),
+          end: () => void child.kill(),
+        };
+      },
+      makeLanguageClient: async options =>
+        new LanguageClient("tock-crash", "Tock Crash Dumps", server, options),
+      connectTesting: async () => {
+        const child = start(program, "--testing");
+        const reader = new IPCMessageReader(child);
+        return {
+          connection: createMessageConnection(reader, new IPCMessageWriter(child)),
+          end: () => void child.kill(),
+        };
+      },
+      run,
+    },
+    context,
   );
+}
+
+function start(program: string, part: string): ChildProcess {
+  // An extension host may be Electron, and then so is the child unless it is told.
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
+  return fork(program, [part], {
+    env,
+    execArgv: [],
+    // Bytes go as they are.
+    serialization: part === "--channel" ? "advanced" : "json",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
 }

@@ -1,7 +1,8 @@
 // Which app F5 means when no launch.json says it. Pure: the caller lists the files, see surroundings.ts.
 // An app lies where libtock-c's AppMakefile.mk puts it (`build/NAME.tab`), beside its sources, or in libtock-rs's target/.
+import { worldOf } from "../adapter/world.js";
 
-/** What can be seen from the editor. Paths are absolute and have `/`, on Windows too. */
+/** What can be seen from the editor. Paths are absolute and have `/`, on Windows too; see paths.ts. */
 export interface Surroundings {
   /** The open workspace folders. */
   folders: readonly string[];
@@ -100,6 +101,10 @@ const unbuilt = (folder: string): Found => ({
 });
 
 function nothing(seen: Surroundings): Found {
+  if (seen.folders.length === 0 && seen.activeFile === undefined) {
+    const message = `No folder is open: open that of a Tock app, or use "Tock: Run Example".`;
+    return { kind: "nothing", message };
+  }
   const where = seen.folders.length > 0 ? seen.folders.join(", ") : "the folder of this file";
   return {
     kind: "nothing",
@@ -107,9 +112,10 @@ function nothing(seen: Surroundings): Found {
   };
 }
 
+/** That of a root is the root itself. */
 const parent = (path: string): string => {
   const end = path.lastIndexOf("/");
-  return end > 0 ? path.slice(0, end) : path.slice(0, end + 1);
+  return end < 0 ? "" : path.slice(0, Math.max(end, worldOf(path).length + 1));
 };
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

@@ -1,6 +1,7 @@
 // The user acts on the running board: a text for its console, a press of a button.
 import * as vscode from "vscode";
 import type { InputArguments } from "../adapter/protocol.js";
+import { emulatedBoard } from "./commands/emulated-board.js";
 
 /** How long a button is held down. */
 const pressMilliseconds = 100;
@@ -19,25 +20,20 @@ const choices: readonly Choice[] = [
 ];
 
 export async function sendInput(): Promise<void> {
-  const session = vscode.debug.activeDebugSession;
-  if (session?.type !== "tock") return;
+  const board = emulatedBoard();
   const choice = await vscode.window.showQuickPick(choices, { placeHolder: "Input for the board" });
   if (choice === undefined) return;
   const send = (value: InputArguments["value"]) =>
-    session.customRequest("tock/input", { schema: 1, device: choice.device, value });
-  try {
-    if (choice.device === "console") {
-      const text = await vscode.window.showInputBox({
-        prompt: "Text for the board's console. Write \\n for the end of a line.",
-      });
-      if (text) await send(decode(text));
-    } else {
-      await send("down");
-      await new Promise(resolve => setTimeout(resolve, pressMilliseconds));
-      await send("up");
-    }
-  } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    board.act("tock/input", { device: choice.device, value });
+  if (choice.device === "console") {
+    const text = await vscode.window.showInputBox({
+      prompt: "Text for the board's console. Write \\n for the end of a line.",
+    });
+    if (text) await send(decode(text));
+  } else {
+    await send("down");
+    await new Promise(resolve => setTimeout(resolve, pressMilliseconds));
+    await send("up");
   }
 }
 

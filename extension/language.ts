@@ -16,9 +16,11 @@ import {
   READ_FOLDER,
   SETTINGS,
 } from "../adapter/language/protocol.js";
+import { said } from "./commands/said.js";
+import { fileExists, readFile, readFolder } from "./files.js";
 
-/** Makes the client: a child process under Node, a worker in a browser. */
-export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
+/** Makes the client: a child process under Node, a worker in a browser. Rejects with a sentence for the user. */
+export type MakeClient = (options: LanguageClientOptions) => Promise<BaseLanguageClient>;
 
 /** The server, started when it is first needed. */
 export class CrashLanguage implements vscode.Disposable {
@@ -29,7 +31,7 @@ export class CrashLanguage implements vscode.Disposable {
   constructor(make: MakeClient) {
     this.#make = make;
     const startFor = (document: vscode.TextDocument) => {
-      if ((LANGUAGES as readonly string[]).includes(document.languageId)) void this.#start();
+      if ((LANGUAGES as readonly string[]).includes(document.languageId)) void said(this.#start());
     };
     this.#subscriptions.push(
       vscode.workspace.onDidOpenTextDocument(startFor),
@@ -44,12 +46,16 @@ export class CrashLanguage implements vscode.Disposable {
   }
 
   #start(): Promise<BaseLanguageClient> {
-    this.#client ??= this.#connect();
+    this.#client ??= this.#connect().catch(error => {
+      // Whoever needs it next tries again.
+      this.#client = undefined;
+      throw error;
+    });
     return this.#client;
   }
 
   async #connect(): Promise<BaseLanguageClient> {
-    const client = this.#make({
+    const client = await this.#make({
       documentSelector: LANGUAGES.map(language => ({ language })),
       // A program that was built again has other addresses.
       synchronize: {
@@ -78,9 +84,12 @@ interface Asked {
 
 /** Answers a server's questions for files, which it has no other way to. */
 export function serveFiles(server: Asked): void {
-  server.onRequest(READ_FILE, readFile);
-  server.onRequest(FILE_EXISTS, fileExists);
-  server.onRequest(READ_FOLDER, readFolder);
+  server.onRequest(READ_FILE, async params => {
+    const bytes = await readFile(uriOf(params));
+    return bytes === undefined ? null : { base64: toBase64(bytes) };
+  });
+  server.onRequest(FILE_EXISTS, params => fileExists(uriOf(params)));
+  server.onRequest(READ_FOLDER, params => readFolder(uriOf(params)));
 }
 
 const uriOf = ({ base, path }: FileParams): vscode.Uri =>
@@ -89,35 +98,6 @@ const uriOf = ({ base, path }: FileParams): vscode.Uri =>
     query: "",
     fragment: "",
   });
-
-async function readFile(params: FileParams): Promise<FileBytes> {
-  try {
-    return { base64: toBase64(await vscode.workspace.fs.readFile(uriOf(params))) };
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError) return null;
-    throw error;
-  }
-}
-
-async function fileExists(params: FileParams): Promise<boolean> {
-  try {
-    const { type } = await vscode.workspace.fs.stat(uriOf(params));
-    return (type & vscode.FileType.File) !== 0;
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError) return false;
-    throw error;
-  }
-}
-
-async function readFolder(params: FileParams): Promise<FolderEntry[]> {
-  try {
-    const entries = await vscode.workspace.fs.readDirectory(uriOf(params));
-    return entries.map(([name, type]) => ({ name, isFolder: type === vscode.FileType.Directory }));
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError) return [];
-    throw error;
-  }
-}
 
 /** In parts, because a function takes only so many arguments. */
 function toBase64(bytes: Uint8Array): string {

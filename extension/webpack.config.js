@@ -1,5 +1,6 @@
-// Bundles the JavaScript that tsc emitted: extension, adapter and language server for Node and for web
-// workers, and the pages of the panels for a webview.
+// Bundles the JavaScript that tsc emitted: the extension for Node and for web workers, the adapter, which is the servers for
+// languages and scenarios, too, in one file for both, and the pages of the panels for a webview.
+import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Notices } from "./notices.js";
@@ -12,7 +13,7 @@ const bundle = (name, entry, target, library = target === "node20") => ({
   devtool: false,
   context: root,
   target,
-  entry: [entry].flat().map(path => `./out/${path}`),
+  entry: `./out/${entry}`,
   output: {
     path: join(root, "dist"),
     filename: name,
@@ -20,9 +21,20 @@ const bundle = (name, entry, target, library = target === "node20") => ({
   },
   // No module of ours does anything by being loaded, entries aside: what is not used stays out.
   module: {
-    rules: [{ test: /[\\/]out[\\/](?:emulator|adapter|extension)[\\/]/, sideEffects: false }],
+    rules: [
+      { test: /[\\/]out[\\/](?:emulator|adapter|extension)[\\/]/, sideEffects: false },
+      // In the adapter's bundle, what only Node loads.
+      {
+        test: /\.node\.js$|[\\/]lib[\\/]node[\\/]/,
+        resolve: { conditionNames: ["node", "import", "require", "default"] },
+      },
+    ],
   },
-  externals: { vscode: "commonjs vscode" },
+  // A worker has none of these; `events`, which it needs, comes from npm for both.
+  externals: ({ request }, done) =>
+    request === "vscode" || (isBuiltin(request) && request !== "events")
+      ? done(null, `commonjs ${request}`)
+      : done(),
   plugins: [new Notices(join(root, "dist", "THIRD_PARTY_NOTICES.txt"))],
   performance: { hints: false },
   stats: "errors-only",
@@ -31,15 +43,8 @@ const bundle = (name, entry, target, library = target === "node20") => ({
 // biome-ignore lint/style/noDefaultExport: webpack reads the default export
 export default [
   bundle("extension.cjs", "extension/extension.js", "node20"),
-  bundle("adapter.cjs", ["adapter/main.node.js", "adapter/testing/main.node.js"], "node20"),
-  bundle(
-    "adapter.worker.js",
-    ["adapter/main.worker.js", "adapter/testing/main.worker.js"],
-    "webworker",
-  ),
+  bundle("adapter.cjs", "adapter/main.js", "webworker"),
   bundle("extension.web.cjs", "extension/extension.web.js", "webworker", true),
-  bundle("language.cjs", "adapter/language/main.node.js", "node20"),
-  bundle("language.worker.js", "adapter/language/main.worker.js", "webworker"),
   bundle("crash-panel.js", "extension/panels/view/crash.js", "web"),
   bundle("board-view.js", "extension/panels/view/board.js", "web"),
   bundle("memory-map-view.js", "extension/panels/view/memory-map.js", "web"),

@@ -43,6 +43,7 @@ const allowed: Record<string, string[]> = {
     "adapter/protocol.ts",
     "adapter/language/protocol.ts",
     "adapter/testing/protocol.ts",
+    "adapter/world.ts",
     "emulator/formats",
   ],
 };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, posix, resolve } from "node:path";
 import { examples } from "../extension/commands/examples.js";
 import { packageExtension } from "./vsix.js";
 
@@ -21,20 +21,28 @@ function zipNames(zip: Buffer): string[] {
   return names;
 }
 
-/** What "Run Example" needs: of each example TAB, ELF and sources. */
-const exampleFiles = (): string[] =>
-  examples.flatMap(({ name }) =>
-    readdirSync(join("examples", name))
-      .filter(file => /\.(tab|elf|c|h)$/.test(file))
-      .map(file => `examples/${name}/${file}`)
-      .sort(),
+/** What "Run Example" needs: the TABs of each example and their ELFs, all sources beside these, and its page. */
+function exampleFiles(): string[] {
+  const files = examples.flatMap(({ source, apps, page }) => [
+    source,
+    ...(page === undefined ? [] : [page]),
+    ...apps.flatMap(({ tab, elf = tab.replace(/tab$/, "elf") }) => [tab, elf]),
+  ]);
+  const folders = new Set(files.map(file => posix.dirname(file)));
+  const sources = [...folders].flatMap(folder =>
+    readdirSync(join("examples", folder))
+      .filter(file => /\.[ch]$/.test(file))
+      .map(file => `${folder}/${file}`),
   );
+  return [...new Set([...files, ...sources])].map(file => `examples/${file}`.toLowerCase());
+}
 
 describe("the vsix", () => {
   let zip: Buffer;
   let folder: string;
 
-  before(() => {
+  before(function () {
+    this.timeout(300_000);
     folder = mkdtempSync(join(tmpdir(), "tock-debug-vsix-"));
     zip = readFileSync(packageExtension(folder));
   });
@@ -58,8 +66,6 @@ describe("the vsix", () => {
         "dist/crash-panel.js",
         "dist/extension.cjs",
         "dist/extension.web.cjs",
-        "dist/language.cjs",
-        "dist/language.worker.js",
         "dist/memory-map-view.js",
         "dist/third_party_notices.txt",
         "dist/timeline-panel.js",
@@ -72,6 +78,7 @@ describe("the vsix", () => {
         "media/walkthrough/breakpoint.md",
         "media/walkthrough/crash.md",
         "media/walkthrough/install.md",
+        "media/walkthrough/lessons.md",
         "media/walkthrough/run.md",
         "media/walkthrough/test.md",
         "package.json",
@@ -128,9 +135,6 @@ describe("the bundles", () => {
     assert.deepEqual(foreign("extension.cjs"), ["vscode"]);
     assert.deepEqual(required("extension.web.cjs"), ["vscode"]);
     assert.deepEqual(foreign("adapter.cjs"), []);
-    assert.deepEqual(foreign("language.cjs"), []);
-    assert.deepEqual(required("language.worker.js"), []);
-    assert.deepEqual(required("adapter.worker.js"), []);
     assert.deepEqual(required("crash-panel.js"), []);
     assert.deepEqual(required("board-view.js"), []);
     assert.deepEqual(required("memory-map-view.js"), []);

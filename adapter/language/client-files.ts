@@ -1,6 +1,7 @@
 // Files as the client sees them: on a disk, in a remote window or in a virtual workspace. One protocol for all: the server
 // has no other way to a file, so that it runs in a web worker as it does in Node.
 import { type Files, normalizePath } from "../files.js";
+import { worldOf as worldOfPath } from "../world.js";
 import {
   FILE_EXISTS,
   type FileBytes,
@@ -17,7 +18,7 @@ export function pathOf(uri: string): string {
 }
 
 /** Text that is no valid encoding stays as it is. */
-const decode = (text: string): string => {
+export const decode = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch (error) {
@@ -30,13 +31,20 @@ const decode = (text: string): string => {
 export const worldOf = (uri: string): string | undefined =>
   /^untitled:/.test(uri) ? undefined : /^[^:]+:\/\/[^/?#]*/.exec(uri)?.[0];
 
-/** The URI of a path in the world of another URI. */
+/** The URI of a path: in the world of another URI, unless it names its own. */
 export function uriOf(path: string, base: string): string {
+  const own = worldOfPath(path);
+  if (own !== "")
+    return encodeWorld(own) + uriOf(path.slice(own.length), "").slice("file://".length);
   const absolute = path.startsWith("/") ? path : `/${path}`;
   const encoded = absolute.split("/").map(encodeURIComponent).join("/");
   // An untitled document lies in no folder: what it names are files.
   return (worldOf(base) ?? "file://") + encoded;
 }
+
+/** As VS Code writes it: of an authority no letter but those of words is left alone. */
+const encodeWorld = (world: string): string =>
+  world.replace(/\/\/(.*)/, (_, authority: string) => `//${encodeURIComponent(authority)}`);
 
 /** What is asked of a connection to the client. */
 export interface Asking {

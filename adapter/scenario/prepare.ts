@@ -2,7 +2,7 @@
 import { type BoardDescription, UserError } from "../../emulator/index.js";
 import { type App, readApps, targetOf } from "../apps.js";
 import { boardNamed, chooseBoard } from "../board-choice.js";
-import { type Files, folderOf, isAbsolute, joinPath } from "../files.js";
+import { type Files, folderOf, joinPath } from "../files.js";
 import { AUTOMATIC } from "../launch.js";
 import {
   ANYONE,
@@ -61,8 +61,7 @@ export async function readEntry(
   files: Files,
   suits?: (tbf: Uint8Array) => boolean,
 ): Promise<{ app: App; notice: string | undefined }> {
-  const beside = (path: string) =>
-    isAbsolute(path) ? path : joinPath(folderOf(file), path).replace(/^\.\//, "");
+  const beside = (path: string) => joinPath(folderOf(file), path).replace(/^\.\//, "");
   const { path, elf, name, installed, place } = entry;
   const option = {
     path: beside(path),

@@ -214,6 +214,8 @@ export interface SymbolTable {
   /** File-level variables of the compilation unit that contains `pc`. */
   staticsAt(pc: number): readonly Variable[];
   globalNamed(name: string, pc?: number): Variable | undefined;
+  /** A static inside of a function by its own name or as `function::name`. */
+  staticInFunction(name: string): Variable | undefined;
   /** A type by its C name: `struct node`, `enum sky`, `uint32_t`. */
   typeNamed(name: string): Type | undefined;
   /** Whether the code at `pc` was compiled from Rust. */

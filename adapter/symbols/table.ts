@@ -40,6 +40,7 @@ export class DwarfSymbols implements SymbolTable {
   #lastVariables:
     | { pc: number; inlineDepth: number | undefined; variables: readonly Variable[] }
     | undefined;
+  #insideFunctions: readonly Variable[] | undefined;
   /** Evaluates location descriptions; the unwinder shares it. */
   readonly locator: Locator;
   readonly types: Types;
@@ -228,6 +229,13 @@ export class DwarfSymbols implements SymbolTable {
       removed ??= found.removed;
     }
     return removed;
+  }
+
+  staticInFunction(name: string): Variable | undefined {
+    this.#insideFunctions ??= this.#functions.liveUnits.flatMap(unit =>
+      this.#variables.insideFunctions(unit),
+    );
+    return this.#insideFunctions.find(variable => isNamed(variable.name, name));
   }
 
   typeNamed(name: string): Type | undefined {

@@ -13,7 +13,7 @@ import type {
   Variable,
 } from "./model.js";
 import { isVtable } from "./named-types.js";
-import { qualifiedName } from "./names.js";
+import { functionName, qualifiedName } from "./names.js";
 import { isRust } from "./type-names.js";
 import type { Types } from "./types.js";
 
@@ -106,6 +106,21 @@ export class Variables {
     for (const die of dies) this.#add(die, level);
     const kept = level.kept.findLast(({ kind }) => kind === "global") ?? level.kept[0];
     return { kept, removed: level.removed[0] };
+  }
+
+  /** Statics inside of functions that the linker kept, named by their functions: `random::state`. */
+  insideFunctions(unit: Unit): Variable[] {
+    const found: Variable[] = [];
+    for (const die of unit.tree()?.subtree() ?? []) {
+      if (die.tag !== C.DW_TAG_variable || !isStatic(die) || definitionState(die) !== "kept")
+        continue;
+      let around = die.parent;
+      while (around && around.tag !== C.DW_TAG_subprogram) around = around.parent;
+      const scope = around && functionName(around);
+      if (scope !== undefined && die.name !== undefined)
+        found.push(this.#variable(die, `${scope}::${die.name}`, "static"));
+    }
+    return found;
   }
 
   #fileLevel(unit: Unit): FileLevel {

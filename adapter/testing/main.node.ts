@@ -1,5 +1,4 @@
-// The server for scenarios as a program of its own, over the channel that its parent opened. It shares a bundle with the
-// adapter, of which it has nearly all, and is meant by `--testing`.
+// The server for scenarios as a program of its own, over the channel that its parent opened.
 import {
   createMessageConnection,
   IPCMessageReader,
@@ -7,7 +6,5 @@ import {
 } from "vscode-languageserver/node";
 import { serve } from "./server.js";
 
-if (process.argv.includes("--testing")) {
-  serve(createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process)));
-  process.on("disconnect", () => process.exit());
-}
+serve(createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process)));
+process.on("disconnect", () => process.exit());

@@ -1,5 +1,4 @@
-// The server for scenarios in a web worker, over its message port. It shares a bundle with the adapter, of which it has
-// nearly all, and is meant by a global variable, since workers of a web extension host have no names.
+// The server for scenarios in a web worker, over its message port.
 import {
   BrowserMessageReader,
   BrowserMessageWriter,
@@ -7,9 +6,6 @@ import {
 } from "vscode-languageserver/browser";
 import { serve } from "./server.js";
 
-declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & {
-  tockServer?: string;
-};
+declare const self: ConstructorParameters<typeof BrowserMessageReader>[0];
 
-if (self.tockServer === "testing")
-  serve(createMessageConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self)));
+serve(createMessageConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self)));

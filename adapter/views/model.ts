@@ -4,7 +4,7 @@ import type { Face } from "../../emulator/index.js";
 import type { AccessRange, CrashSegment } from "../crash/model.js";
 import type { Schema } from "../protocol.js";
 
-export type ViewName = "processes" | "grants" | "kernel" | "board" | "memoryMap";
+export type ViewName = "processes" | "grants" | "kernel" | "board" | "memoryMap" | "liveWatch";
 
 /** Custom request `tock/watch`: the views that the user can see now. The answer has no body; events `tock/view` follow. */
 export interface WatchArguments {
@@ -13,10 +13,27 @@ export interface WatchArguments {
   views: readonly ViewName[];
   /** The process that is selected; if it is not given, the one that stopped last. */
   threadId?: number;
+  /** What `liveWatch` evaluates. */
+  expressions?: readonly LiveExpression[];
+}
+
+/** An expression of globals and statics, whose value can be told while the board runs. */
+export interface LiveExpression {
+  expression: string;
+  /** The app whose variables it means; if it is not given, that of the selected process. */
+  app?: string;
+  /** Rows below it whose children are shown, by the names that lead to them; `[]` is the expression itself. */
+  open?: readonly (readonly string[])[];
 }
 
 /** Body of the event `tock/view`: a view at a stop, or while the board runs, if it has changed. */
-export type ViewBody = ProcessesBody | GrantsBody | KernelBody | BoardBody | MemoryMapBody;
+export type ViewBody =
+  | ProcessesBody
+  | GrantsBody
+  | KernelBody
+  | BoardBody
+  | MemoryMapBody
+  | LiveWatchBody;
 
 /** How far a part of a process's RAM is filled. */
 export interface Gauge {
@@ -259,4 +276,44 @@ export interface WatchBytesArguments {
 export interface FormatArguments {
   schema?: Schema;
   hex: boolean;
+}
+
+/** A row for each expression, in the order in which they were asked for. */
+export interface LiveWatchBody {
+  schema: Schema;
+  view: "liveWatch";
+  rows: readonly LiveExpressionRow[];
+}
+
+export interface LiveExpressionRow extends LiveRow {
+  /** As it was asked for. */
+  app?: string;
+}
+
+export interface LiveRow {
+  /** The expression, or the name of a member or an element. */
+  name: string;
+  /** In one line; of a row that has failed a sentence that says why. */
+  value: string;
+  failed: boolean;
+  type?: string;
+  /** An expression for it. */
+  evaluateName?: string;
+  /** `tock/setLiveValue` can be asked to. */
+  changeable: boolean;
+  /** Absent: it has none; `null`: nobody has opened it. */
+  children?: readonly LiveRow[] | null;
+  /** Children that are left out behind these. */
+  more?: number;
+}
+
+/** Custom request `tock/setLiveValue`: gives a row of Live Watch another value, at once. No body; the view is told. */
+export interface SetLiveValueArguments {
+  schema?: Schema;
+  /** Of the row. */
+  expression: string;
+  app?: string;
+  threadId?: number;
+  /** An expression. */
+  value: string;
 }

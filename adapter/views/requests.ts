@@ -1,9 +1,11 @@
 // Routes of the tree views: which of them are visible, what is done to a process, which bytes are watched.
 import { hex8 } from "../../emulator/index.js";
-import type { Fields } from "../arguments.js";
+import { Fields } from "../arguments.js";
 import type { Spot } from "../breakpoints.js";
 import type { Control } from "../control.js";
 import * as errors from "../errors.js";
+import { setLiveValue as setLive } from "./live-watch.js";
+import type { LiveExpression } from "./model.js";
 import { viewNames, type Watch } from "./watch.js";
 
 /** The views are told behind the answer. */
@@ -12,7 +14,25 @@ export function watch(args: Fields, control: () => Control, views: Watch): () =>
   const named = viewNames.filter(name => given.includes(name));
   if (named.length < given.length) args.wrong("views", `a list of ${viewNames.join(", ")}`);
   const thread = args.optionalInteger("threadId");
-  return () => views.set(named, thread, control());
+  const expressions = args.list("expressions").map(expressionOf);
+  return () => views.set({ views: named, thread, expressions }, control());
+}
+
+function expressionOf(given: unknown): LiveExpression {
+  const fields = new Fields('tock/watch: "expressions"', given);
+  const open = fields.list("open").map(path => {
+    if (Array.isArray(path) && path.every(name => typeof name === "string")) return path;
+    return fields.wrong("open", "a list of lists of names");
+  });
+  const app = fields.optionalString("app");
+  const expression = fields.string("expression");
+  return { expression, open, ...(app === undefined ? {} : { app }) };
+}
+
+export function setLiveValue(args: Fields, control: Control): undefined {
+  const expression = args.string("expression");
+  const [app, thread] = [args.optionalString("app"), args.optionalInteger("threadId")];
+  setLive(control, { expression, app, thread }, args.string("value"));
 }
 
 const ACTIONS = ["stop", "start", "terminate", "fault", "boot"] as const;
@@ -43,6 +63,7 @@ export async function watchBytes(args: Fields, control: Control): Promise<undefi
   );
 }
 
-export function format(args: Fields, { debuggee }: Control): void {
+export function format(args: Fields, { debuggee }: Control): undefined {
   debuggee.hex = args.optionalBoolean("hex") ?? args.wrong("hex", "true or false");
+  debuggee.onChange({ kind: "format" });
 }

@@ -70,4 +70,6 @@ export interface BoardDescription {
   /** Where processes have their RAM. */
   appRam: { address: number; size: number };
   build(options?: BoardOptions): TockBoard;
+  /** Whether an app finds flash and RAM in an image of flash when `before` have been installed over it. */
+  findsRoom(app: Uint8Array, image: Uint8Array, before: readonly Uint8Array[]): boolean;
 }

@@ -81,7 +81,14 @@ import { createTouch } from "./components/touch.js";
 import { createUdp } from "./components/udp.js";
 import { createKeyboardHid, createUsbUser } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
-import { APP_FLASH, APP_RAM, KERNEL_ADDRESSES, KV_REGIONS, MEMORY_MAP } from "./nrf52840dk.js";
+import {
+  APP_FLASH,
+  APP_RAM,
+  BINARY_JOURNAL,
+  KERNEL_ADDRESSES,
+  KV_REGIONS,
+  MEMORY_MAP,
+} from "./nrf52840dk.js";
 
 const GPIO = Array.from({ length: 16 }, (_, i) => i);
 
@@ -139,7 +146,7 @@ function create(bench: Workbench): Main {
     appRegionSize: 4096,
   });
   createAppFlash(bench, chipFlash, { bufferSize: 512 });
-  createAppLoader(bench, chipFlash);
+  createAppLoader(bench, { flash: chipFlash, journal: BINARY_JOURNAL });
   createAnalogComparator(bench, [0, 1], NRF52_COMPARATOR);
   createGpioAsync(bench, 1, 8);
   createDateTime(bench, { start: EPOCH, staleMonthAndWeekday: false });

@@ -1,7 +1,8 @@
 // Puts apps into flash as tockloader does: one after the other, each aligned to its size, gaps filled with padding objects.
 import { alignUp, hex, nextPowerOfTwo } from "../base/bits.js";
 import { UserError } from "../base/errors.js";
-import type { Memory, MemoryRange } from "../bus/memory.js";
+import { Memory, type MemoryMap, type MemoryRange } from "../bus/memory.js";
+import { sharesRam } from "../formats/tab.js";
 import { parseTbfHeader, parseTbfHeaderLengths, type TbfHeader } from "../formats/tbf.js";
 import { writePadding } from "../formats/tbf-write.js";
 import { firstPlace, installWrites, padding, readAppList } from "../kernel/app-list.js";
@@ -28,6 +29,34 @@ export function installApps(
     );
   memory.writeBytes(address, image);
   for (const app of apps) installOver(memory, flash, app, notice);
+}
+
+/**
+ * Whether an app would find flash in an image when `before` have been installed over it, and at its fixed address, if it has one,
+ * RAM that no app there claims.
+ */
+export function findsRoom(
+  map: MemoryMap,
+  flash: MemoryRange,
+  { image, before }: { image: Uint8Array; before: readonly Uint8Array[] },
+  app: Uint8Array,
+): boolean {
+  const memory = new Memory(map);
+  installApps(memory, flash, { apps: before, flash: image }, () => {});
+  const header = headerOf(app);
+  if (header === undefined) return false;
+  const region = { start: flash.address, size: flash.size };
+  const isOld = ({ name }: { name: string }) => name === header.name && name !== "";
+  const { apps } = readAppList(memory, region);
+  const freed = apps.filter(isOld).map(({ address }) => address);
+  const others = apps.filter(other => !isOld(other) && other.enabled);
+  return (
+    firstPlace(readAppList(memory, region, freed).rooms, header, app.length) !== undefined &&
+    !others.some(({ address, size }) => {
+      const other = headerOf(memory.readBytes(address, size));
+      return other !== undefined && sharesRam(header, other);
+    })
+  );
 }
 
 /** As `tockloader install`: an app takes the place of one of its name, or the first that is free. */

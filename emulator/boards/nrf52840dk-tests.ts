@@ -31,7 +31,7 @@ import { listProcesses } from "./components/listing.js";
 import { createIsolatedNonvolatileStorage } from "./components/storage.js";
 import { type BoardDefinition, board, type Main } from "./components/tock.js";
 import type { Workbench } from "./components/workbench.js";
-import { KERNEL_ADDRESSES, NRF52840DK, SUPPLY_VOLTS } from "./nrf52840dk.js";
+import { BINARY_JOURNAL, KERNEL_ADDRESSES, NRF52840DK, SUPPLY_VOLTS } from "./nrf52840dk.js";
 
 /** What all of them begin with (nrf52840dk-test-base). */
 function createBase(bench: Workbench): { line: SerialLine; alarms: AlarmMux } {
@@ -69,7 +69,7 @@ function createDynamicAppLoad(bench: Workbench): Main {
   const debugWriter = createDebugWriter(bench, line);
   createButtons(bench, 4);
   createAdcDedicated(bench, 6, nrf52Adc(SUPPLY_VOLTS));
-  createAppLoader(bench, createChipFlash(bench, NRF52_NVMC));
+  createAppLoader(bench, { flash: createChipFlash(bench, NRF52_NVMC), journal: BINARY_JOURNAL });
   return {
     start: () => processConsole.start(),
     loaded: () => listProcesses(bench.kernel, debugWriter, "Processes Loaded at Main:"),

@@ -31,7 +31,7 @@ import { createIsolatedNonvolatileStorage } from "./components/storage.js";
 import { type BoardDefinition, board, type Main } from "./components/tock.js";
 import { createKeyboardHid } from "./components/usb.js";
 import type { Workbench } from "./components/workbench.js";
-import { createBase, NRF52840DK, type Nrf52840dkBase } from "./nrf52840dk.js";
+import { BINARY_JOURNAL, createBase, NRF52840DK, type Nrf52840dkBase } from "./nrf52840dk.js";
 import { TEST_KEYS } from "./nrf52840dk-tests.js";
 
 /** Where upstream's linker puts the kernel's own storage of 32 KiB is its business: here it ends where apps begin. */
@@ -111,7 +111,7 @@ function createDynamicApps(bench: Workbench): Main {
   const flash = createChipFlash(bench, NRF52_NVMC);
   createIsolatedNonvolatileStorage(bench, flash, STORAGE);
   createProcessInfo(bench);
-  createAppLoader(bench, flash);
+  createAppLoader(bench, { flash, journal: BINARY_JOURNAL });
   return {
     ...starting(base, display),
     loaded: () => listProcesses(kernel, base.debugWriter, "Processes Loaded at Main:"),

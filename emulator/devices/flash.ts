@@ -143,9 +143,11 @@ export class FlashDevice implements Device<FlashDeviceState>, Flash, PageProgram
   }
 
   writePage(page: number, bytes: Uint8Array): FlashFailure | undefined {
-    if (bytes.length !== this.pageSize) throw new Error(`a page of ${bytes.length} bytes`);
-    const first = this.#needsErasure(page) ? "erase" : "write";
-    return this.#start({ kind: "write", page, bytes: bytes.slice() }, first);
+    return this.#startWrite(page, bytes, this.#needsErasure(page) ? "erase" : "write");
+  }
+
+  programPage(page: number, bytes: Uint8Array): FlashFailure | undefined {
+    return this.#startWrite(page, bytes, "write");
   }
 
   erasePage(page: number): FlashFailure | undefined {
@@ -227,6 +229,11 @@ export class FlashDevice implements Device<FlashDeviceState>, Flash, PageProgram
     this.#wear = new Map(state.wear);
     this.#last = state.last === null ? null : { ...state.last };
     this.#own.load(state.blocks);
+  }
+
+  #startWrite(page: number, bytes: Uint8Array, first: Step): FlashFailure | undefined {
+    if (bytes.length !== this.pageSize) throw new Error(`a page of ${bytes.length} bytes`);
+    return this.#start({ kind: "write", page, bytes: bytes.slice() }, first);
   }
 
   #start(operation: FlashOperation, first: Step): FlashFailure | undefined {

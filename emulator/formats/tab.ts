@@ -110,6 +110,13 @@ export interface Placement {
   ram: { start: number; end: number };
 }
 
+/** Whether two apps claim RAM at fixed addresses that overlap. */
+export function sharesRam(a: TbfHeader, b: TbfHeader): boolean {
+  const [one, other] = [a.fixedAddressRam, b.fixedAddressRam];
+  if (one === undefined || other === undefined) return false;
+  return one < other + b.minimumRamSize && other < one + a.minimumRamSize;
+}
+
 /** Whether the header's fixed addresses, if any, lie where the board has room. */
 export function fits(header: TbfHeader, { flash, ram }: Placement): boolean {
   const { fixedAddressFlash, fixedAddressRam, protectedSize, totalSize, minimumRamSize } = header;

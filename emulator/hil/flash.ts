@@ -17,6 +17,8 @@ export interface Flash {
   readPage(page: number): FlashFailure | undefined;
   /** Erases as need be, then writes the whole page. */
   writePage(page: number, bytes: Uint8Array): FlashFailure | undefined;
+  /** Writes without erasing, which clears bits and sets none; upstream's trait has no such call. Ends as a write. */
+  programPage(page: number, bytes: Uint8Array): FlashFailure | undefined;
   erasePage(page: number): FlashFailure | undefined;
 }
 

@@ -19,9 +19,6 @@ export interface IdentifiedBinary {
 /** Whether two binaries must not run at the same time, whatever their ShortIds (kernel/src/process_checker.rs `AppUniqueness`). */
 export type AppUniqueness = (a: IdentifiedBinary, b: IdentifiedBinary) => boolean;
 
-/** Never: what is unique is the ShortId (`AppIdAssignerTbfHeader`, and no policy at all). */
-export const neverTheSame: AppUniqueness = () => false;
-
 /** Two of one name (`AppIdAssignerSimulated`). */
 export const sameName: AppUniqueness = (a, b) => a.name === b.name;
 
@@ -74,7 +71,7 @@ export const tbfHeaderOrIndividualStoragePermissions: StoragePermissionsPolicy =
 /** A board's choice. */
 export interface IdentityPolicies {
   assigner: AppIdAssigner;
-  /** `neverTheSame` unless given. */
+  /** Never unless given: what is unique is the ShortId (`AppIdAssignerTbfHeader`, and no policy at all). */
   sameApp?: AppUniqueness;
   storagePermissions: StoragePermissionsPolicy;
 }

@@ -6,6 +6,7 @@ import { UserError } from "../base/errors.js";
 import type { InputValue, OutputValue, Trace } from "../base/trace.js";
 import type { Memory } from "../bus/memory.js";
 import type { Device } from "../devices/device.js";
+import { sharesRam } from "../formats/tab.js";
 import { parseTbf, type Tbf } from "../formats/tbf-file.js";
 import type { PageProgrammer } from "../hil/flash.js";
 import {
@@ -469,13 +470,10 @@ const writing = (writes: readonly FlashWrite[]): Step[] =>
 /** Whether two apps cannot lie side by side for their fixed addresses. A newer one of the same name takes the other's place. */
 function clash(one: Uint8Array, other: Uint8Array): boolean {
   const [a, b] = [parseTbf(one, "loader").header, parseTbf(other, "loader").header];
-  const meet = (x: number | undefined, size: number, y: number | undefined, length: number) =>
-    x !== undefined && y !== undefined && x < y + length && y < x + size;
-  return (
-    (a.name !== b.name || a.name === "") &&
-    (meet(fixedStart(a), a.totalSize, fixedStart(b), b.totalSize) ||
-      meet(a.fixedAddressRam, a.minimumRamSize, b.fixedAddressRam, b.minimumRamSize))
-  );
+  const [x, y] = [fixedStart(a), fixedStart(b)];
+  const shareFlash =
+    x !== undefined && y !== undefined && x < y + b.totalSize && y < x + a.totalSize;
+  return (a.name !== b.name || a.name === "") && (shareFlash || sharesRam(a, b));
 }
 
 const titleOf = ({ header: { name } }: Tbf): string => (name === "" ? "The app" : `App "${name}"`);

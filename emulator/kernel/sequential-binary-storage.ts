@@ -7,6 +7,9 @@
 //   finalize   padding from the app before it up to the new binary, which joins it to the list
 //   abort      padding over the reserved room again
 //
+// Unlike upstream's, the first bytes of the new binary are held back until `finalize`: until then the reserved room is padding,
+// so that nobody runs half a binary when power fails.
+//
 // Upstream's buffers are lost on some ways of failing, and then so is what they are needed for: see `#hasBuffer`.
 import type { Clock } from "../base/clock.js";
 import type { Device } from "../devices/device.js";
@@ -37,6 +40,8 @@ interface Installed extends Place {
   length: number;
   /** The padding over the reserved room has been begun. */
   reserved: boolean;
+  /** What is to lie where that padding's header lies, once it has been written. */
+  head: Uint8Array | null;
 }
 
 export interface BinaryStorageState {
@@ -86,6 +91,13 @@ export class SequentialBinaryStorage
     return state === "Load" ? !hasBuffer : state !== "Idle" && state !== "Unload";
   }
 
+  /** Whether these bytes belong to the binary that is being written, and nothing is found by them. */
+  isExpendable(start: number, length: number): boolean {
+    const { binary } = this.#s;
+    if (binary === null || !binary.reserved) return false;
+    return start > binary.start && start + length <= binary.start + binary.length;
+  }
+
   setStorageClient(client: DynamicBinaryStoreClient): void {
     this.#storageClient = client;
   }
@@ -102,13 +114,13 @@ export class SequentialBinaryStorage
     const s = this.#s;
     if (s.state !== "Idle") {
       // Upstream forgets here what it is installing, and goes on at address 0.
-      s.binary = { start: 0, length: 0, before: null, after: null, reserved: false };
+      s.binary = { start: 0, length: 0, before: null, after: null, reserved: false, head: null };
       return "INVAL";
     }
     const place = this.#loader.findPlace(length);
     if (place === undefined) return "FAIL";
     s.state = "Setup";
-    s.binary = { ...place, length, reserved: false };
+    s.binary = { ...place, length, reserved: false, head: null };
     if (place.after === null) this.#reserve(s.binary);
     else if (this.#pad(place.after.start, place.after.length) !== undefined) this.#forget();
     return undefined;
@@ -120,7 +132,7 @@ export class SequentialBinaryStorage
     const bytes = buffer.subarray(0, length);
     const failure =
       refuseWrite(bytes, offset, s.binary.length) ??
-      this.#storage.write(s.binary.start + offset, bytes);
+      this.#storage.write(s.binary.start + offset, withholdHead(s.binary, bytes, offset));
     if (failure === undefined) s.lent = buffer;
     else s.state = "Fail";
     return failure;
@@ -133,7 +145,7 @@ export class SequentialBinaryStorage
     s.state = "Load";
     if (before === null) {
       this.#loader.debug("No PrePad app to write.");
-      this.#defer(Tag.done);
+      if (!this.#writeHead(s.binary)) this.#defer(Tag.done);
     } else if (this.#pad(before.start, before.length) === undefined) {
       this.#loader.debug("Successfully writing prepadding app");
     } else {
@@ -192,8 +204,9 @@ export class SequentialBinaryStorage
         s.state = "AppWrite";
         this.#storageClient?.setupDone(undefined);
       }
-    } else if (state === "Load") this.#storageClient?.finalizeDone(undefined);
-    else if (state === "Abort") {
+    } else if (state === "Load") {
+      if (binary === null || !this.#writeHead(binary)) this.#storageClient?.finalizeDone(undefined);
+    } else if (state === "Abort") {
       this.#forget();
       this.#storageClient?.abortDone(undefined);
     }
@@ -231,6 +244,13 @@ export class SequentialBinaryStorage
     this.#pad(binary.start, binary.length);
   }
 
+  /** The binary takes the place of the padding; whether there is anything to write. */
+  #writeHead(binary: Installed): boolean {
+    const { start, head } = binary;
+    binary.head = null;
+    return head !== null && this.#storage.write(start, head) === undefined;
+  }
+
   #pad(address: number, length: number): StoreFailure | undefined {
     const s = this.#s;
     if (!s.hasBuffer) return "BUSY";
@@ -249,6 +269,17 @@ export class SequentialBinaryStorage
     this.#clock.cancel(this.name, tag);
     this.#clock.schedule(this.name, tag, 0);
   }
+}
+
+/** What of `bytes` goes into flash now; what belongs where the padding's header is goes into `binary.head`. */
+function withholdHead(binary: Installed, bytes: Uint8Array, offset: number): Uint8Array {
+  const padding = writePaddingHeader(binary.length).subarray(offset);
+  if (padding.length === 0) return bytes;
+  binary.head ??= writePaddingHeader(binary.length);
+  binary.head.set(bytes.subarray(0, padding.length), offset);
+  const shown = bytes.slice();
+  shown.set(padding.subarray(0, bytes.length));
+  return shown;
 }
 
 /** Rules for what an app may write of its binary. */

@@ -2,7 +2,9 @@
 import * as vscode from "vscode";
 import { allApps, appFolder, isApp, stem } from "../find-app.js";
 import { plain, readable } from "../panels/text.js";
-import { lookAround, toPath } from "../surroundings.js";
+import { toPath, toUri } from "../paths.js";
+import { lookAround } from "../surroundings.js";
+import { addressOfRow } from "../views/nodes.js";
 import { describe, titleOf } from "./app-text.js";
 import type { AppChange, AppOnBoard, Board } from "./board.js";
 import { nameOf, planText } from "./plan-text.js";
@@ -43,9 +45,13 @@ export class AppCommands {
     tell(await board.install(path, update));
   }
 
-  async change(verb: AppChange, verbForPrompt: string): Promise<void> {
+  /** @param given a row of a view */
+  async change(verb: AppChange, verbForPrompt: string, given?: unknown): Promise<void> {
     const board = this.#board();
-    const app = await chooseApp(await board.apps(), verb, verbForPrompt);
+    const apps = await board.apps();
+    const address = addressOfRow(given);
+    const row = address === undefined ? undefined : apps.find(app => app.address === address);
+    const app = row ?? (await chooseApp(apps, verb, verbForPrompt));
     if (app === undefined) return;
     if (verb === "uninstall" && !(await sure(`Uninstall ${titleOf(app)}?`, "Uninstall"))) return;
     tell(await board.change(verb, app));
@@ -95,7 +101,7 @@ export async function chooseFile(update = false): Promise<string | undefined> {
   if (apps.length === 0) return fromDialog();
   const items = apps.map(path => ({
     label: plain(stem(path)),
-    description: vscode.workspace.asRelativePath(appFolder(path)),
+    description: vscode.workspace.asRelativePath(toUri(appFolder(path))),
     path,
   }));
   const placeHolder = update ? "Which app is the new version?" : "Which app?";

@@ -1,6 +1,6 @@
 // "New App…": an app in C or Rust that builds in the tree of its library.
 import * as vscode from "vscode";
-import { toPath } from "../surroundings.js";
+import { toPath } from "../paths.js";
 import { Sentence } from "./said.js";
 import { filesOf, type Language, nameProblem, treeOf } from "./templates.js";
 

@@ -1,11 +1,12 @@
 // A real board behind tockloader, which the user has installed. Host: `run` starts a program, as only Node can.
 import * as vscode from "vscode";
+import { isVirtual } from "../paths.js";
 import type { AppChange, AppOnBoard, Board } from "./board.js";
 import { Sentence } from "./said.js";
 import { appsIn, argumentsOf, type Ended, failureOf, type Wanted } from "./tockloader.js";
 
-/** Runs a program to its end, without input. */
-export type Run = (program: string, words: readonly string[]) => Promise<Ended>;
+/** Runs a program to its end, without input, in a folder if one is given. */
+export type Run = (program: string, words: readonly string[], folder?: string) => Promise<Ended>;
 
 export class RealBoard implements Board {
   readonly #run: Run;
@@ -19,6 +20,8 @@ export class RealBoard implements Board {
 
   async install(path: string, update: boolean): Promise<string> {
     const name = path.split("/").at(-1);
+    if (isVirtual(path))
+      throw new Sentence(`tockloader cannot read ${name}: it is no file of this computer.`);
     await this.#tell({ do: update ? "update" : "install", path });
     return `${name} is ${update ? "updated" : "installed"} on the board.`;
   }

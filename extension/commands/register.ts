@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { BinaryEditor, inspectTab } from "../editors/binary-editor.js";
 import { debugWithoutOptimization } from "../tasks/build-first.js";
+import { useRunner } from "../tasks/cargo-project.js";
 import { BuildTasks } from "../tasks/provider.js";
 import { AppCommands } from "./app-commands.js";
 import type { Board } from "./board.js";
@@ -26,15 +27,17 @@ export function registerCommands(
   { extension }: vscode.ExtensionContext,
   { run, showDump }: CommandHost,
 ): vscode.Disposable[] {
+  useRunner(run);
   const reports = new Reports();
   const apps = new AppCommands(() => boardInUse(run), reports);
+  const listen = () => (run ? listenToBoard(showDump) : noBoard());
   const command = (name: string, work: (...words: unknown[]) => Promise<unknown>) =>
     vscode.commands.registerCommand(name, (...words: unknown[]) => said(called(work, words)));
   return [
     reports.register(),
     command("tock.installApp", file => apps.install(file)),
     command("tock.updateApp", file => apps.install(file, true)),
-    command("tock.uninstallApp", () => apps.change("uninstall", "uninstall")),
+    command("tock.uninstallApp", row => apps.change("uninstall", "uninstall", row)),
     command("tock.enableApp", () => apps.change("enable", "enable")),
     command("tock.disableApp", () => apps.change("disable", "disable")),
     command("tock.makeAppSticky", () => apps.change("sticky", "make sticky")),
@@ -43,14 +46,14 @@ export function registerCommands(
     command("tock.listApps", () => apps.list()),
     command("tock.info", () => apps.info()),
     command("tock.restartBoard", () => apps.restart()),
-    command("tock.openConsole", () => (isReal() ? listenToBoard(showDump) : openConsole())),
-    command("tock.listenToBoard", () => listenToBoard(showDump)),
+    command("tock.openConsole", () => (isReal() ? listen() : openConsole())),
+    command("tock.listenToBoard", listen),
     command("tock.selectBoard", () => selectBoard(extension)),
-    command("tock.runExample", () => runExample(extension.extensionUri)),
+    command("tock.runExample", name => runExample(extension.extensionUri, name)),
     command("tock.newApp", newApp),
     command("tock.inspectTab", inspectTab),
-    command("tock.debugWithoutOptimization", debugWithoutOptimization),
-    vscode.tasks.registerTaskProvider("tock", new BuildTasks()),
+    command("tock.debugWithoutOptimization", run ? debugWithoutOptimization : noMake),
+    ...(run ? [vscode.tasks.registerTaskProvider("tock", new BuildTasks())] : []),
     new BinaryEditor(extension.extensionUri).register(),
   ];
 }
@@ -66,12 +69,21 @@ async function called(
 const isReal = (): boolean =>
   vscode.workspace.getConfiguration("tock").get("target") === "real board";
 
+function noBoard(): never {
+  throw new Sentence(
+    'A real board needs VS Code on a computer: set "Tock: Target" to the emulated board.',
+  );
+}
+
+async function noMake(): Promise<never> {
+  throw new Sentence(
+    "An app is built by make, which needs VS Code on a computer: build it there, and bring its .tab and its ELF here.",
+  );
+}
+
 function boardInUse(run: Run | undefined): Board {
   if (!isReal()) return emulatedBoard();
-  if (run === undefined)
-    throw new Sentence(
-      'A real board needs VS Code on a computer: set "Tock: Target" to the emulated board.',
-    );
+  if (run === undefined) return noBoard();
   if (!vscode.workspace.isTrusted)
     throw new Sentence("tockloader runs only in a workspace that you trust.", {
       title: "Manage Trust",

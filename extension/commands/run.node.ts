@@ -2,11 +2,14 @@
 import { spawn } from "node:child_process";
 import type { Run } from "./real-board.js";
 
-export const run: Run = (program, words) =>
+export const run: Run = (program, words, folder) =>
   new Promise((resolve, reject) => {
     let output = "";
     let errors = "";
-    const child = spawn(program, [...words], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, [...words], {
+      stdio: ["ignore", "pipe", "pipe"],
+      ...(folder === undefined ? {} : { cwd: folder }),
+    });
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { chooseFile } from "../commands/app-commands.js";
 import { fillPanel } from "../panels/webview.js";
-import { toPath } from "../surroundings.js";
+import { toPath, toUri } from "../paths.js";
 import { type FromBinaryView, isFromBinaryView, type ShowBinary } from "./binary-messages.js";
 import { reportOf } from "./binary-report.js";
 
@@ -70,6 +70,6 @@ const hash = async (algorithm: string, data: Uint8Array<ArrayBuffer>): Promise<U
 /** @param given a file of the explorer */
 export async function inspectTab(given: unknown): Promise<void> {
   const path = given instanceof vscode.Uri ? undefined : await chooseFile();
-  const uri = given instanceof vscode.Uri ? given : path && vscode.Uri.file(path);
+  const uri = given instanceof vscode.Uri ? given : path && toUri(path);
   if (uri) await vscode.commands.executeCommand("vscode.openWith", uri, viewType);
 }

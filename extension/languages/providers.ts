@@ -15,19 +15,31 @@ const selector = Object.keys(languages);
 
 const evaluatable: vscode.EvaluatableExpressionProvider = {
   provideEvaluatableExpression(document, position) {
-    const offset = document.offsetAt(position);
-    const first = document.lineAt(document.positionAt(Math.max(0, offset - NEAR)).line).range.start;
-    const last = document.positionAt(offset + NEAR);
-    const base = document.offsetAt(first);
-    const text = document.getText(new vscode.Range(first, last));
-    const found = expressionAt(text, offset - base, languageOf(document));
+    const found = expressionNear(document, position);
     if (found === undefined) return undefined;
-    return new vscode.EvaluatableExpression(
-      rangeOf(document, base + found.start, base + found.end),
-      found.text,
-    );
+    return new vscode.EvaluatableExpression(rangeOf(document, found.start, found.end), found.text);
   },
 };
+
+/** The expression at a position, and its offsets in the document. */
+function expressionNear(document: vscode.TextDocument, position: vscode.Position) {
+  const offset = document.offsetAt(position);
+  const first = document.lineAt(document.positionAt(Math.max(0, offset - NEAR)).line).range.start;
+  const last = document.positionAt(offset + NEAR);
+  const base = document.offsetAt(first);
+  const text = document.getText(new vscode.Range(first, last));
+  const found = expressionAt(text, offset - base, languageOf(document));
+  return found && { text: found.text, start: base + found.start, end: base + found.end };
+}
+
+/** What is selected in the source in front, else the expression under its cursor. */
+export function expressionAtCursor(): string | undefined {
+  const { document, selection } = vscode.window.activeTextEditor ?? {};
+  if (document === undefined || selection === undefined) return undefined;
+  if (!selector.includes(document.languageId)) return undefined;
+  if (selection.isEmpty) return expressionNear(document, selection.active)?.text;
+  return selection.isSingleLine ? document.getText(selection).trim() || undefined : undefined;
+}
 
 const inline: vscode.InlineValuesProvider = {
   provideInlineValues(document, _viewport, { stoppedLocation }) {

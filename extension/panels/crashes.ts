@@ -5,6 +5,10 @@ import {
   type DumpPlace,
   OPEN_PANEL_COMMAND,
 } from "../../adapter/language/protocol.js";
+import { emulatedBoard } from "../commands/emulated-board.js";
+import { said } from "../commands/said.js";
+import { askForProcess } from "../views/actions.js";
+import { addressOfRow } from "../views/nodes.js";
 import { number, object, text } from "./check.js";
 import { isCrashBody, isShowCrash, type ShowCrash } from "./crash-messages.js";
 import { CrashPanel } from "./crash-panel.js";
@@ -42,7 +46,7 @@ export class Crashes implements vscode.WebviewPanelSerializer {
       command(OPEN_PANEL_COMMAND, place => this.#openPlace(place)),
       command("tock.openCrashDumpOfTerminal", async () => this.#openText(await fromTerminal())),
       command("tock.copyCrashReport", () => this.#copyReport()),
-      command("tock.restartProcess", () => this.#restart()),
+      command("tock.restartProcess", given => this.#restart(given)),
       this.#documents.register(),
       vscode.window.registerWebviewPanelSerializer(CrashPanel.viewType, this),
       vscode.debug.onDidReceiveDebugSessionCustomEvent(event => {
@@ -175,23 +179,17 @@ export class Crashes implements vscode.WebviewPanelSerializer {
     await vscode.env.clipboard.writeText(message.crash.markdown);
   }
 
-  async #restart(): Promise<void> {
+  /** @param given a row of a view, or what the menu of a panel gives */
+  async #restart(given: unknown): Promise<void> {
+    const address = addressOfRow(given);
+    if (address !== undefined) {
+      await emulatedBoard().act("tock/restartProcess", { address });
+      return;
+    }
     const panel = this.#front();
     if (panel?.shown.message.live) return panel.restart();
-    const session = tockSession();
-    if (session === undefined)
-      throw new Error("No process can be restarted: no Tock app is being debugged.");
-    const item = vscode.debug.activeStackItem;
-    const threadId = item?.session === session ? item.threadId : undefined;
-    await restartProcess(session, threadId);
-  }
-}
-
-/** What went wrong is told in a sentence. */
-async function said(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    const { session } = emulatedBoard();
+    const threadId = await askForProcess(session, "restart");
+    if (threadId !== undefined) await restartProcess(session, threadId);
   }
 }

@@ -1,6 +1,7 @@
 // A crash of a running session: asked of the debug adapter by its own requests.
 import * as vscode from "vscode";
 import type { AppsBody } from "../../adapter/protocol.js";
+import { isVirtual, toPath } from "../paths.js";
 import { isCrashBody, type ShowCrash, type SourcePlace } from "./crash-messages.js";
 
 /** A crash and where it comes from. */
@@ -36,13 +37,16 @@ export async function livePath(
   try {
     const { stackFrames }: StackTrace = await session.customRequest("stackTrace", { threadId });
     return stackFrames
-      .map(({ source, line: at }) => (at === line ? source?.path : undefined))
+      .map(({ source, line: at }) => (at === line ? readPath(source?.path) : undefined))
       .find(found => found !== undefined && name(found) === name(path));
   } catch {
     // The board runs on: a frame of the past is found like one of a dump.
     return undefined;
   }
 }
+
+/** The adapter names a file that is none of this computer's by its URI. */
+const readPath = (path = ""): string => (isVirtual(path) ? toPath(vscode.Uri.parse(path)) : path);
 
 interface StackTrace {
   stackFrames: readonly { line: number; source?: { path?: string } }[];

@@ -1,5 +1,7 @@
 // Opens the source line of a frame. The path is the building computer's: as it is, else the file of the workspace nearest to it.
 import * as vscode from "vscode";
+import { fileExists, findFiles } from "../files.js";
+import { isVirtual, toUri } from "../paths.js";
 import type { SourcePlace } from "./crash-messages.js";
 import { closest, namePattern } from "./path-ends.js";
 import { readable } from "./text.js";
@@ -30,12 +32,12 @@ export const besidePanel = (): vscode.ViewColumn =>
   (vscode.window.tabGroups.all.length > 1 ? vscode.ViewColumn.One : vscode.ViewColumn.Beside);
 
 async function find(path: string): Promise<vscode.Uri | "given up" | undefined> {
-  const isAbsolute = /^([A-Za-z]:)?[\\/]/.test(path);
-  if (isAbsolute && (await exists(vscode.Uri.file(path)))) return vscode.Uri.file(path);
+  const isAbsolute = /^([A-Za-z]:)?[\\/]/.test(path) || isVirtual(path);
+  if (isAbsolute && (await fileExists(toUri(path)))) return toUri(path);
   const pattern = namePattern(path);
   if (pattern === "") return undefined;
   const excluded = "**/{node_modules,.git}/**";
-  const found = await vscode.workspace.findFiles(`**/${pattern}`, excluded, mostFiles);
+  const found = await findFiles(`**/${pattern}`, excluded, mostFiles);
   const byPath = new Map(found.map(uri => [uri.path, uri]));
   const near = closest(path, [...byPath.keys()]);
   const chosen = near.length > 1 ? await choose(near, path) : near[0];
@@ -46,14 +48,4 @@ async function find(path: string): Promise<vscode.Uri | "given up" | undefined> 
 function choose(paths: readonly string[], wanted: string): Thenable<string | undefined> {
   const placeHolder = `Which file is ${readable(wanted, 80).text}?`;
   return vscode.window.showQuickPick(paths, { placeHolder });
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError) return false;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@
 // seen, neither the debugger nor the page is told anything.
 import * as vscode from "vscode";
 import type { ExportTimelineBody, TimelineSourceBody } from "../../adapter/protocol.js";
+import { said } from "../commands/said.js";
 import { boardSession } from "../views/views.js";
 import { openSource } from "./open-source.js";
 import {
@@ -181,13 +182,4 @@ async function exportTrace(): Promise<void> {
   void vscode.window.showInformationMessage(
     `${rows} are in ${vscode.workspace.asRelativePath(uri)}.${gone} Open it with ui.perfetto.dev or chrome://tracing.`,
   );
-}
-
-/** What went wrong is told in a sentence. */
-async function said(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-  }
 }

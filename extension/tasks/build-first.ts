@@ -1,12 +1,16 @@
-// F5 on an app whose sources are newer than its TAB builds it first; "Debug Without Optimization" builds it with -Og.
+// F5 on an app whose sources are newer than its TAB builds it first, a Cargo package's always; "Debug Without Optimization" builds it with -Og.
 import * as vscode from "vscode";
 import { Sentence } from "../commands/said.js";
 import { appFolder, isApp } from "../find-app.js";
-import { toPath } from "../surroundings.js";
-import { buildOf } from "./builds.js";
+import { toPath } from "../paths.js";
+import { lookAround } from "../surroundings.js";
+import { buildOf, tabPlaceOf } from "./builds.js";
+import { type CargoApp, elfOf, withoutOptimization } from "./cargo.js";
+import { appsOfCargo, isThere } from "./cargo-project.js";
 import { currentBuild, runBuild } from "./provider.js";
 
 const DEBUG_ANYWAY = "Debug Anyway";
+const failed = "failed: see its terminal and the Problems view.";
 const sources = /^(?:Makefile|.*\.(?:c|h|cc|cpp|hpp|s|S|rs|toml))$/;
 
 /** Builds the app of a TAB if that is older than its sources and make is told so. False: the launch is not to go on. */
@@ -37,20 +41,31 @@ const timeOf = async (uri: vscode.Uri): Promise<number> =>
 export async function debugWithoutOptimization(): Promise<void> {
   if (!vscode.workspace.isTrusted)
     throw new Sentence("An app is built only in a workspace that you trust.");
+  const { activeFile } = await lookAround();
   const found = await currentBuild();
-  if (found === undefined)
-    throw new Sentence("No app to build: open a source file of an app in libtock-c or libtock-rs.");
+  if (found === undefined) {
+    const apps = await appsOfCargo(activeFile);
+    if (apps.length === 0)
+      throw new Sentence("No app to build: open a source file of an app in libtock-c or Rust.");
+    const app = await builtByCargo(apps.map(withoutOptimization));
+    if (app !== undefined) await debugApp(elfOf(app), `${app.name} (dev)`);
+    return;
+  }
   const definition = { ...found, debug: true };
-  const { label, output, tab } = buildOf(definition);
-  if (!(await runBuild(definition)))
-    throw new Sentence(`${label} failed: see its terminal and the Problems view.`);
+  const { label } = buildOf(definition);
+  const { output, tab } = tabPlaceOf(definition);
+  if (!(await runBuild(definition))) throw new Sentence(`${label} ${failed}`);
   const name = tab ?? (await tabIn(output));
   if (name === undefined) throw new Sentence(`${label} has left no .tab in ${output}.`);
+  await debugApp(`${output}/${name}`, `${name.replace(/\.tab$/, "")} (-Og)`);
+}
+
+async function debugApp(path: string, title: string): Promise<void> {
   await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], {
     type: "tock",
     request: "launch",
-    name: `Tock: ${name.replace(/\.tab$/, "")} (-Og)`,
-    apps: [`${output}/${name}`],
+    name: `Tock: ${title}`,
+    apps: [path],
   });
 }
 
@@ -68,4 +83,29 @@ export async function buildAndDebug(folder: string): Promise<void> {
     request: "launch",
     name: "",
   });
+}
+
+/** The app of which the user wants to debug a fresh build; `undefined`: nothing is launched. */
+export async function builtByCargo(apps: readonly CargoApp[]): Promise<CargoApp | undefined> {
+  const app = await chooseApp(apps);
+  if (app === undefined) return undefined;
+  const mode = vscode.workspace.getConfiguration("tock").get<string>("buildBeforeDebugging");
+  if (mode === "never" && (await isThere(elfOf(app)))) return app;
+  // cargo itself knows what is out of date.
+  if (await runBuild(app.definition)) return app;
+  const message = `${buildOf(app.definition).label} ${failed}`;
+  const buttons = (await isThere(elfOf(app))) ? [DEBUG_ANYWAY] : [];
+  const answer = await vscode.window.showErrorMessage(message, ...buttons);
+  return answer === DEBUG_ANYWAY ? app : undefined;
+}
+
+async function chooseApp(apps: readonly CargoApp[]): Promise<CargoApp | undefined> {
+  if (apps.length === 1) return apps[0];
+  const items = apps.map(app => ({
+    label: app.name,
+    description: `${app.kind === "example" ? "example, " : ""}${app.definition.target}`,
+    app,
+  }));
+  const options = { placeHolder: "Which Tock app?", matchOnDescription: true };
+  return (await vscode.window.showQuickPick(items, options))?.app;
 }

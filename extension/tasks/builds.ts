@@ -1,13 +1,20 @@
-// How an app is built, as data: libtock-c's AppMakefile.mk in the app's folder, or an example by libtock-rs's Makefile.
+// How an app is built, as data: libtock-c's AppMakefile.mk in the app's folder, an example by libtock-rs's Makefile, or a
+// program of a Cargo package.
 
 /** What a task of type `tock` says in tasks.json. */
 export interface BuildDefinition {
-  /** Where make runs: the app's folder of libtock-c, or the root of libtock-rs. Absolute, with `/`. */
+  /** Where make or cargo runs: the app's folder of libtock-c, the root of libtock-rs, a Cargo package. Absolute, with `/`. */
   folder: string;
-  /** The example of libtock-rs. */
+  /** The example of libtock-rs, or of the package. */
   example?: string;
-  /** With `example`: the platform of libtock-rs. */
+  /** The platform of libtock-rs. */
   platform?: string;
+  /** The Cargo package; without it an example is built by libtock-rs's Makefile. */
+  package?: string;
+  /** A binary of the package. */
+  bin?: string;
+  /** rustc's, for the package. */
+  target?: string;
   /** Optimise little, so that variables can be seen; into a folder beside the other build. */
   debug?: boolean;
 }
@@ -18,7 +25,10 @@ export interface Build {
   words: readonly string[];
   environment: Readonly<Record<string, string>>;
   folder: string;
-  /** The folder in which the TAB is when it is built, and the name of the TAB where that is known. */
+}
+
+/** The folder in which make leaves the TAB, and the name of the TAB where that is known. */
+export interface TabPlace {
   output: string;
   tab?: string;
 }
@@ -33,6 +43,7 @@ const debugTargets = ["cortex-m0", "cortex-m4"];
 const DEBUG_FOLDER = "build-debug";
 
 export function buildOf(definition: BuildDefinition): Build {
+  if (definition.package !== undefined) return cargoBuildOf(definition, definition.package);
   const { folder, example, platform = "nrf52840", debug = false } = definition;
   const suffix = debug ? " (-Og)" : "";
   if (example !== undefined) {
@@ -42,8 +53,6 @@ export function buildOf(definition: BuildDefinition): Build {
       words: [platform, `EXAMPLE=${example}`],
       environment: debug ? { CARGO_PROFILE_RELEASE_OPT_LEVEL: "1" } : {},
       folder,
-      output: `${folder}/target/tbf/${platform}`,
-      tab: `${example}.tab`,
     };
   }
   return {
@@ -59,8 +68,39 @@ export function buildOf(definition: BuildDefinition): Build {
       : [],
     environment: {},
     folder,
-    output: `${folder}/${debug ? DEBUG_FOLDER : "build"}`,
   };
+}
+
+/** The platform is told as build scripts of libtock-rs ask for it (build_scripts/src/lib.rs). */
+function cargoBuildOf(
+  { folder, example, bin, target, platform, debug = false }: BuildDefinition,
+  name: string,
+): Build {
+  return {
+    label: `cargo build ${bin ?? example ?? name}${debug ? " (dev)" : ""}`,
+    program: "cargo",
+    words: [
+      "build",
+      ...(debug ? [] : ["--release"]),
+      `--package=${name}`,
+      ...(bin === undefined ? [] : [`--bin=${bin}`]),
+      ...(example === undefined ? [] : [`--example=${example}`]),
+      ...(target === undefined ? [] : [`--target=${target}`]),
+    ],
+    environment: platform === undefined ? {} : { LIBTOCK_PLATFORM: platform },
+    folder,
+  };
+}
+
+export function tabPlaceOf({
+  folder,
+  example,
+  platform = "nrf52840",
+  debug = false,
+}: BuildDefinition): TabPlace {
+  if (example !== undefined)
+    return { output: `${folder}/target/tbf/${platform}`, tab: `${example}.tab` };
+  return { output: `${folder}/${debug ? DEBUG_FOLDER : "build"}` };
 }
 
 /** Platforms of libtock-rs by emulated board; the nRF52840 DK is the one of a launch that names none. */
@@ -72,7 +112,9 @@ const platforms: Readonly<Record<string, string>> = {
   raspberry_pi_pico: "raspberry_pi_pico",
 };
 
-/** The build of the app that `file` belongs to; `undefined` if none is known. */
+export const platformOf = (board: string): string => platforms[board] ?? "nrf52840";
+
+/** The build of the app that `file` belongs to by make; `undefined` if none is known. */
 export function buildFor(
   file: string | undefined,
   seen: { appMakefiles: readonly string[]; rustTrees: readonly string[]; board: string },
@@ -81,7 +123,7 @@ export function buildFor(
   const example = /^(.*)\/examples\/([\w-]+)\.rs$/.exec(file);
   const [, root = "", name = ""] = example ?? [];
   if (example !== null && seen.rustTrees.includes(root))
-    return { folder: root, example: name, platform: platforms[seen.board] ?? "nrf52840" };
+    return { folder: root, example: name, platform: platformOf(seen.board) };
   const folders = seen.appMakefiles.filter(folder => file.startsWith(`${folder}/`));
   const [innermost] = folders.sort((a, b) => b.length - a.length);
   return innermost === undefined ? undefined : { folder: innermost };
@@ -91,12 +133,13 @@ export function buildFor(
 export function readDefinition(
   given: Readonly<Record<string, unknown>>,
 ): BuildDefinition | undefined {
-  const { folder, example, platform, debug } = given;
+  const { folder, debug } = given;
   if (typeof folder !== "string") return undefined;
+  const texts = ["example", "platform", "package", "bin", "target"] as const;
+  const found = texts.filter(name => typeof given[name] === "string");
   return {
     folder: folder.replaceAll("\\", "/"),
-    ...(typeof example === "string" && { example }),
-    ...(typeof platform === "string" && { platform }),
+    ...Object.fromEntries(found.map(name => [name, given[name]])),
     ...(typeof debug === "boolean" && { debug }),
   };
 }

@@ -1,16 +1,20 @@
 // Tasks of type `tock`: the builds of the app that is being edited, for "Run Task…", tasks.json and `preLaunchTask`.
 import * as vscode from "vscode";
 import { treeOf } from "../commands/templates.js";
-import { lookAround, toPath } from "../surroundings.js";
+import { toPath } from "../paths.js";
+import { lookAround } from "../surroundings.js";
 import { type BuildDefinition, buildFor, buildOf, matchers, readDefinition } from "./builds.js";
+import type { CargoApp } from "./cargo.js";
+import { appsOfCargo } from "./cargo-project.js";
 
 const type = "tock";
 
 export class BuildTasks implements vscode.TaskProvider {
   async provideTasks(): Promise<vscode.Task[]> {
     const definition = await currentBuild();
-    if (definition === undefined) return [];
-    return [taskOf(definition), taskOf({ ...definition, debug: true })];
+    const found =
+      definition === undefined ? (await cargoOfEditor()).map(app => app.definition) : [definition];
+    return found.flatMap(each => [taskOf(each), taskOf({ ...each, debug: true })]);
   }
 
   resolveTask(task: vscode.Task): vscode.Task | undefined {
@@ -20,7 +24,13 @@ export class BuildTasks implements vscode.TaskProvider {
   }
 }
 
-/** The build of the app whose source is being edited, else that of a workspace folder. */
+/** Tasks are asked for in the background: what cargo does not tell is no error of anybody. */
+async function cargoOfEditor(): Promise<readonly CargoApp[]> {
+  const { activeFile } = await lookAround();
+  return appsOfCargo(activeFile).catch(() => []);
+}
+
+/** The build by make of the app whose source is being edited, else that of a workspace folder. */
 export async function currentBuild(): Promise<BuildDefinition | undefined> {
   const { activeFile, appMakefiles, folders } = await lookAround();
   const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);

@@ -1,7 +1,7 @@
 // A scenario under the debugger: its steps are driven by the session while the user stops and looks.
 import * as vscode from "vscode";
 import { SCENARIO_ENDED, type ScenarioEndedBody } from "../../adapter/testing/protocol.js";
-import { toPath } from "../surroundings.js";
+import { toPath } from "../paths.js";
 import type { Leaf } from "./items.js";
 import { tellMistakes, tellOutcome } from "./results.js";
 

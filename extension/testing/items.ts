@@ -7,6 +7,8 @@ import {
   SCENARIO_PATTERN,
   type ScenarioInfo,
 } from "../../adapter/testing/protocol.js";
+import { said } from "../commands/said.js";
+import { findFiles } from "../files.js";
 import type { ScenarioServer } from "./server.js";
 import { mistakesText } from "./texts.js";
 
@@ -37,7 +39,7 @@ export class ScenarioItems implements vscode.Disposable {
     this.#controller = controller;
     this.#server = server;
     const watcher = vscode.workspace.createFileSystemWatcher(SCENARIO_PATTERN);
-    const look = (uri: vscode.Uri) => void this.#look(uri);
+    const look = (uri: vscode.Uri) => void said(this.#look(uri));
     const opened = ({ uri }: vscode.TextDocument) => isScenario(uri) && look(uri);
     this.#subscriptions.push(
       this.#problems,
@@ -49,16 +51,16 @@ export class ScenarioItems implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#lookSoon(document.uri)),
     );
     controller.resolveHandler = async item => {
-      if (item === undefined) await this.lookAround();
-      else if (item.uri !== undefined) await this.#look(item.uri);
+      if (item === undefined) await said(this.lookAround());
+      else if (item.uri !== undefined) await said(this.#look(item.uri));
     };
-    controller.refreshHandler = () => this.lookAround();
+    controller.refreshHandler = () => said(this.lookAround());
     for (const document of vscode.workspace.textDocuments) opened(document);
   }
 
   /** Reads every file of the workspace that holds scenarios. */
   async lookAround(): Promise<void> {
-    const found = await vscode.workspace.findFiles(SCENARIO_PATTERN, EXCLUDED);
+    const found = await findFiles(SCENARIO_PATTERN, EXCLUDED);
     const ids = new Set(found.map(String));
     for (const [id, { uri }] of this.#controller.items) if (!ids.has(id) && uri) this.#drop(uri);
     await Promise.all(found.map(uri => this.#look(uri)));
@@ -84,7 +86,7 @@ export class ScenarioItems implements vscode.Disposable {
     clearTimeout(this.#waiting.get(id));
     const look = () => {
       this.#waiting.delete(id);
-      void this.#look(uri);
+      void said(this.#look(uri));
     };
     this.#waiting.set(id, setTimeout(look, REST));
   }

@@ -29,8 +29,8 @@ export class ScenarioRuns {
     this.#storage = storage;
   }
 
-  /** Offers the ways to run scenarios; `debug` where a debug session can be started. */
-  offer(debug: boolean): void {
+  /** Offers the ways to run scenarios. */
+  offer(): void {
     const { Run, Debug, Coverage } = vscode.TestRunProfileKind;
     const add = (label: string, kind: vscode.TestRunProfileKind, way: Way) =>
       this.#controller.createRunProfile(
@@ -41,7 +41,7 @@ export class ScenarioRuns {
       );
     add("Run", Run, "run");
     add("Run with Profile", Run, "profile");
-    if (debug) add("Debug", Debug, "debug");
+    add("Debug", Debug, "debug");
     const coverage = add("Run with Coverage", Coverage, "coverage");
     coverage.loadDetailedCoverage = async (_, file) =>
       file instanceof SourceCoverage ? file.details() : [];

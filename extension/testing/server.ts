@@ -19,6 +19,7 @@ export interface Connected {
   end(): void;
 }
 
+/** Rejects with a sentence for the user. */
 export type Connect = () => Promise<Connected>;
 
 export class ScenarioServer implements vscode.Disposable {
@@ -52,7 +53,10 @@ export class ScenarioServer implements vscode.Disposable {
   }
 
   async #started(): Promise<MessageConnection> {
-    this.#connected ??= this.#start();
+    this.#connected ??= this.#start().catch(error => {
+      this.#connected = undefined;
+      throw error;
+    });
     return (await this.#connected).connection;
   }
 

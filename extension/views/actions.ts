@@ -1,10 +1,9 @@
 // Actions on rows of the tree views. From the command palette they ask which process.
 import * as vscode from "vscode";
 import type { AppsBody, ProcessArguments, WatchBytesArguments } from "../../adapter/protocol.js";
+import { type EmulatedBoard, emulatedBoard } from "../commands/emulated-board.js";
+import { said } from "../commands/said.js";
 import type { Node } from "./nodes.js";
-import { boardSession } from "./views.js";
-
-const noBoard = "No board is running: start a Tock app first.";
 
 /** Names of commands behind `tock.`, and what each does to a process. */
 const processActions = {
@@ -22,38 +21,37 @@ const accesses = {
   removeDataBreakpoint: null,
 } as const satisfies Readonly<Record<string, WatchBytesArguments["access"]>>;
 
-type Action = (session: vscode.DebugSession, node: Node | undefined) => Promise<unknown>;
+type Action = (board: EmulatedBoard, node: Node | undefined) => Promise<unknown>;
 
 /** Commands, to be disposed with the extension. */
 export function registerActions(): vscode.Disposable[] {
   const command = (name: string, act: Action) =>
-    vscode.commands.registerCommand(`tock.${name}`, (node?: Node) => said(act, node));
+    vscode.commands.registerCommand(`tock.${name}`, (node?: Node) => said(onBoard(act, node)));
   return [
     ...Object.entries(processActions).map(([name, action]) =>
-      command(name, async (session, node) => {
-        const threadId = node?.threadId ?? (await askForProcess(session, action));
+      command(name, async (board, node) => {
+        const threadId = node?.threadId ?? (await askForProcess(board.session, action));
         if (threadId === undefined) return;
-        await session.customRequest("tock/process", { schema: 1, threadId, action });
+        await board.act("tock/process", { threadId, action });
       }),
     ),
     ...Object.entries(accesses).map(([name, access]) =>
-      command(name, async (session, node) => {
+      command(name, async (board, node) => {
         const { address, length } = node ?? {};
         if (address === undefined || length === undefined) return;
-        await session.customRequest("tock/watchBytes", { schema: 1, address, length, access });
+        await board.act("tock/watchBytes", { address, length, access });
       }),
     ),
-    command("restartProcessRow", (session, node) => onApp(session, node, "tock/restartProcess")),
-    command("uninstallAppRow", (session, node) => onApp(session, node, "tock/uninstallApp")),
   ];
 }
 
-async function onApp(session: vscode.DebugSession, node: Node | undefined, request: string) {
-  if (node?.address === undefined) return;
-  await session.customRequest(request, { schema: 1, address: node.address });
+/** A command that finds no board fails like one that the board refuses. */
+async function onBoard(act: Action, node: Node | undefined): Promise<void> {
+  await act(emulatedBoard(), node);
 }
 
-async function askForProcess(
+/** The thread of a process that the user picks. */
+export async function askForProcess(
   session: vscode.DebugSession,
   action: string,
 ): Promise<number | undefined> {
@@ -65,15 +63,4 @@ async function askForProcess(
     placeHolder: `Which process to ${action}?`,
   });
   return picked?.threadId;
-}
-
-/** What went wrong is told in a sentence. */
-async function said(act: Action, node: Node | undefined): Promise<void> {
-  try {
-    const session = boardSession();
-    if (session === undefined) throw new Error(noBoard);
-    await act(session, node);
-  } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-  }
 }

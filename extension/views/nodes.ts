@@ -1,9 +1,12 @@
 // A row of a tree view as plain data, so that what a view shows is tested without VS Code.
+import type { LiveReference } from "./live-list.js";
 
 export interface Node {
   /** The same at every stop, so that what is open stays open. */
   id: string;
   label: string;
+  /** Parts of the label that stand out, from character to character. */
+  highlights?: [number, number][];
   description?: string;
   tooltip?: string;
   /** A codicon, and the theme's color of it. */
@@ -20,6 +23,7 @@ export interface Node {
   threadId?: number;
   address?: number;
   length?: number;
+  live?: LiveReference;
 }
 
 export const hex8 = (value: number): string =>
@@ -38,4 +42,10 @@ export function durationText(seconds: number): string {
   const milliseconds = seconds * 1000;
   if (milliseconds >= 1) return `${+milliseconds.toFixed(2)} ms`;
   return `${Math.round(seconds * 1e6)} µs`;
+}
+
+/** Of a row of an app in flash. */
+export function addressOfRow(given: unknown): number | undefined {
+  const { address } = (given ?? {}) as Partial<Node>;
+  return typeof address === "number" ? address : undefined;
 }

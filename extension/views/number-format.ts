@@ -30,7 +30,9 @@ export class NumberFormat {
   async #choose(hex: boolean): Promise<void> {
     await this.#memory.update(HEX, hex);
     this.#showState();
-    await this.#send();
+    if (boardSession() !== undefined) return this.#send();
+    const base = hex ? "hexadecimal" : "decimal";
+    void vscode.window.showInformationMessage(`Integers are ${base} from the next session on.`);
   }
 
   #showState(): void {

@@ -8,12 +8,13 @@ type Body<N extends ViewName> = Extract<ViewBody, { view: N }>;
 export class Tree<N extends ViewName> implements vscode.TreeDataProvider<Node> {
   readonly name: N;
   readonly view: vscode.TreeView<Node>;
-  readonly #nodesOf: (body: Body<N>) => Node[];
+  readonly #nodesOf: (body: Body<N> | undefined) => Node[];
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   #body: Body<N> | undefined;
 
-  constructor(name: N, nodesOf: (body: Body<N>) => Node[]) {
+  /** @param nodesOf the rows of a body, or those that are there without one */
+  constructor(name: N, nodesOf: (body: Body<N> | undefined) => Node[]) {
     this.name = name;
     this.#nodesOf = nodesOf;
     this.view = vscode.window.createTreeView(`tock.${name}`, {
@@ -34,7 +35,7 @@ export class Tree<N extends ViewName> implements vscode.TreeDataProvider<Node> {
 
   getChildren(node?: Node): Node[] {
     if (node !== undefined) return [...(node.children ?? [])];
-    return this.#body === undefined ? [] : this.#nodesOf(this.#body);
+    return this.#nodesOf(this.#body);
   }
 
   /** Only rows at the top are revealed. */
@@ -45,7 +46,7 @@ export class Tree<N extends ViewName> implements vscode.TreeDataProvider<Node> {
   getTreeItem(node: Node): vscode.TreeItem {
     const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
     const state = node.children === undefined ? None : node.open ? Expanded : Collapsed;
-    const item = new vscode.TreeItem(node.label, state);
+    const item = new vscode.TreeItem(labelOf(node), state);
     item.id = node.id;
     if (node.description !== undefined) item.description = node.description;
     if (node.tooltip !== undefined) item.tooltip = node.tooltip;
@@ -61,3 +62,12 @@ export class Tree<N extends ViewName> implements vscode.TreeDataProvider<Node> {
     this.#changed.dispose();
   }
 }
+
+const labelOf = ({ label, highlights }: Node): string | vscode.TreeItemLabel =>
+  highlights === undefined ? label : { label, highlights };
+
+/** Rows of bodies; without one there are none, and the view welcomes the user. */
+export const only =
+  <B>(nodesOf: (body: B) => Node[]) =>
+  (body: B | undefined): Node[] =>
+    body === undefined ? [] : nodesOf(body);

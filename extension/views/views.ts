@@ -1,12 +1,13 @@
-// The views Processes, Grants, Kernel, Board and Memory map: they show the session in front and follow what is selected in the Call Stack.
+// The views Processes, Grants, Kernel, Live Watch, Board and Memory map: they show the session in front and follow what is selected in the Call Stack.
 import * as vscode from "vscode";
 import type { ViewBody, WatchArguments } from "../../adapter/protocol.js";
 import { boardView } from "../panels/board-view.js";
 import { memoryMapView } from "../panels/memory-map-view.js";
 import { grantNodes } from "./grants.js";
 import { kernelNodes } from "./kernel.js";
+import { LiveWatch } from "./live-watch.js";
 import { processId, processNodes } from "./processes.js";
-import { Tree } from "./tree.js";
+import { only, Tree } from "./tree.js";
 
 const type = "tock";
 
@@ -20,9 +21,10 @@ export function boardSession(): vscode.DebugSession | undefined {
 }
 
 export class Views {
-  readonly processes = new Tree("processes", processNodes);
-  readonly #grants = new Tree("grants", grantNodes);
-  readonly #kernel = new Tree("kernel", kernelNodes);
+  readonly processes = new Tree("processes", only(processNodes));
+  readonly #grants = new Tree("grants", only(grantNodes));
+  readonly #kernel = new Tree("kernel", only(kernelNodes));
+  readonly #live: LiveWatch;
   readonly #board;
   readonly #memoryMap;
   /** Whose bodies the views hold. */
@@ -30,8 +32,8 @@ export class Views {
   /** What was asked for last, as text. */
   #asked = "";
 
-  /** @param extension where the extension lies */
-  constructor(extension: vscode.Uri) {
+  constructor({ extensionUri: extension, workspaceState }: vscode.ExtensionContext) {
+    this.#live = new LiveWatch(workspaceState);
     this.#board = boardView(extension, () => this.#session);
     this.#memoryMap = memoryMapView(extension);
   }
@@ -43,6 +45,8 @@ export class Views {
       ...this.#views,
       this.#board.register(),
       this.#memoryMap.register(),
+      ...this.#live.register(),
+      this.#live.onDidChange(follow),
       ...this.#views.map(({ view }) => view.onDidChangeVisibility(follow)),
       vscode.debug.onDidStartDebugSession(session => {
         if (session === this.#session) this.#asked = "";
@@ -61,7 +65,14 @@ export class Views {
   }
 
   get #views() {
-    return [this.processes, this.#grants, this.#kernel, this.#board, this.#memoryMap];
+    return [
+      this.processes,
+      this.#grants,
+      this.#kernel,
+      this.#live.tree,
+      this.#board,
+      this.#memoryMap,
+    ];
   }
 
   /** Tells the session which views can be seen, if that or the selection has changed. */
@@ -73,6 +84,7 @@ export class Views {
       this.#leave();
       this.#session = session;
     }
+    this.#live.explain(dump ? ofDump : undefined);
     if (session === undefined) {
       for (const page of [this.#board, this.#memoryMap])
         page.show(undefined, dump ? ofDump : notRunning);
@@ -84,6 +96,7 @@ export class Views {
       schema: 1,
       views,
       ...(threadId === undefined ? {} : { threadId }),
+      ...(views.includes("liveWatch") ? { expressions: this.#live.expressions } : {}),
     };
     const asked = JSON.stringify(args);
     if (asked === this.#asked) return;
@@ -106,6 +119,7 @@ export class Views {
     }
     this.#asked = "";
     for (const view of this.#views) view.show(undefined);
+    this.#live.show(undefined);
     this.#grants.view.description = "";
   }
 
@@ -116,6 +130,7 @@ export class Views {
     } else if (body.view === "kernel") this.#kernel.show(body);
     else if (body.view === "board") this.#board.show(body);
     else if (body.view === "memoryMap") this.#memoryMap.show(body);
+    else if (body.view === "liveWatch") this.#live.show(body);
     else {
       this.#grants.show(body);
       this.#grants.view.description = body.process?.name ?? "";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Files } from "../../adapter/files.js";
-import { joinPath, normalizePath } from "../../adapter/files.js";
+import { folderOf, joinPath, normalizePath } from "../../adapter/files.js";
 import { mapPath, Sources } from "../../adapter/sources.js";
 
 const disk = (...paths: string[]): Files & { looked: number } => {
@@ -23,6 +23,14 @@ describe("paths", () => {
     assert.equal(normalizePath("/../x"), "/x");
     assert.equal(joinPath("/a/b", "../c"), "/a/c");
     assert.equal(joinPath("/a/b", "/c"), "/c");
+    assert.equal(normalizePath("memfs:/a//b/../c"), "memfs:/a/c");
+    assert.equal(normalizePath("vscode-vfs://github/../a"), "vscode-vfs://github/a");
+    assert.equal(folderOf("vscode-vfs://github/a"), "vscode-vfs://github/");
+    assert.equal(folderOf("vscode-vfs://github/a/b"), "vscode-vfs://github/a");
+    assert.equal(joinPath("vscode-vfs://github/a", "/c"), "vscode-vfs://github/c");
+    assert.equal(joinPath("vscode-vfs://github/a", "../c"), "vscode-vfs://github/c");
+    assert.equal(joinPath("vscode-vfs://github/a", "C:\\c"), "vscode-vfs://github/c:/c");
+    assert.equal(joinPath("/a", "vscode-vfs://github/c"), "vscode-vfs://github/c");
     assert.equal(normalizePath("C:\\..\\..\\x"), "c:/x");
     assert.equal(normalizePath("\\\\server\\share\\main.c"), "//server/share/main.c");
   });

@@ -1,5 +1,5 @@
 // Runs the adapter's worker entry under worker_threads; its port stands for that of a web worker.
 import { parentPort } from "node:worker_threads";
-import { type Port, servePort } from "../../adapter/main.worker.js";
+import { type Port, servePort } from "../../adapter/serve.worker.js";
 
 servePort(parentPort as unknown as Port);

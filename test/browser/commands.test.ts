@@ -11,6 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { libtockRsElf } from "../libtock-rs-elf.js";
+import { requireTool } from "../tools.js";
+import { nameless } from "./names.js";
+import { answer, told } from "./talk.js";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
 const list = ".quick-input-list";
@@ -38,37 +42,6 @@ case "$1" in
   listen) cat "${resolve("test/golden/console/stack-overflow.txt")}"; sleep 5 ;;
 esac
 `;
-
-/** Waits for a message of the workbench, and takes all away. */
-async function told(editor: Editor, expected: RegExp): Promise<void> {
-  const messages = editor.page.locator(".notification-list-item-message");
-  const end = Date.now() + 30_000;
-  const seen = new Set<string>();
-  for (;;) {
-    const texts = await messages.allTextContents();
-    const found = texts.filter(text => expected.test(text));
-    if (found.length > 0) {
-      assert.equal(found.length, 1, `told twice: ${found}`);
-      break;
-    }
-    for (const text of texts) seen.add(text);
-    if (Date.now() > end)
-      throw new Error(`no message matches ${expected}: ${[...seen].join(" | ")}`);
-    await editor.page.waitForTimeout(100);
-  }
-  await editor.command("Notifications: Clear All Notifications");
-}
-
-/** What a dialog asks; answers with one of its buttons. */
-async function answer(editor: Editor, button: string, picture?: string): Promise<string> {
-  const box = editor.page.locator(".monaco-dialog-box");
-  await box.waitFor();
-  if (picture !== undefined) await editor.screenshot(picture);
-  const text = ((await box.textContent()) ?? "").replace(/\s+/g, " ");
-  await box.locator(`.monaco-button:text-is("${button}")`).click();
-  await box.waitFor({ state: "detached" });
-  return text;
-}
 
 describe("the commands of the palette in VS Code", function () {
   this.timeout(240_000);
@@ -99,23 +72,6 @@ describe("the commands of the palette in VS Code", function () {
   it("install, list, update, switch and remove apps while another one runs", async () => {
     editor = await workbench.open(workspace(workbench, "apps"), "dark");
     await editor.openFile("main.c");
-    for (const command of [
-      "Install App…",
-      "Update App",
-      "Uninstall App",
-      "Enable App",
-      "Disable App",
-      "Make App Sticky",
-      "Make App Unsticky",
-      "Erase Apps",
-      "List Apps",
-      "Info",
-      "Restart Board",
-      "Open Console",
-    ]) {
-      await editor.command(`Tock: ${command}`);
-      await told(editor, /^No Tock board is running\. Start one with F5/);
-    }
     await editor.start();
     await editor.rowsWith(".repl", /Ready: press a button|tock\$/);
 
@@ -196,6 +152,7 @@ describe("the commands of the palette in VS Code", function () {
     await page.waitForSelector("h2:has-text('cortex-m4')");
     const text = ((await page.textContent("body")) ?? "").replace(/\s+/g, " ");
     await editor.screenshot("inspect-tab");
+    assert.deepEqual(await nameless(page), []);
     assert.match(text, /Program.*Package name.*Kernel version/);
     await page.click("button:has-text('Install')");
     await told(editor, /^No Tock board is running/);
@@ -293,6 +250,58 @@ describe("the commands of the palette in VS Code", function () {
     const calls = made();
     assert.equal(calls.length, 2, `F5 ran make: ${calls}`);
     assert.doesNotMatch(calls[1] ?? "", /-Og/);
+  });
+
+  it("build an app of a Cargo workspace before F5, and its dev profile for variables", async function () {
+    requireTool(this, "arm-none-eabi-gcc");
+    const folder = workbench.scratch("cargo");
+    const app = join(folder, "apps", "sensor");
+    mkdirSync(join(app, "src"), { recursive: true });
+    mkdirSync(join(folder, ".cargo"));
+    writeFileSync(join(folder, "Cargo.toml"), '[workspace]\nmembers = ["apps/*"]\n');
+    writeFileSync(join(folder, ".cargo", "config.toml"), '[build]\ntarget-dir = "out"\n');
+    writeFileSync(
+      join(app, "Cargo.toml"),
+      '[package]\nname = "sensor"\n[dependencies]\nlibtock = { git = "https://github.com/tock/libtock-rs" }\n',
+    );
+    writeFileSync(join(app, "src", "main.rs"), "fn main() {}\n");
+    libtockRsElf(join(folder, "ready"));
+    const metadata = {
+      workspace_root: folder,
+      target_directory: join(folder, "out"),
+      packages: [
+        {
+          name: "sensor",
+          manifest_path: join(app, "Cargo.toml"),
+          dependencies: [{ name: "libtock" }],
+          targets: [{ kind: ["bin"], name: "sensor", src_path: join(app, "src", "main.rs") }],
+        },
+      ],
+    };
+    writeFileSync(join(folder, "metadata.json"), JSON.stringify(metadata));
+    // Keeps its arguments, the platform and the folder, and links what is ready.
+    const cargo = `#!/bin/sh
+if [ "$1" = metadata ]; then cat "${folder}/metadata.json"; exit; fi
+printf '%s %s %s\\n' "$LIBTOCK_PLATFORM" "$PWD" "$*" >> "${folder}/calls"
+case "$*" in *--release*) profile=release ;; *) profile=debug ;; esac
+mkdir -p "${folder}/out/thumbv7em-none-eabi/$profile"
+cp "${folder}/ready" "${folder}/out/thumbv7em-none-eabi/$profile/sensor"
+`;
+    writeFileSync(join(tools, "cargo"), cargo, { mode: 0o755 });
+    editor = await workbench.open(folder, "dark");
+    await editor.openFile("main.rs");
+    await editor.start();
+    await editor.rowsWith(".repl", /tock\$/);
+    await editor.screenshot("cargo");
+    await editor.page.keyboard.press("Shift+F5");
+    await editor.page.waitForSelector(".debug-toolbar", { state: "hidden" });
+    await editor.command("Tock: Debug Without Optimization");
+    await editor.page.waitForSelector(".debug-toolbar");
+    const program = "--package=sensor --bin=sensor --target=thumbv7em-none-eabi";
+    assert.deepEqual(readFileSync(join(folder, "calls"), "utf8").trim().split("\n"), [
+      `nrf52840 ${folder} build --release ${program}`,
+      `nrf52840 ${folder} build ${program}`,
+    ]);
   });
 
   it("run an example, choose the board and begin a new app", async () => {

@@ -7,6 +7,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import type { CrashBody } from "../../adapter/protocol.js";
 import { crashBody, crashProcess } from "../extension/panels/crash-fixture.js";
 import { requireTool } from "../tools.js";
+import { nameless } from "./names.js";
 import { chromiumArguments, screenshots } from "./workbench.js";
 
 /** The theme's colours that show most, as VS Code's dark theme has them. */
@@ -62,7 +63,9 @@ describe("the crash panel's page", function () {
   });
   after(async () => browser?.close());
   afterEach(async () => {
+    const unnamed = await nameless(page);
     await page.close();
+    assert.deepEqual(unnamed, []);
     assert.deepEqual(problems.splice(0), []);
   });
 

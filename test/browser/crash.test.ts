@@ -1,11 +1,10 @@
 // The crash panel in VS Code: on a fault of examples/crash, and on a dump from elsewhere.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Debugging, tabOf } from "../adapter/debugging.js";
+import { faultBy, folderOfCrash, openOutermost, readNullCrash } from "./scenes.js";
 import { type Editor, requireBrowser, type Theme, Workbench } from "./workbench.js";
-
-const debugConsole = ".repl";
 
 describe("the crash panel in VS Code", function () {
   this.timeout(180_000);
@@ -22,36 +21,19 @@ describe("the crash panel in VS Code", function () {
     await editor?.close();
   });
 
-  /** A folder with examples/crash as one app. */
-  function scratch(name: string): string {
-    const folder = workbench.scratch(name);
-    for (const file of ["main.c", "crashes.c", "crash.tab", "crash.elf"])
-      copyFileSync(join("examples/crash", file), join(folder, file));
-    return folder;
-  }
+  const scratch = (name: string) => folderOfCrash(workbench, name);
 
   /** Debugs examples/crash until its fault by this letter. */
   async function fault(letter: string, theme: Theme): Promise<void> {
     editor = await workbench.open(scratch(`crash-${theme}-${letter}`), theme);
-    await editor.openFile("main.c");
-    await editor.start();
-    await editor.rowsWith(debugConsole, /^q: quit/);
-    await editor.command("Tock: Send Input to the Board");
-    await editor.choose("Type into the console");
-    await editor.page.keyboard.type(letter);
-    await editor.page.keyboard.press("Enter");
-    await editor.stopped();
+    await faultBy(editor, letter);
   }
 
   for (const theme of ["dark", "light", "high-contrast"] as const) {
     it(`opens beside the source on a fault without taking the focus, ${theme}`, async () => {
       await fault("n", theme);
-      const panel = await editor.webview();
-      await panel.waitForSelector("h1");
+      await readNullCrash(editor);
       await editor.screenshot("crash-panel");
-      const verdict = await panel.locator("h1").textContent();
-      assert.match(verdict ?? "", /crash .* 0x00000000.*null pointer/);
-      assert.match(await editor.activeTab(), /^crashes\.c|^main\.c/);
       await editor.page.setViewportSize({ width: 1800, height: 1900 });
       await editor.page.waitForTimeout(1000);
       await editor.screenshot("crash-panel-whole");
@@ -62,11 +44,7 @@ describe("the crash panel in VS Code", function () {
     await fault("s", "dark");
     const panel = await editor.webview();
     assert.match((await panel.locator("h1").textContent()) ?? "", /overflowed its stack/);
-    const outermost = panel.locator(".stack button", { hasText: /^main\.c:/ }).last();
-    const line = /:(\d+)/.exec((await outermost.textContent()) ?? "")?.[1];
-    await outermost.click();
-    await editor.page.waitForSelector(`.statusbar-item:has-text("Ln ${line},")`);
-    assert.equal(await editor.activeTab(), "main.c");
+    await openOutermost(editor, panel);
 
     await panel.locator("button", { hasText: "Copy Report" }).click();
     await panel.locator("#status", { hasText: "clipboard" }).waitFor();

@@ -1,19 +1,8 @@
 import assert from "node:assert/strict";
-import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { callStack, debugConsole, lineOf, stopInLocals, variables } from "./scenes.js";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
-
-const callStack = ".debug-call-stack";
-const variables = ".debug-variables";
-const debugConsole = ".repl";
-
-/** The 1-based number of the only line of a file that has this text. */
-function lineOf(path: string, text: string): number {
-  const lines = readFileSync(path, "utf8").split("\n");
-  const found = lines.flatMap((line, index) => (line.includes(text) ? [index + 1] : []));
-  assert.equal(found.length, 1, `"${text}" stands ${found.length} times in ${path}`);
-  return found[0] as number;
-}
 
 /** An example as libtock-c's Makefile would have built it: NAME/{Makefile,main.c,build/…}. */
 function asLibtockExample(root: string, example: string): string {
@@ -46,14 +35,7 @@ describe("F5 in VS Code", function () {
     const folder = workbench.scratch("locals");
     cpSync("examples/locals", folder, { recursive: true });
     editor = await workbench.open(folder, "dark");
-    await editor.setBreakpoint("main.c", lineOf("examples/locals/main.c", '  printf("%s %lu'));
-    await editor.start();
-    await editor.stopped();
-    const frames = await editor.rowsWith(callStack, /^main\b/);
-    assert.match(frames[0] ?? "", /^report main\.c 94:/);
-    await editor.rowsWith(variables, /^sign = /);
-    await editor.expand(variables, "reading");
-    await editor.rowsWith(variables, /^number = 1$/);
+    await stopInLocals(editor);
     await editor.screenshot("f5-locals");
     await editor.page.keyboard.press("F5");
     await editor.rowsWith(variables, /^number = 2$/);

@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runWithCoverage, showTests, testView } from "./scenes.js";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
-
-const view = ".test-explorer";
 
 const failing = `name: Nobody says so
 steps:
@@ -29,80 +28,69 @@ function workspace(root: string): string {
   return root;
 }
 
-// In the web worker host the server does not answer yet.
-const hosts: ("node" | "web")[] = ["node"];
+describe("scenarios in VS Code", function () {
+  this.timeout(240_000);
+  let workbench: Workbench;
+  let editor: Editor;
+  let folder: string;
 
-for (const host of hosts) {
-  describe(`scenarios in VS Code, ${host} extension host`, function () {
-    this.timeout(240_000);
-    let workbench: Workbench;
-    let editor: Editor;
-    let folder: string;
-
-    before(async function () {
-      requireBrowser(this);
-      workbench = await Workbench.start(host);
-      folder = workspace(workbench.scratch(`scenarios-${host}`));
-    });
-    after(async () => workbench?.stop());
-    afterEach(async function () {
-      if (this.currentTest?.state === "failed") await editor?.screenshot(`failed-testing-${host}`);
-      await editor?.close();
-    });
-
-    const open = async (theme: "dark" | "light") => {
-      editor = await workbench.open(folder, theme);
-      await editor.command("Testing: Focus on Test Explorer View");
-      await editor.rowsWith(view, /^blink\.tocktest\.yaml/);
-      return editor.page;
-    };
-
-    it("lists those of the workspace, and says what is wrong with a file", async () => {
-      const page = await open(host === "node" ? "dark" : "light");
-      for (const name of ["blink", "crash"]) await editor.expand(view, name);
-      const rows = await editor.rowsWith(view, /The LEDs count in binary/);
-      await editor.screenshot(`testing-list-${host}`);
-      assert.ok(rows.some(row => /A store through a null pointer is explained/.test(row)));
-      await editor.openFile("mistake.tocktest.yaml");
-      await page.waitForSelector(".monaco-editor .squiggly-error");
-    });
-
-    it("runs them all: most pass, and what failed stands at its line with what was expected", async () => {
-      const page = await open("dark");
-      await editor.command("Test: Run All Tests");
-      await page.waitForSelector(`${view} .monaco-list-row .codicon-testing-failed-icon`);
-      await page.waitForSelector(".result-summary:has-text('4/7')");
-      await editor.openFile("wrong.tocktest.yaml");
-      await page.locator(".part.panel .monaco-list-row:has-text('console: Never')").click();
-      await page.waitForSelector(".part.panel .monaco-diff-editor, .part.panel .monaco-editor");
-      await editor.screenshot(`testing-run-${host}`);
-    });
-
-    it("shows which lines of an app were executed", async () => {
-      const page = await open("light");
-      await editor.command("Test: Run All Tests with Coverage");
-      await page.waitForSelector(".test-coverage-list-item:has-text('main.c')");
-      await editor.openFile("blink/main.c");
-      await page.waitForSelector(".monaco-editor .coverage-deco-gutter.coverage-deco-hit");
-      await editor.screenshot(`testing-coverage-${host}`);
-    });
-
-    if (host === "web") return;
-
-    it("debugs one: stops at a breakpoint in the app, and tells the result at the end", async () => {
-      const page = await open("dark");
-      await editor.setBreakpoint("blink/main.c", 9);
-      await editor.openFile("blink.tocktest.yaml", 4);
-      await page.waitForSelector(".monaco-editor .codicon-testing-run-icon");
-      await editor.command("Test: Debug Test at Cursor");
-      await editor.stopped();
-      await editor.screenshot("testing-debug");
-      await page.keyboard.press("F9");
-      await page.keyboard.press("F5");
-      await page.waitForSelector(".debug-top-stack-frame-line", { state: "detached" });
-      await editor.openFile("blink.tocktest.yaml", 4);
-      await page.waitForSelector(".monaco-editor .codicon-testing-passed-icon");
-      await editor.screenshot("testing-debugged");
-    });
+  before(async function () {
+    requireBrowser(this);
+    workbench = await Workbench.start();
+    folder = workspace(workbench.scratch("scenarios"));
   });
-}
+  after(async () => workbench?.stop());
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await editor?.screenshot("failed-testing");
+    await editor?.close();
+  });
+
+  const open = async (theme: "dark" | "light") => {
+    editor = await workbench.open(folder, theme);
+    await showTests(editor, "blink.tocktest.yaml");
+    return editor.page;
+  };
+
+  it("lists those of the workspace, and says what is wrong with a file", async () => {
+    const page = await open("dark");
+    for (const name of ["blink", "crash"]) await editor.expand(testView, name);
+    const rows = await editor.rowsWith(testView, /The LEDs count in binary/);
+    await editor.screenshot("testing-list");
+    assert.ok(rows.some(row => /A store through a null pointer is explained/.test(row)));
+    await editor.openFile("mistake.tocktest.yaml");
+    await page.waitForSelector(".monaco-editor .squiggly-error");
+  });
+
+  it("runs them all: most pass, and what failed stands at its line with what was expected", async () => {
+    const page = await open("dark");
+    await editor.command("Test: Run All Tests");
+    await page.waitForSelector(`${testView} .monaco-list-row .codicon-testing-failed-icon`);
+    await page.waitForSelector(".result-summary:has-text('4/7')");
+    await editor.openFile("wrong.tocktest.yaml");
+    await page.locator(".part.panel .monaco-list-row:has-text('console: Never')").click();
+    await page.waitForSelector(".part.panel .monaco-diff-editor, .part.panel .monaco-editor");
+    await editor.screenshot("testing-run");
+  });
+
+  it("shows which lines of an app were executed", async () => {
+    await open("light");
+    await runWithCoverage(editor, "blink/main.c");
+    await editor.screenshot("testing-coverage");
+  });
+
+  it("debugs one: stops at a breakpoint in the app, and tells the result at the end", async () => {
+    const page = await open("dark");
+    await editor.setBreakpoint("blink/main.c", 9);
+    await editor.openFile("blink.tocktest.yaml", 4);
+    await page.waitForSelector(".monaco-editor .codicon-testing-run-icon");
+    await editor.command("Test: Debug Test at Cursor");
+    await editor.stopped();
+    await editor.screenshot("testing-debug");
+    await page.keyboard.press("F9");
+    await page.keyboard.press("F5");
+    await page.waitForSelector(".debug-top-stack-frame-line", { state: "detached" });
+    await editor.openFile("blink.tocktest.yaml", 4);
+    await page.waitForSelector(".monaco-editor .codicon-testing-passed-icon");
+    await editor.screenshot("testing-debugged");
+  });
+});

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { requireTool } from "../tools.js";
+import { nameless } from "./names.js";
 import { chromiumArguments, screenshots, type Theme } from "./workbench.js";
 
 /** What shows most of VS Code's default themes. */
@@ -105,7 +106,7 @@ const style = (theme: Theme): string =>
       .join(" ")} }
   body { background: var(--vscode-sideBar-background); color: var(--vscode-foreground); font: 13px sans-serif; margin: 0; }`;
 
-/** Pages of one bundle; what goes wrong in one is thrown by `close`. */
+/** Pages of one bundle; what goes wrong in one, or has no name there for a screen reader, is thrown by `close`. */
 export class ViewPage {
   readonly #browser: Browser;
   readonly #script: string;
@@ -169,7 +170,9 @@ export class ViewPage {
   }
 
   async close(): Promise<void> {
+    const unnamed = await nameless(this.page);
     await this.page.close();
+    assert.deepEqual(unnamed, []);
     assert.deepEqual(this.#problems.splice(0), []);
   }
 

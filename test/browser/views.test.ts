@@ -1,21 +1,21 @@
-import assert from "node:assert/strict";
-import { copyFileSync, readFileSync } from "node:fs";
-import { Editor, requireBrowser, Workbench } from "./workbench.js";
+import {
+  callStack,
+  folderOfTwo,
+  pictures,
+  readGrants,
+  readKernel,
+  readProcesses,
+  stopInGrants,
+  toggle,
+  unfold,
+  variables,
+  viewOf,
+} from "./scenes.js";
+import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
-const callStack = ".debug-call-stack";
-const variables = ".debug-variables";
-const viewOf = (name: string) => `.pane:has(.pane-header h3.title:text-is("${name}"))`;
 const processes = viewOf("Processes");
 const grants = viewOf("Grants");
 const kernel = viewOf("Kernel");
-
-function lineOf(path: string, text: string): number {
-  return (
-    readFileSync(path, "utf8")
-      .split("\n")
-      .findIndex(line => line.includes(text)) + 1
-  );
-}
 
 describe("the tree views in VS Code", function () {
   this.timeout(240_000);
@@ -34,48 +34,9 @@ describe("the tree views in VS Code", function () {
 
   /** Two apps, stopped where the first second is handled, with room for the views. */
   async function stopped(theme: "dark" | "light"): Promise<void> {
-    const folder = workbench.scratch(`views-${theme}`);
-    for (const name of ["grants", "blink"])
-      for (const kind of ["tab", "elf"])
-        copyFileSync(`examples/${name}/${name}.${kind}`, `${folder}/${name}.${kind}`);
-    copyFileSync("examples/grants/main.c", `${folder}/main.c`);
-    editor = await workbench.open(folder, theme);
-    await editor.setBreakpoint("main.c", lineOf("examples/grants/main.c", "if (!handle(event))"));
-    await editor.start();
-    await editor.rowsWith(".quick-input-list", /^All of them/);
-    await editor.page.locator(".quick-input-list .monaco-list-row").nth(2).click();
-    await editor.stopped();
-    for (const name of ["Watch", "Breakpoints"]) await toggle(name);
-  }
-
-  const toggle = (name: string): Promise<void> =>
-    editor.page
-      .locator(`${viewOf(name)} .pane-header`)
-      .first()
-      .click();
-
-  /** Opens a row by the beginning of its text. */
-  const unfold = (view: string, beginning: RegExp): Promise<void> =>
-    editor.page
-      .locator(`${view} .monaco-list-row`)
-      .filter({ hasText: beginning })
-      .first()
-      .locator(".monaco-tl-twistie")
-      .click();
-
-  /** A picture in each theme. */
-  async function pictures(name: string): Promise<void> {
-    const { page } = editor;
-    const [theme, other] =
-      editor.theme === "dark" ? (["dark", "light"] as const) : (["light", "dark"] as const);
-    await editor.screenshot(name);
-    const wear = async (scheme: "dark" | "light") => {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.waitForSelector(`.monaco-workbench.${scheme === "dark" ? "vs-dark" : "vs"}`);
-    };
-    await wear(other);
-    await new Editor(page, other).screenshot(name);
-    await wear(theme);
+    editor = await workbench.open(folderOfTwo(workbench, `views-${theme}`), theme);
+    await stopInGrants(editor);
+    for (const name of ["Watch", "Breakpoints"]) await toggle(editor, name);
   }
 
   /** Runs on to the stop in the next second, which takes the focus. */
@@ -102,17 +63,11 @@ describe("the tree views in VS Code", function () {
 
   it("Processes shows every process with its gauges, and stops and starts one", async () => {
     await stopped("dark");
-    await toggle("Variables");
-    await toggle("Call Stack");
-    await toggle("Processes");
-    await editor.rowsWith(processes, /^grants\s*ready to run/);
-    await unfold(processes, /^\s*grants/);
-    const rows = await editor.rowsWith(processes, /^Stack\s*█/);
-    assert.ok(
-      rows.some(row => /^Grants\s*█+▒*░+ [\d,]+, most [\d,]+ of [\d,]+$/.test(row)),
-      `${rows}`,
-    );
-    await pictures("views-processes");
+    await toggle(editor, "Variables");
+    await toggle(editor, "Call Stack");
+    await toggle(editor, "Processes");
+    await readProcesses(editor);
+    await pictures(editor, "views-processes");
     await act(processes, "blink", "Stop Process");
     await resume();
     await editor.rowsWith(processes, /^blink\s*stopped/);
@@ -124,16 +79,14 @@ describe("the tree views in VS Code", function () {
 
   it("Grants follows the Call Stack, and sets a data breakpoint on what the kernel writes", async () => {
     await stopped("light");
-    await toggle("Variables");
-    await toggle("Grants");
-    await editor.rowsWith(grants, /^Alarm \(0x0\)\s*0x2000/);
-    await unfold(grants, /^\s*Alarm/);
-    await editor.rowsWith(grants, /^set\s*= 1/);
+    await toggle(editor, "Variables");
+    await toggle(editor, "Grants");
+    await readGrants(editor);
     await act(grants, "set", "Break on Write");
     await editor.page.waitForSelector(
       `${grants} .custom-view-tree-node-item-icon.codicon-debug-breakpoint-data`,
     );
-    await pictures("views-grants");
+    await pictures(editor, "views-grants");
     await editor.page.keyboard.press("F5");
     await editor.rowsWith(callStack, /Paused on data breakpoint/i);
     await editor.rowsWith(grants, /^set\s*= 0/);
@@ -143,20 +96,12 @@ describe("the tree views in VS Code", function () {
 
   it("Kernel shows the scheduler, alarms, flash and drivers", async () => {
     await stopped("dark");
-    await toggle("Variables");
-    await toggle("Call Stack");
-    await toggle("Kernel");
-    const rows = await editor.rowsWith(kernel, /^Scheduler\s*round-robin, grants runs/);
-    assert.ok(
-      rows.some(row => /^blink\s*in [\d.]+ ms$/.test(row)),
-      `${rows}`,
-    );
-    assert.ok(
-      rows.some(row => /^grants\s*0x00041000, 4,096 bytes/.test(row)),
-      `${rows}`,
-    );
-    await pictures("views-kernel");
-    await unfold(kernel, /^\s*Drivers\d/);
+    await toggle(editor, "Variables");
+    await toggle(editor, "Call Stack");
+    await toggle(editor, "Kernel");
+    await readKernel(editor);
+    await pictures(editor, "views-kernel");
+    await unfold(editor, kernel, /^\s*Drivers\d/);
     await editor.rowsWith(kernel, /^Console \(0x1\)/);
   });
 
@@ -176,7 +121,7 @@ describe("the tree views in VS Code", function () {
       .locator(`${viewOf("Variables")} .action-label[aria-label*="Integers in Hexadecimal"]`)
       .click();
     await editor.rowsWith(variables, /^a = 0x1$/);
-    await pictures("views-hexadecimal");
+    await pictures(editor, "views-hexadecimal");
     await editor.command("Tock: Show Integers in Decimal");
     await editor.rowsWith(variables, /^a = 1$/);
   });

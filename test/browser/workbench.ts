@@ -1,6 +1,6 @@
 // The real VS Code for tests: code-server with our packaged extension installed, driven in Chromium by playwright-core.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, chromium, type Frame, type Page } from "playwright-core";
@@ -51,8 +51,14 @@ export class Workbench {
     this.#address = address;
   }
 
-  /** `web`: the extension runs in the browser's web worker host, as on vscode.dev. */
-  static async start(host: "node" | "web" = "node"): Promise<Workbench> {
+  /**
+   * `web`: the extension runs in the browser's web worker host, as on vscode.dev.
+   * @param more packages other extensions into a folder; their paths
+   */
+  static async start(
+    host: "node" | "web" = "node",
+    more: (folder: string) => string[] = () => [],
+  ): Promise<Workbench> {
     const folder = mkdtempSync(join(tmpdir(), "tock-debug-browser-"));
     const directories = [
       `--user-data-dir=${join(folder, "data")}`,
@@ -61,8 +67,9 @@ export class Workbench {
     mkdirSync(join(folder, "data", "User"), { recursive: true });
     writeFileSync(join(folder, "data", "User", "settings.json"), JSON.stringify(settings));
     const env = { ...process.env, PATH: `${resolve(node24, "..")}:${process.env["PATH"]}` };
-    const vsix = packageExtension(folder, host);
-    execFileSync(node24, [codeServer, ...directories, "--install-extension", vsix], {
+    const packed = [packageExtension(folder, host), ...more(folder)];
+    const wanted = packed.flatMap(vsix => ["--install-extension", vsix]);
+    execFileSync(node24, [codeServer, ...directories, ...wanted], {
       env,
       stdio: ["ignore", "ignore", "pipe"],
     });
@@ -87,7 +94,7 @@ export class Workbench {
     return new Workbench(server, browser, folder, address);
   }
 
-  /** A window on a folder, ready for keys. */
+  /** A window on a folder or a file that names folders, ready for keys. */
   async open(folder: string, theme: Theme = "dark"): Promise<Editor> {
     const context = await this.#browser.newContext({
       viewport: { width: 1280, height: 800 },
@@ -97,7 +104,8 @@ export class Workbench {
     });
     context.setDefaultTimeout(60_000);
     const page = await context.newPage();
-    await page.goto(`${this.#address}?folder=${encodeURIComponent(folder)}`);
+    const kind = folder.endsWith(".code-workspace") ? "workspace" : "folder";
+    await page.goto(`${this.#address}?${kind}=${encodeURIComponent(folder)}`);
     await page.waitForSelector(".monaco-workbench .explorer-folders-view .monaco-list-row");
     await page.waitForSelector(".statusbar-item:has-text('Restricted')", { state: "detached" });
     return new Editor(page, theme);
@@ -108,6 +116,13 @@ export class Workbench {
     const folder = join(this.#folder, "work", name);
     mkdirSync(folder, { recursive: true });
     return folder;
+  }
+
+  /** A file of the installed extension. */
+  installed(path: string): string {
+    const extensions = join(this.#folder, "extensions");
+    const ours = readdirSync(extensions).find(name => name.startsWith("tock-debug."));
+    return join(extensions, ours ?? "", path);
   }
 
   async stop(): Promise<void> {
@@ -252,9 +267,9 @@ export class Editor {
   }
 
   /** Leaves a picture in test-results/ for people to look at. */
-  async screenshot(name: string): Promise<void> {
+  async screenshot(name: string, theme = this.theme): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
-    await this.page.screenshot({ path: join(screenshots, `${name}-${this.theme}.png`) });
+    await this.page.screenshot({ path: join(screenshots, `${name}-${theme}.png`) });
   }
 
   async close(): Promise<void> {

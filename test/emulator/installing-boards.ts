@@ -5,7 +5,7 @@ import { createConsole, createSerialLine } from "../../emulator/boards/component
 import { createChipFlash, createExternalFlash } from "../../emulator/boards/components/flash.js";
 import { type BoardDefinition, board } from "../../emulator/boards/components/tock.js";
 import type { Workbench } from "../../emulator/boards/components/workbench.js";
-import { NRF52840DK } from "../../emulator/boards/nrf52840dk.js";
+import { BINARY_JOURNAL, NRF52840DK } from "../../emulator/boards/nrf52840dk.js";
 import { nrf52840dkTests } from "../../emulator/boards/nrf52840dk-tests.js";
 import { NRF52_RTC } from "../../emulator/devices/alarm.js";
 import { MX25R6435F, NRF52_NVMC } from "../../emulator/devices/flash.js";
@@ -24,7 +24,8 @@ function createParts(bench: Workbench, isStaged: boolean) {
   const staging = isStaged
     ? { flash: createExternalFlash(bench, MX25R6435F, { size: 0x100000 }), region }
     : undefined;
-  createAppLoader(bench, createChipFlash(bench, NRF52_NVMC), staging);
+  const flash = createChipFlash(bench, NRF52_NVMC);
+  createAppLoader(bench, { flash, journal: BINARY_JOURNAL, ...(staging && { staging }) });
   return { start() {} };
 }
 

@@ -38,6 +38,22 @@ describe("findApp", () => {
     assert.deepEqual(findApp(seen), { kind: "app", path: "/x/hello.tab" });
   });
 
+  it("takes the only app of a folder that lies on no disk", () => {
+    const folder = "vscode-vfs://github/tock/blink";
+    const app = `${folder}/build/blink.tab`;
+    const seen = { folders: [folder], apps: [app], appMakefiles: [folder] };
+    assert.deepEqual(findApp({ ...seen, activeFile: `${folder}/main.c` }), {
+      kind: "app",
+      path: app,
+    });
+  });
+
+  it("says what to do where no folder is open", () => {
+    const found = findApp({ folders: [], apps: [], appMakefiles: [] });
+    assert.equal(found.kind, "nothing");
+    assert.match("message" in found ? found.message : "", /^No folder is open: .*Run Example/);
+  });
+
   it("takes a libtock-c example by its build folder, whatever file is open", () => {
     const seen = {
       folders: [example("blink")],
@@ -163,6 +179,8 @@ describe("the folders of an app", () => {
     assert.deepEqual(foldersAbove("/a/b/c/f.c", ["/a/b"]), ["/a/b/c", "/a/b"]);
     assert.deepEqual(foldersAbove("/a/f.c", []), ["/a", "/"]);
     assert.deepEqual(foldersAbove("c:/f.c", []), ["c:"]);
+    assert.deepEqual(foldersAbove("vfs://a/b/f.c", []), ["vfs://a/b", "vfs://a/"]);
+    assert.deepEqual(foldersAbove("memfs:/b/f.c", []), ["memfs:/b", "memfs:/"]);
   });
 
   it("all together hold each app once, and no .tbf beside its .tab", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import type { AppArguments, AttachArguments, LaunchArguments } from "../../adapter/protocol.js";
 import { boards } from "../../emulator/index.js";
+import { examples } from "../../extension/commands/examples.js";
 
 interface Schema {
   type?: string;
@@ -106,10 +107,29 @@ describe("the extension's manifest", () => {
     const [{ steps }] = manifest.contributes.walkthroughs;
     for (const { title, media, description, completionEvents } of steps) {
       assert.ok(existsSync(media.markdown), title);
-      const commands = [...description.matchAll(/\(command:([\w.]+)\)/g)].map(([, name]) => name);
-      assert.ok(commands.length > 0, title);
+      const links = [...description.matchAll(/\(command:([\w.]+)(?:\?([^)]*))?\)/g)];
+      assert.ok(links.length > 0, title);
+      for (const [, command, words] of links.filter(([, , given]) => given !== undefined)) {
+        assert.equal(command, "tock.runExample");
+        const [name] = JSON.parse(decodeURIComponent(words ?? ""));
+        assert.ok(
+          examples.some(example => example.name === name),
+          name,
+        );
+      }
       assert.ok(completionEvents.length > 0, title);
     }
+  });
+
+  it("says what it does in a folder that is not trusted, or not on a disk", () => {
+    const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
+    for (const { supported, description } of [untrustedWorkspaces, virtualWorkspaces]) {
+      assert.equal(supported, "limited");
+      assert.match(description, /\.$/);
+    }
+    const { properties } = manifest.contributes.configuration;
+    for (const setting of untrustedWorkspaces.restrictedConfigurations)
+      assert.ok(setting in properties, setting);
   });
 
   it("starts the extension only for debugging, for a panel of it, and for files in its languages", () => {

@@ -9,3 +9,9 @@ export const scaled = (count: number): number => Math.max(1, Math.round(count * 
 export function tell(what: string): void {
   console.log(`      ${what}, FUZZ_SEED=${seed}`);
 }
+
+/** Milliseconds of CPU time that this process has used: other processes beside it do not count. */
+export function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

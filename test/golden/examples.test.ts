@@ -13,12 +13,20 @@ const apps = appsIn(".");
 const tabOf = (folder: string) => `examples/${folder}/${folder.split("/").at(-1)}.tab`;
 const elfOf = (folder: string) => tabOf(folder).replace(/tab$/, "elf");
 
+/** The committed ones were built in another folder, so that one built here is a second one. */
+function isCommittedCompiler(): boolean {
+  const version = execFileSync("arm-none-eabi-gcc", ["--version"], { encoding: "utf8" });
+  const name = /^\S+ (\(.*\) \S+ \d*)/.exec(version)?.[1] ?? version;
+  return readFileSync(elfOf("hello"), "latin1").includes(name);
+}
+
 describe("examples built again", () => {
   const folders: string[] = [];
   before(function () {
     this.timeout(600_000);
     requireTool(this, "arm-none-eabi-gcc");
-    for (const name of ["tock-debug-one-", "tock-debug-another-"]) {
+    const names = ["tock-debug-one-", "tock-debug-another-"];
+    for (const name of isCommittedCompiler() ? names.slice(0, 1) : names) {
       const folder = mkdtempSync(join(tmpdir(), name));
       folders.push(folder);
       cpSync("examples", join(folder, "examples"), {
@@ -38,13 +46,11 @@ describe("examples built again", () => {
       assert.ok(readFileSync(join(a, file)).equals(readFileSync(join(b, file))), file);
     });
 
-  it("in two folders gives the same bytes", () => equal(folders[0]!, folders[1]!));
+  it("in two folders gives the same bytes", () => equal(folders[0]!, folders[1] ?? "."));
 
   it("with the same compiler gives the committed bytes", function () {
-    const version = execFileSync("arm-none-eabi-gcc", ["--version"], { encoding: "utf8" });
-    const name = /^\S+ (\(.*\) \S+ \d*)/.exec(version)?.[1] ?? version;
-    if (!readFileSync(elfOf("hello"), "latin1").includes(name))
-      refuse(this, `they were not built with ${name}`);
+    if (!isCommittedCompiler())
+      refuse(this, "they were built with another version of the compiler");
     equal(folders[0]!, ".");
   });
 
@@ -79,6 +85,9 @@ describe("examples built again", () => {
 
   for (const { folder } of apps)
     it(`${folder} behaves as the committed one, whatever the compiler`, () => {
+      // Equal bytes behave alike.
+      const [built, committed] = [join(folders[0]!, tabOf(folder)), tabOf(folder)];
+      if (readFileSync(built).equals(readFileSync(committed))) return;
       assert.deepEqual(behaviour(folders[0]!, folder), behaviour(".", folder));
     });
 });

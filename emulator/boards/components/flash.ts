@@ -13,6 +13,12 @@ export function createChipFlash(bench: Workbench, times: FlashTimes): FlashMux {
   return bench.part("flashMux", new FlashMux(device));
 }
 
+/** The flash from which the chip runs, if anything of the board changes it. */
+export const chipFlash = (bench: Workbench): FlashDevice | undefined =>
+  bench.devices.find(
+    (device): device is FlashDevice => device instanceof FlashDevice && device.name === "flash",
+  );
+
 /** A flash chip of `size` bytes beside the processor, blank at first but for `contents`. */
 export function createExternalFlash(
   bench: Workbench,

@@ -27,7 +27,7 @@ import { VirtualSchedulerTimer } from "../../kernel/scheduler-timer.js";
 import { type SchedulerName, schedulers } from "../../kernel/schedulers/index.js";
 import { Machine } from "../../machine/machine.js";
 import type { BoardDescription, BoardOptions, TockBoard } from "../board.js";
-import { installApps } from "../install.js";
+import { findsRoom, installApps } from "../install.js";
 import { chipImages, loadChips } from "./chips.js";
 import { createLoader } from "./loader.js";
 import { Workbench } from "./workbench.js";
@@ -79,14 +79,19 @@ export interface Main {
 }
 
 /** A board as a front end lists and builds it. */
-export const board = (definition: BoardDefinition): BoardDescription => ({
-  name: definition.name,
-  description: definition.description,
-  architecture: cores[definition.core].architecture,
-  appFlash: { address: definition.appFlash.start, size: definition.appFlash.size },
-  appRam: { address: definition.appRam.start, size: definition.appRam.size },
-  build: (options = {}) => build(definition, options),
-});
+export function board(definition: BoardDefinition): BoardDescription {
+  const { name, description, core, memory } = definition;
+  const appFlash = { address: definition.appFlash.start, size: definition.appFlash.size };
+  return {
+    name,
+    description,
+    architecture: cores[core].architecture,
+    appFlash,
+    appRam: { address: definition.appRam.start, size: definition.appRam.size },
+    build: (options = {}) => build(definition, options),
+    findsRoom: (app, image, before) => findsRoom(memory, appFlash, { image, before }, app),
+  };
+}
 
 /** The board, booted up to its kernel loop. */
 function build(board: BoardDefinition, options: BoardOptions): TockBoard {
@@ -153,12 +158,13 @@ function build(board: BoardDefinition, options: BoardOptions): TockBoard {
 /** What upstream's `main` does, at power-on and after a reset. */
 function boot(
   board: BoardDefinition,
-  { kernel, trace, clock, drivers, contextSwitch, ipc }: Workbench,
+  { kernel, trace, clock, drivers, contextSwitch, ipc, atBoot }: Workbench,
   options: Pick<BoardOptions, "faultPolicy" | "scheduler"> & { main: Main },
 ): void {
   const scheduler = options.scheduler ?? board.scheduler ?? "round-robin";
   for (const stage of ["reset", "chip", "capsules", "initialized"] as const)
     trace.emit({ type: "bootStage", stage });
+  for (const task of atBoot) task();
   options.main.start();
   kernel.loadProcesses(
     {

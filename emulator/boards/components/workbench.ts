@@ -44,6 +44,8 @@ export class Workbench {
   /** Told before a process is put on the CPU. */
   contextSwitch: ContextSwitchCallback | undefined;
   ipc: InterProcess | undefined;
+  /** What is done at every boot before anything else. */
+  readonly atBoot: (() => void)[] = [];
   readonly #allocation = createCapability("memoryAllocation");
 
   constructor(parts: WorkbenchParts) {

@@ -6,7 +6,7 @@ import type { Flash, FlashClient, FlashFailure } from "../../hil/flash.js";
 type Operation =
   | { kind: "read"; page: number }
   | { kind: "erase"; page: number }
-  | { kind: "write"; page: number; bytes: Uint8Array };
+  | { kind: "write" | "program"; page: number; bytes: Uint8Array };
 
 export interface FlashMuxState {
   /** Of each user, in the order in which they are served. */
@@ -50,6 +50,7 @@ export class FlashMux implements FlashClient, Stateful<FlashMuxState> {
     this.#inflight = user;
     // Upstream ignores a refusal, and the user waits for ever.
     if (operation.kind === "write") this.flash.writePage(operation.page, operation.bytes);
+    else if (operation.kind === "program") this.flash.programPage(operation.page, operation.bytes);
     else if (operation.kind === "read") this.flash.readPage(operation.page);
     else this.flash.erasePage(operation.page);
   }
@@ -100,6 +101,10 @@ export class FlashUser implements Flash {
 
   writePage(page: number, bytes: Uint8Array): FlashFailure | undefined {
     return this.#queue({ kind: "write", page, bytes });
+  }
+
+  programPage(page: number, bytes: Uint8Array): FlashFailure | undefined {
+    return this.#queue({ kind: "program", page, bytes });
   }
 
   erasePage(page: number): FlashFailure | undefined {

@@ -139,6 +139,8 @@ function marksColumn(all: readonly Mark[], layout: MemoryLayout): HTMLElement {
   const middles = spread(wanted, labelHeight, layout.height);
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "leaders");
+  // The labels beside these lines say what they point to.
+  svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("height", String(layout.height));
   for (const [index, { kind, name, address, text }] of marks.entries()) {
     const label = element(

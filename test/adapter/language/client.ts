@@ -190,7 +190,7 @@ function overStdio(): Wire {
 
 /** As the extension starts it. */
 function overIpc(): Wire {
-  const server = fork("dist/language.cjs", ["--node-ipc"]);
+  const server = fork("dist/adapter.cjs", ["--language", "--node-ipc"]);
   const ended = new Promise(resolve => server.on("exit", resolve));
   const reader = new IPCMessageReader(server);
   return [createProtocolConnection(reader, new IPCMessageWriter(server)), () => ended];
@@ -199,6 +199,9 @@ function overIpc(): Wire {
 /** The port stands for the global scope of a web worker. */
 const scope = `
 const { parentPort } = require("node:worker_threads");
+require = undefined;
+globalThis.importScripts = () => {};
+globalThis.tockServer = "language";
 globalThis.self = {
   postMessage: message => parentPort.postMessage(message),
   addEventListener: (_, listener) => parentPort.on("message", data => listener({ data })),
@@ -207,7 +210,7 @@ globalThis.self = {
 `;
 
 function overWorker(): Wire {
-  const worker = new Worker(scope + readFileSync("dist/language.worker.js", "utf8"), {
+  const worker = new Worker(scope + readFileSync("dist/adapter.cjs", "utf8"), {
     eval: true,
   });
   return [

@@ -111,7 +111,7 @@ const examples: readonly Example[] = readdirSync("examples", { withFileTypes: tr
   .filter(entry => entry.isDirectory())
   .flatMap(({ name }) => {
     const tabs = filesBelow(`examples/${name}`, ".tab");
-    const together = ["crash", "tests"].includes(name) ? tabs.map(tab => [tab]) : [tabs];
+    const together = ["crash", "lessons", "tests"].includes(name) ? tabs.map(tab => [tab]) : [tabs];
     return together.flatMap(group =>
       group.map((tab, which) => ({ name: basename(tab, ".tab"), tabs: group, which })),
     );

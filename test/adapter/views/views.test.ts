@@ -263,7 +263,7 @@ describe("messages about views", () => {
     assert.equal(success, false);
     assert.match(
       message ?? "",
-      /"views" must be a list of processes, grants, kernel, board, memoryMap/,
+      /"views" must be a list of processes, grants, kernel, board, memoryMap, liveWatch/,
     );
   });
 });

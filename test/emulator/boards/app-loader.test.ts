@@ -133,7 +133,7 @@ describe("an app that installs apps", () => {
     const busy = tbf(program().spin(), { name: "busy", totalSize: 1024 });
     const app = taking(installing(1024), sleeper("new", 1024));
     const { machine, kernel, names } = boot(upstream, [app, busy]);
-    machine.run(SECOND / 2);
+    machine.run(2 * SECOND);
     assert.equal(kernel.halted, false);
     assert.deepEqual(names(), ["installer", "busy", "new"]);
     assert.equal(kernel.process(2).flash.start, kernel.process(1).flash.end);
@@ -156,9 +156,9 @@ describe("an app that installs apps", () => {
   it("installs the same when the board is saved and loaded between any two steps", () => {
     const app = taking(installing(SIZE), fresh());
     const once = boot(upstream, [app]);
-    once.machine.run(3 * SECOND);
+    once.machine.run(6 * SECOND);
     const saved = boot(upstream, [app]);
-    for (let at = SECOND / 8; at <= 3 * SECOND; at += SECOND / 8) {
+    for (let at = SECOND / 8; at <= 6 * SECOND; at += SECOND / 8) {
       saved.machine.run(at);
       const state = saved.machine.save();
       saved.machine.run(at + SECOND / 16);

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { buildFor, buildOf, matchers, readDefinition } from "../../../extension/tasks/builds.js";
+import {
+  buildFor,
+  buildOf,
+  matchers,
+  readDefinition,
+  tabPlaceOf,
+} from "../../../extension/tasks/builds.js";
 
 describe("the build of an app", () => {
   const seen = { appMakefiles: ["/c", "/c/examples/blink"], rustTrees: ["/r"], board: "hail" };
@@ -12,14 +18,16 @@ describe("the build of an app", () => {
     assert.deepEqual(buildFor("/c/x.c", seen), { folder: "/c" });
     assert.equal(buildFor("/other/x.c", seen), undefined);
     assert.equal(buildFor(undefined, seen), undefined);
-    const { label, words, output } = buildOf({ folder: "/c/examples/blink" });
+    const { label, words } = buildOf({ folder: "/c/examples/blink" });
+    const { output } = tabPlaceOf({ folder: "/c/examples/blink" });
     assert.deepEqual([label, words, output], ["make blink", [], "/c/examples/blink/build"]);
   });
 
   it("is make for the board's platform of an example of libtock-rs", () => {
     const definition = buildFor("/r/examples/console.rs", seen);
     assert.deepEqual(definition, { folder: "/r", example: "console", platform: "hail" });
-    const { words, output, tab } = buildOf({ folder: "/r", example: "console", platform: "hail" });
+    const { words } = buildOf({ folder: "/r", example: "console", platform: "hail" });
+    const { output, tab } = tabPlaceOf({ folder: "/r", example: "console", platform: "hail" });
     assert.deepEqual(words, ["hail", "EXAMPLE=console"]);
     assert.equal(`${output}/${tab}`, "/r/target/tbf/hail/console.tab");
     assert.equal(buildFor("/elsewhere/examples/console.rs", seen), undefined);
@@ -30,13 +38,53 @@ describe("the build of an app", () => {
   });
 
   it("optimises little into a folder of its own, by flags behind those of libtock-c", () => {
-    const { words, output, label } = buildOf({ folder: "/c/blink", debug: true });
+    const { words, label } = buildOf({ folder: "/c/blink", debug: true });
+    const { output } = tabPlaceOf({ folder: "/c/blink", debug: true });
     assert.ok(words.includes("CPPFLAGS_cortex-m4=-Og"));
     assert.ok(words.includes("BUILDDIR=build-debug"));
     assert.equal(output, "/c/blink/build-debug");
     assert.equal(label, "make blink (-Og)");
     const rust = buildOf({ folder: "/r", example: "console", debug: true });
     assert.deepEqual(rust.environment, { CARGO_PROFILE_RELEASE_OPT_LEVEL: "1" });
+  });
+
+  it("is cargo for a program of a package, with the platform that build scripts of libtock-rs ask for", () => {
+    const bin = {
+      folder: "/p",
+      package: "sensor",
+      bin: "sensor",
+      target: "thumbv7em-none-eabi",
+      platform: "hail",
+    };
+    assert.deepEqual(buildOf(bin), {
+      label: "cargo build sensor",
+      program: "cargo",
+      words: [
+        "build",
+        "--release",
+        "--package=sensor",
+        "--bin=sensor",
+        "--target=thumbv7em-none-eabi",
+      ],
+      environment: { LIBTOCK_PLATFORM: "hail" },
+      folder: "/p",
+    });
+    const { label, words, environment } = buildOf({
+      folder: "/p",
+      package: "sensor",
+      example: "two",
+      debug: true,
+    });
+    assert.deepEqual(
+      [label, words, environment],
+      ["cargo build two (dev)", ["build", "--package=sensor", "--example=two"], {}],
+    );
+    assert.deepEqual(readDefinition({ type: "tock", ...bin, bin: 3 }), {
+      folder: "/p",
+      package: "sensor",
+      target: "thumbv7em-none-eabi",
+      platform: "hail",
+    });
   });
 
   it("is read from tasks.json, Windows paths too, and from nothing else", () => {

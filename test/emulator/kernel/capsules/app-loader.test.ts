@@ -127,6 +127,7 @@ for (const kind of kinds)
       setup(at);
       isPadding(at, PLACE, SIZE);
       writeAll(at);
+      isPadding(at, PLACE, SIZE);
       assert.deepEqual(at.driver.command(3, 0, 0, a), OK);
       assert.deepEqual(at.upcalls(), [[0, 2, 0, 0, 0]]);
       assert.deepEqual(at.memory.readBytes(PLACE, SIZE), binary);
