@@ -79,11 +79,15 @@ function registersOf(scene: Scene): CrashRegister[] {
 function registerOf(scene: Scene, name: string, value: number | undefined): CrashRegister {
   if (value === undefined) return { name, value: null, meaning: "", fields: [] };
   const fields = decodeRegister(name, value);
-  return { name, value, meaning: fields.length > 0 ? "" : meaningOf(scene, value), fields };
+  const back = name === "lr" || name === "ra" ? 1 : 0;
+  return { name, value, meaning: fields.length > 0 ? "" : meaningOf(scene, value, back), fields };
 }
 
-/** What an address is: code by name and line, data by name, else the region it lies in. */
-export function meaningOf(scene: Scene, value: number): string {
+/**
+ * What an address is: code by name and line, data by name, else the region it lies in. The line is that of the byte
+ * `back` bytes in front, as the call in front of a return address has.
+ */
+export function meaningOf(scene: Scene, value: number, back = 0): string {
   const { symbols } = scene;
   const code = (value & ~1) >>> 0;
   const isCode = symbols?.functionAt(code) !== undefined;
@@ -93,7 +97,7 @@ export function meaningOf(scene: Scene, value: number): string {
   if (symbol !== undefined) {
     const name =
       symbol.offset === 0 ? symbol.name : `${symbol.name}+0x${symbol.offset.toString(16)}`;
-    const location = isCode ? symbols?.locationAt(code) : null;
+    const location = isCode ? symbols?.locationAt(code - back) : null;
     const line =
       location && location.line > 0 ? ` (${location.path.split("/").at(-1)}:${location.line})` : "";
     return `${name}${line}`;

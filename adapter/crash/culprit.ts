@@ -179,16 +179,22 @@ function culpritBy(names: Names, folded: Folded, named: Named, size: number) {
       ? behind(named, offset, size)
       : position && elementOf(named, position.text, index.shift, offset);
   const number = index?.origin.value;
+  // A constant that was added has left the object before any index did.
+  const room = objectSize(named);
+  const hasLeft = room !== undefined && (offset < 0 || offset >= room);
   return {
     expression: named.text,
     text,
     value: pointer.value,
     named,
     target: target?.text,
-    index: index && {
-      expression: position?.text,
-      value: number === undefined ? undefined : number | 0,
-    },
+    index:
+      index === undefined || hasLeft
+        ? undefined
+        : {
+            expression: position?.text,
+            value: number === undefined ? undefined : number | 0,
+          },
     stepped,
   };
 }

@@ -212,7 +212,7 @@ function indexText(culprit: Culprit | undefined, address: number): string[] {
 
 function fixOf(
   kind: FaultKind,
-  { access, name, scene }: Facts,
+  { access, name, scene, pc }: Facts,
   culprit: Culprit | undefined,
 ): Explanation["fix"] {
   const expression = culprit?.expression;
@@ -221,7 +221,8 @@ function fixOf(
     kind === "store-to-flash" && access !== null ? nameAt(scene, access.address, 4) : undefined;
   const constant = stored?.replace(/[.[].*/s, "");
   const pointer = expression === undefined ? "the pointer" : quoted(expression);
-  const range = kind === "null-dereference" ? null : rangeFix(culprit);
+  const isElsewhere = kind === "null-dereference" || constant !== undefined;
+  const range = isElsewhere ? null : rangeFix(culprit, access?.address);
   const isRoom = kind === "past-app-break" || kind === "grant-memory";
   if (range !== null && !isRoom) return range;
   const first = range === null ? "" : `${range.text} `;
@@ -241,13 +242,12 @@ function fixOf(
         variable: culprit === undefined ? "APP_HEAP_SIZE" : variable,
       };
     case "store-to-flash":
-      return {
-        text:
-          constant === undefined
-            ? `Copy what is to be changed to RAM: let ${pointer} point to a variable that is not ${quoted("const")}, and is no string literal.`
-            : `Declare ${quoted(constant)} without ${quoted("const")}, or change a copy of it in RAM.`,
-        variable: constant ?? variable,
-      };
+      return constant === undefined
+        ? {
+            text: `Copy what is to be changed to RAM: let ${pointer} point to a variable that is not ${quoted("const")}, and is no string literal.`,
+            variable,
+          }
+        : { text: constantFix(constant, scene.symbols?.isRust(pc ?? 0)), variable: constant };
     case "other-process":
       return {
         text: `Share memory by IPC (${quoted("ipc_share")}): a process cannot touch another one's.`,
@@ -268,10 +268,15 @@ function fixOf(
   }
 }
 
+const constantFix = (constant: string, isRust = false): string =>
+  isRust
+    ? `Change a copy of ${quoted(constant)} in RAM, or put what changes into a cell: a ${quoted("static")} without one lies in flash.`
+    : `Declare ${quoted(constant)} without ${quoted("const")}, or change a copy of it in RAM.`;
+
 /** The pointer is right, and what was added to it too much. */
-function rangeFix(culprit: Culprit | undefined): Explanation["fix"] {
+function rangeFix(culprit: Culprit | undefined, address: number | undefined): Explanation["fix"] {
   if (culprit === undefined) return null;
-  const { index, expression, stepped, named, target } = culprit;
+  const { index, expression, stepped, named, target, value } = culprit;
   if (index?.expression !== undefined) {
     const [array = expression] = target?.split(`[${index.expression}]`) ?? [];
     return {
@@ -279,7 +284,12 @@ function rangeFix(culprit: Culprit | undefined): Explanation["fix"] {
       variable: index.expression,
     };
   }
-  return stepped && objectSize(named) !== undefined
-    ? { text: `Check where the loop over ${quoted(expression)} ends.`, variable: expression }
+  const size = objectSize(named);
+  if (size === undefined) return null;
+  if (stepped)
+    return { text: `Check where the loop over ${quoted(expression)} ends.`, variable: expression };
+  const offset = value === undefined || address === undefined ? 0 : address - value;
+  return offset < 0 || offset >= size
+    ? { text: `Check the index into ${quoted(expression)}.`, variable: expression }
     : null;
 }

@@ -5,7 +5,7 @@ import { syscallText } from "../syscall-text.js";
 import { argumentsOfCall, textAt } from "./call-arguments.js";
 import { quoted } from "./culprit.js";
 import { common } from "./data.js";
-import { type Facts, placeOf } from "./facts.js";
+import { type Facts, isOfLibrary, placeOf } from "./facts.js";
 import { syscallBefore } from "./instruction-faults.js";
 import { kernelFault } from "./kernel-fault.js";
 import type { Explanation, SourcePlace } from "./model.js";
@@ -23,14 +23,15 @@ export function ending(facts: Facts): Explanation | undefined {
   return assertion(facts) ?? rustPanic(facts) ?? abortion(facts) ?? exit(facts);
 }
 
-/** The first frame outside of the functions that end the app, and the frame that it called. */
+/** The first frame of the app's own outside of the functions that end it, and the last of those. */
 export function callerOf(
   frames: readonly Frame[],
   isEnding: (frame: Frame) => boolean,
 ): { ending: Frame; caller: Frame | undefined } | undefined {
   const last = frames.findLastIndex(isEnding);
   const ending = frames[last];
-  return ending && { ending, caller: frames[last + 1] };
+  const callers = frames.slice(last + 1);
+  return ending && { ending, caller: callers.find(each => !isOfLibrary(each)) ?? callers[0] };
 }
 
 const at = (place: SourcePlace | null): string =>
@@ -66,7 +67,7 @@ function assertion(facts: Facts): Explanation | undefined {
 function abortion(facts: Facts): Explanation | undefined {
   const { frames } = facts.scene;
   const found = callerOf(frames, ({ name }) =>
-    /^(?:abort|std::terminate|__cxa_pure_virtual|__stack_chk_fail)\b/.test(name),
+    /^(?:abort|std::terminate|__cxa_pure_virtual|__stack_chk_fail|__chk_fail)\b/.test(name),
   );
   if (found === undefined) return undefined;
   const { ending, caller } = found;
@@ -74,6 +75,8 @@ function abortion(facts: Facts): Explanation | undefined {
   const by = caller === undefined ? facts.name : caller.name;
   const why: Readonly<Record<string, string>> = {
     __stack_chk_fail: "The stack protector found that a local array was written past its end.",
+    __chk_fail:
+      "A checked function of the C library, such as memcpy, would have written past the end of its destination.",
     __cxa_pure_virtual:
       "A pure virtual function was called, often from a constructor or destructor.",
     "std::terminate": "A C++ exception was thrown that nothing caught.",

@@ -56,11 +56,12 @@ function ofStatus(facts: Facts): Explanation | undefined {
   if (overflow !== undefined && [...memory, ...stacking].some(has))
     return stackOverflow(facts, overflow);
   if (has("IACCVIOL") || has("IBUSERR")) return executeFault(facts);
-  if (stacking.some(has) || facts.transfer?.base === SP) {
+  const isData = has("DACCVIOL") || has("PRECISERR");
+  if (stacking.some(has) || (isData && facts.transfer?.base === SP)) {
     const bad = badStackPointer(facts);
     if (bad !== undefined) return bad;
   }
-  if (has("DACCVIOL") || has("PRECISERR")) return dataFault(facts);
+  if (isData) return dataFault(facts);
   if (stacking.some(has)) return stacked(facts);
   if (has("UNDEFINSTR")) return undefinedInstruction(facts);
   if (has("INVSTATE")) return evenBranch(facts);

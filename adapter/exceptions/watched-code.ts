@@ -14,6 +14,7 @@ const PANICS = [
   "__assert",
   "abort",
   "__stack_chk_fail",
+  "__chk_fail",
   "std::terminate",
 ];
 

@@ -74,7 +74,7 @@ export class CrashDocument {
     return undefined;
   }
 
-  /** The value that the position is in or at the end of. */
+  /** The value that the position is in or at the end of, else the one whose label it is in. */
   valueAt(position: Position): PlacedValue | undefined {
     const offset = this.#lines.offsetAt(position);
     const found = this.#blocks.at(offset);
@@ -84,10 +84,19 @@ export class CrashDocument {
     const holds = (span: Span) => at >= span.start && at <= span.end;
     const { nodes, dumps } = this.#read(found.block, start);
     for (const node of nodes) {
-      const value = holds(node) ? node.values.find(holds) : undefined;
+      if (!holds(node)) continue;
+      const value = node.values.find(holds) ?? this.#labelled(node.values, at, start);
       if (value) return { start, node, value, dump: dumps.find(({ parsed }) => holds(parsed)) };
     }
     return undefined;
+  }
+
+  /** The next value of the line. */
+  #labelled(values: readonly DumpValue[], at: number, start: number): DumpValue | undefined {
+    const next = values.find(value => value.start > at);
+    if (next === undefined || next.start - at > LONGEST_LABEL) return undefined;
+    const between = this.text.slice(start + at, start + next.start);
+    return /[\r\n]/.test(between) ? undefined : next;
   }
 
   offsetAt(position: Position): number {
@@ -111,6 +120,9 @@ export class CrashDocument {
     return read;
   }
 }
+
+/** Characters in front of a value that say what it is. */
+const LONGEST_LABEL = 48;
 
 /** A slice keeps the whole text alive that it was cut from, which would be one text for each edit. */
 const copyOf = (slice: string): string => ` ${slice}`.slice(1);

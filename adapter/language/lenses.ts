@@ -2,7 +2,7 @@
 import type { CodeLens, Command } from "vscode-languageserver";
 import type { Analysis, Analyzer } from "./analysis.js";
 import type { CrashDocument, PlacedDump } from "./document.js";
-import { listingUri } from "./listing.js";
+import { hasListing, listingUri } from "./listing.js";
 import { lineText } from "./places.js";
 import {
   type DocumentPlace,
@@ -48,7 +48,7 @@ async function dumpLenses(
   }
   for (const node of placed.dump.nodes) {
     if (node.kind !== "statistics" || node.process === null) continue;
-    if (!analysis.scenes[node.process]?.symbols) continue;
+    if (!hasListing(placed, analysis, node.process)) continue;
     const line = placed.dump.firstLine(node);
     const listing: DocumentPlace = {
       uri: listingUri(document, placed, node.process),

@@ -2,7 +2,7 @@
 import type { DocumentLink } from "vscode-languageserver";
 import type { Analysis, Analyzer } from "./analysis.js";
 import type { CrashDocument, PlacedDump } from "./document.js";
-import { listingUri } from "./listing.js";
+import { hasListing, listingUri } from "./listing.js";
 
 /** `panicked at PATH:LINE:COLUMN`, and with the message in between as Rust before 1.73 wrote it. */
 const panicPlace = /panicked at (?:'[^\n]*', )?([^\s:'][^\n:']*):(\d+):(\d+)/;
@@ -38,7 +38,7 @@ async function dumpLinks(
       const target = await analysis.kernelSource(path);
       if (target)
         links.push({ range, target: `${target}#L${line},${column}`, tooltip: "Go to the source" });
-    } else if (node.process !== null && analysis.scenes[node.process]?.symbols) {
+    } else if (node.process !== null && hasListing(placed, analysis, node.process)) {
       const target = listingUri(document, placed, node.process);
       links.push({ range, target, tooltip: "Show the listing at these addresses" });
     }

@@ -1,6 +1,6 @@
 // Listings of the processes of a dump, at run-time addresses, as virtual documents. The URI tells which: the name of the
 // file for the eye, and as its query the dump's document, offset and process.
-import type { Analyzer } from "./analysis.js";
+import type { Analysis, Analyzer } from "./analysis.js";
 import type { CrashDocument, PlacedDump } from "./document.js";
 import { LISTING_SCHEME } from "./protocol.js";
 
@@ -13,6 +13,10 @@ export function listingUri(
   const query = JSON.stringify([document.uri, start, process]);
   return `${LISTING_SCHEME}:/${name}.lst?${encodeURIComponent(query)}`;
 }
+
+/** Whether a process of the dump has a listing: RISC-V has no disassembler. */
+export const hasListing = ({ dump }: PlacedDump, { scenes }: Analysis, process: number): boolean =>
+  dump.parsed.isa !== "riscv" && scenes[process]?.symbols !== undefined;
 
 /** The listing's text, or one sentence why there is none. */
 export async function listingAt(

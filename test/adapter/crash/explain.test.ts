@@ -215,6 +215,11 @@ describe("a Cortex-M dump without an ELF", () => {
       "bad-stack-pointer",
       "app used a bad stack pointer: 0x00000000 lies below its RAM, which begins at 0x20009000.",
     );
+    told(
+      cortexScene({}, { 13: 0x20008fe0 }, push),
+      "stack-overflow",
+      /overflowed its stack of 2,048 bytes/,
+    );
   });
 
   it("says that it does not know where nothing is known", () => {

@@ -9,6 +9,7 @@ import { Debugging } from "../debugging.js";
 
 const PROGRAM = `
 #include "tock.h"
+#pragma GCC diagnostic ignored "-Warray-bounds"
 struct value { uint32_t unit; int32_t number; };
 struct node { uint32_t id; struct node* next; struct value* value; struct value inside[2]; };
 static struct node second = { 2, NULL, NULL, { { 0, 0 }, { 0, 0 } } };
@@ -36,6 +37,9 @@ __attribute__((noinline)) static void on_done(void* user) {
   n->value->number = 3;
 }
 static void (*volatile done)(void* user) = on_done;
+static int32_t grid[4][6];
+static const int32_t limits[4] = { 1, 2, 3, 4 };
+static int32_t* volatile numbers = (int32_t*)limits;
 int main(void) {
   head->value = NULL;
 #if WAY == 0
@@ -52,6 +56,10 @@ int main(void) {
   memset((void*)length, 0, 8);
 #elif WAY == 6
   done(head);
+#elif WAY == 7
+  ((volatile int32_t*)grid[3000])[first.id] = 9;
+#elif WAY == 8
+  numbers[first.id] = 5;
 #endif
   return 0;
 }
@@ -93,6 +101,16 @@ const ways: readonly Way[] = [
     way: 6,
     name: "an object that a callback got as a void pointer",
     told: /\(`n->value->number`\): `n->value` is a null pointer\./,
+  },
+  {
+    way: 7,
+    name: "an array that a constant has left, whatever the index was",
+    told: /`grid` has 96 bytes, and the access is [\d,]+ bytes past its end\..*Check the index into `grid`\./s,
+  },
+  {
+    way: 8,
+    name: "a constant that cannot be stored to",
+    told: /that is the constant `limits\[1\]` in flash.*Declare `limits` without `const`/s,
   },
 ];
 

@@ -43,6 +43,12 @@ describe("the language server", () => {
     assert.doesNotMatch(shown, /IACCVIOL/);
   });
 
+  it("explains a value at its label, too", async () => {
+    assert.match(await hover("CFSR"), /DACCVIOL.*bit 1/);
+    assert.match(await hover("PC : "), /\*\*PC\*\* `0x00040148`/);
+    assert.equal(await hover("App Status"), "");
+  });
+
   it("explains a line that names a bit", async () => {
     assert.match(await hover("Data Access Violation"), /DACCVIOL/);
     assert.match(await hover("Forced Hard Fault"), /FORCED/);
@@ -153,6 +159,21 @@ describe("the language server with the program of a crash", () => {
       lenses.map(({ command }) => command?.title.replace(/\d+/, "N")),
       ["Open crash panel", "Go to crashes.c:N", "Show listing"],
     );
+  });
+
+  it("offers no listing of RISC-V, which has no disassembler", async () => {
+    const riscv = `file://${resolve("test/fixtures/riscv")}/serial.tockdump`;
+    const dump = transcript("rv32_x_f_null")
+      .replaceAll("x_f_null", "reading")
+      .replace("PC : 0x80100164", "PC : 0x801000A6");
+    await client.open(riscv, dump);
+    await client.diagnostics(riscv);
+    const lenses = await client.ask<CodeLens[]>("codeLens", riscv);
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.title.replace(/\d+/, "N")),
+      ["Open crash panel", "Go to reading.c:N"],
+    );
+    await client.close(riscv);
   });
 
   it("gives the listing at the addresses of the dump, with the source", async () => {
