@@ -131,6 +131,10 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   victim: ["1s:button0=down"],
 };
 
+/** gdb 13 names functions of Rust otherwise, and aborts over the pieces of its values; they have tests of their own. */
+const isRust = (tab: string): boolean =>
+  readFileSync(tab.replace(/tab$/, "elf"), "latin1").includes("rustc version");
+
 /** An ELF without a TAB has no process that registers could be of. */
 const WITHOUT_PROCESS = /^examples.bare./;
 
@@ -139,9 +143,9 @@ const STOPS = 20;
 const FEWEST_STOPS = 10;
 
 describe("at twenty stops gdb sees the same", () => {
-  const sum = { stops: 0, frames: 0, values: 0, onlyOurs: 0 };
+  const sum = { apps: 0, stops: 0, frames: 0, values: 0, onlyOurs: 0 };
 
-  it("every ELF below examples/ is looked at, or has no process", () => {
+  it("every ELF below examples/ is looked at, or is one of Rust, or has no process", () => {
     const elfs = filesBelow("examples", ".elf").filter(file => !WITHOUT_PROCESS.test(file));
     const lookedAt = examples.map(({ tabs, which }) => tabs[which]?.replace(/tab$/, "elf"));
     assert.deepEqual(elfs, lookedAt.sort());
@@ -152,7 +156,7 @@ describe("at twenty stops gdb sees the same", () => {
       );
   });
 
-  for (const example of examples) {
+  for (const example of examples.filter(({ tabs, which }) => !isRust(tabs[which] ?? ""))) {
     it(`in ${example.name}: functions, lines and variables of the whole stack`, async function () {
       requireTool(this, "gdb-multiarch");
       const stops = await stopsOf({ ...example, stops: STOPS, inputs: inputsOf(example) });
@@ -174,6 +178,7 @@ describe("at twenty stops gdb sees the same", () => {
       assert.ok(stops.length >= FEWEST_STOPS, `${stops.length} stops`);
       assert.ok(Math.max(...stops.map(({ ours }) => ours.length)) >= 5, "a stack of five calls");
       assert.ok(values >= 100, `${values} values`);
+      sum.apps++;
       sum.stops += stops.length;
       sum.values += values;
     });
@@ -183,7 +188,7 @@ describe("at twenty stops gdb sees the same", () => {
     if (sum.stops === 0) return;
     const { stops, frames, values, onlyOurs } = sum;
     console.log(
-      `      ${examples.length} apps, ${stops} stops, ${frames} frames, ${values} values; ${onlyOurs} values at entry that gdb does not find`,
+      `      ${sum.apps} apps, ${stops} stops, ${frames} frames, ${values} values; ${onlyOurs} values at entry that gdb does not find`,
     );
     assert.ok(onlyOurs < values / 500);
   });
