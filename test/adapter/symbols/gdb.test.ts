@@ -107,10 +107,13 @@ const filesBelow = (folder: string, extension: string): string[] =>
     .map(path => join(folder, path))
     .sort();
 
+/** gdb 13 has names of its own for methods of traits, and ends itself over values in pieces of optimised Rust. */
+const IN_RUST = /^examples.crash.rust/;
+
 const examples: readonly Example[] = readdirSync("examples", { withFileTypes: true })
   .filter(entry => entry.isDirectory())
   .flatMap(({ name }) => {
-    const tabs = filesBelow(`examples/${name}`, ".tab");
+    const tabs = filesBelow(`examples/${name}`, ".tab").filter(file => !IN_RUST.test(file));
     const together = ["crash", "lessons", "tests"].includes(name) ? tabs.map(tab => [tab]) : [tabs];
     return together.flatMap(group =>
       group.map((tab, which) => ({ name: basename(tab, ".tab"), tabs: group, which })),
@@ -141,8 +144,10 @@ const FEWEST_STOPS = 10;
 describe("at twenty stops gdb sees the same", () => {
   const sum = { stops: 0, frames: 0, values: 0, onlyOurs: 0 };
 
-  it("every ELF below examples/ is looked at, or has no process", () => {
-    const elfs = filesBelow("examples", ".elf").filter(file => !WITHOUT_PROCESS.test(file));
+  it("every ELF below examples/ is looked at, is in Rust, or has no process", () => {
+    const elfs = filesBelow("examples", ".elf").filter(
+      file => !WITHOUT_PROCESS.test(file) && !IN_RUST.test(file),
+    );
     const lookedAt = examples.map(({ tabs, which }) => tabs[which]?.replace(/tab$/, "elf"));
     assert.deepEqual(elfs, lookedAt.sort());
     for (const name of Object.keys(INPUTS))
