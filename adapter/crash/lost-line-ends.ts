@@ -36,11 +36,11 @@ const openings = [
   "To debug(?:,| libtock)",
 ];
 
-/** These open one behind a space only. */
+/** These open one behind a space only, or behind a line end as JSON writes it. */
 const shorter = [
   "(?:mepc|mcycle|mtvec|mie):\\s{1,9}0x",
   "(?:uie|sie|spp|usoft|ssoft|msoft|utimer|stimer|mtimer|uext|sext|mext):",
-  "\\.{5}(?=\\s|$)",
+  "\\.{5}(?=[\\s\\\\]|$)",
   "R0 ?:\\s{0,9}0x",
   "GE [01] [01]",
   "(?:mcause|mtval):\\s{1,9}0x",
@@ -55,9 +55,9 @@ const shorter = [
   "\\[\\d{1,2}\\]:\\s{1,3}(?:pmpaddr|addr|start)=",
 ];
 /** A title alone tells nothing: the name of an app may look like one. */
-const title = "𝐀𝐩𝐩: |(?<![^\\s>])App: ";
+const title = "𝐀𝐩𝐩: |(?<=^|[\\s>]|\\\\[nrt])App: ";
 const pattern = new RegExp(
-  `${openings.join("|")}|(?<![^\\s>])(?:${shorter.join("|")})|(${title})`,
+  `${openings.join("|")}|(?<=^|[\\s>]|\\\\[nrt])(?:${shorter.join("|")})|(${title})`,
   "g",
 );
 

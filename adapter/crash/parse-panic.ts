@@ -63,7 +63,11 @@ export function readPanic(
 const onOneLine = /^(.{1,512}?\.rs:\d+(?::\d+)?):(?!\d)\s{0,9}(\S.*)$/s;
 
 const unquoted = (lines: readonly string[]): string =>
-  lines.join("\n").trim().replace(/^"|"$/g, "");
+  lines
+    .join("\n")
+    .replace(/^(?:\s|\\[rnt])+/, "")
+    .trimEnd()
+    .replace(/^"|"$/g, "");
 
 const withoutColon = (text: string): string => (text.endsWith(":") ? text.slice(0, -1) : text);
 

@@ -157,7 +157,7 @@ class Reader {
     const { contentEnd, end } = this.#physical;
     return next === undefined
       ? new Line(this.#text, at, contentEnd, end)
-      : new Line(this.#text, at, next, next);
+      : new Line(this.#text, at, withoutEscapes(this.#text, at, next), next);
   }
 
   /** Bounds of the line at `at`, and of what a terminal made a second line of. */
@@ -417,6 +417,16 @@ class Reader {
       last.end = end;
       (last.values as DumpValue[]).push(...values);
     } else this.#nodes.push({ kind, start, end, process, values: [...values] });
+  }
+}
+
+/** Line ends as JSON writes them are no part of a line. */
+function withoutEscapes(text: string, start: number, end: number): number {
+  let at = end;
+  for (;;) {
+    if (at - 2 >= start && /^\\[rnt]$/.test(text.slice(at - 2, at))) at -= 2;
+    else if (at - 1 > start && text[at - 1] === " ") at--;
+    else return at;
   }
 }
 

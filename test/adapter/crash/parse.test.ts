@@ -114,6 +114,7 @@ const manglings: Readonly<Record<string, (dump: string) => string>> = {
   "on one line": dump => dump.replace(/\s+/g, " "),
   "on one line, with all its spaces": dump => dump.replace(/[\r\n]+/g, " "),
   "on one line, and nothing between what were lines": dump => dump.replace(/[\r\n]+/g, ""),
+  "as a string of JSON": dump => JSON.stringify({ time: 1, log: dump }),
   "on one line in the middle of a text": dump =>
     `What happened: ${dump.replace(/\s+/g, " ")} and then nothing.\nWhat now?`,
   "cut at 80 columns": dump => cut(dump, 80),

@@ -107,10 +107,13 @@ const filesBelow = (folder: string, extension: string): string[] =>
     .map(path => join(folder, path))
     .sort();
 
+/** gdb 13 has names of its own for methods of traits, and ends itself over values in pieces of optimised Rust. */
+const IN_RUST = /^examples.crash.rust/;
+
 const examples: readonly Example[] = readdirSync("examples", { withFileTypes: true })
   .filter(entry => entry.isDirectory())
   .flatMap(({ name }) => {
-    const tabs = filesBelow(`examples/${name}`, ".tab");
+    const tabs = filesBelow(`examples/${name}`, ".tab").filter(file => !IN_RUST.test(file));
     const together = ["crash", "lessons", "tests"].includes(name) ? tabs.map(tab => [tab]) : [tabs];
     return together.flatMap(group =>
       group.map((tab, which) => ({ name: basename(tab, ".tab"), tabs: group, which })),
@@ -131,10 +134,6 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   victim: ["1s:button0=down"],
 };
 
-/** gdb 13 names functions of Rust otherwise, and aborts over the pieces of its values; they have tests of their own. */
-const isRust = (tab: string): boolean =>
-  readFileSync(tab.replace(/tab$/, "elf"), "latin1").includes("rustc version");
-
 /** An ELF without a TAB has no process that registers could be of. */
 const WITHOUT_PROCESS = /^examples.bare./;
 
@@ -143,10 +142,12 @@ const STOPS = 20;
 const FEWEST_STOPS = 10;
 
 describe("at twenty stops gdb sees the same", () => {
-  const sum = { apps: 0, stops: 0, frames: 0, values: 0, onlyOurs: 0 };
+  const sum = { stops: 0, frames: 0, values: 0, onlyOurs: 0 };
 
-  it("every ELF below examples/ is looked at, or is one of Rust, or has no process", () => {
-    const elfs = filesBelow("examples", ".elf").filter(file => !WITHOUT_PROCESS.test(file));
+  it("every ELF below examples/ is looked at, is in Rust, or has no process", () => {
+    const elfs = filesBelow("examples", ".elf").filter(
+      file => !WITHOUT_PROCESS.test(file) && !IN_RUST.test(file),
+    );
     const lookedAt = examples.map(({ tabs, which }) => tabs[which]?.replace(/tab$/, "elf"));
     assert.deepEqual(elfs, lookedAt.sort());
     for (const name of Object.keys(INPUTS))
@@ -156,7 +157,7 @@ describe("at twenty stops gdb sees the same", () => {
       );
   });
 
-  for (const example of examples.filter(({ tabs, which }) => !isRust(tabs[which] ?? ""))) {
+  for (const example of examples) {
     it(`in ${example.name}: functions, lines and variables of the whole stack`, async function () {
       requireTool(this, "gdb-multiarch");
       const stops = await stopsOf({ ...example, stops: STOPS, inputs: inputsOf(example) });
@@ -178,7 +179,6 @@ describe("at twenty stops gdb sees the same", () => {
       assert.ok(stops.length >= FEWEST_STOPS, `${stops.length} stops`);
       assert.ok(Math.max(...stops.map(({ ours }) => ours.length)) >= 5, "a stack of five calls");
       assert.ok(values >= 100, `${values} values`);
-      sum.apps++;
       sum.stops += stops.length;
       sum.values += values;
     });
@@ -188,7 +188,7 @@ describe("at twenty stops gdb sees the same", () => {
     if (sum.stops === 0) return;
     const { stops, frames, values, onlyOurs } = sum;
     console.log(
-      `      ${sum.apps} apps, ${stops} stops, ${frames} frames, ${values} values; ${onlyOurs} values at entry that gdb does not find`,
+      `      ${examples.length} apps, ${stops} stops, ${frames} frames, ${values} values; ${onlyOurs} values at entry that gdb does not find`,
     );
     assert.ok(onlyOurs < values / 500);
   });
