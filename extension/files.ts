@@ -43,16 +43,24 @@ export async function writeFile(uri: vscode.Uri, bytes: Uint8Array): Promise<boo
 
 /** How long a search may take where nobody may be able to search, in milliseconds. */
 const PATIENCE = 3000;
+/** The last search was not answered in time. */
+let givenUp = false;
 
 /** Files of the workspace by a pattern. VS Code waits for ever where a file system cannot be searched: none are found there. */
-export async function findFiles(
-  include: string,
-  exclude: string,
-  most?: number,
-): Promise<vscode.Uri[]> {
+export function findFiles(include: string, exclude: string, most?: number): Promise<vscode.Uri[]> {
   const found = vscode.workspace.findFiles(include, exclude, most);
   const roots = vscode.workspace.workspaceFolders ?? [];
-  if (roots.every(({ uri }) => uri.scheme === "file")) return found;
-  const nothing = new Promise<vscode.Uri[]>(resolve => setTimeout(resolve, PATIENCE, []));
-  return Promise.race([found, nothing]);
+  if (roots.every(({ uri }) => uri.scheme === "file")) return Promise.resolve(found);
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      givenUp = true;
+      resolve([]);
+    };
+    const timer = setTimeout(giveUp, givenUp ? 0 : PATIENCE);
+    found.then(uris => {
+      clearTimeout(timer);
+      givenUp = false;
+      resolve(uris);
+    }, reject);
+  });
 }

@@ -91,6 +91,9 @@ describe("the extension in a browser's worker", function () {
     cpSync("examples/blink/blink.tab", join(folder, "more", "blink.tab"));
     await open(folder, "dark");
     await startLights(editor);
+    await showOnly(editor, "Board");
+    await pressLightsLed(editor, "web-press");
+    await pictures(editor, "web-board");
     await editor.command("Tock: Install App…");
     await editor.choose("blink");
     assert.match(await answer(editor, "Install"), /Install blink at 0x0004[\da-f]+\?/);
@@ -106,9 +109,6 @@ describe("the extension in a browser's worker", function () {
     await typeIntoConsole(editor, "list");
     await editor.page.waitForTimeout(500);
     await pictures(editor, "web-console");
-    await showOnly(editor, "Board");
-    await pressLightsLed(editor, "web-press");
-    await pictures(editor, "web-board");
   });
 
   it("opens the crash panel on a fault, and goes from it to the source", async () => {
