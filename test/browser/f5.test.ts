@@ -105,7 +105,12 @@ describe("F5 in VS Code", function () {
     await editor.stopped();
     const line = lineOf("examples/crash/crashes.c", "*last_reading = 42");
     await editor.rowsWith(callStack, new RegExp(`crashes\\.c ${line}:`));
-    const why = await editor.page.locator(".exception-widget").textContent();
+    const widget = editor.page.locator(".exception-widget");
+    // VS Code may still be at work on the frame before; one that is selected shows it again.
+    await widget
+      .waitFor({ timeout: 15_000 })
+      .catch(() => editor.page.locator(`${callStack} .stack-frame`).first().click());
+    const why = await widget.textContent();
     await editor.screenshot("crash");
     assert.match(why ?? "", /tried to write 4 bytes to 0x00000000/);
   });

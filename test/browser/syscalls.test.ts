@@ -44,7 +44,7 @@ describe("the Syscalls panel in VS Code", function () {
     await editor.screenshot("syscalls");
     await panel.selectOption("select[aria-label=Driver]", "2");
     await panel.locator("input[name=Follow]").uncheck();
-    await panel.locator(".row", { hasText: "LED" }).last().click();
+    await panel.locator(".row", { hasText: "LED" }).first().click();
     await editor.page.waitForSelector(".tab.active:has-text('main.c')");
     const [line] =
       /Ln \d+/.exec(

@@ -258,9 +258,13 @@ describe("the Syscalls panel's page", function () {
   it("stays where the user has scrolled, and follows the end when told to", async () => {
     await open("dark");
     await scroll(44_000);
-    await page.waitForSelector(`#row-${rows.recording.first + 2005}`);
+    const row = await page.waitForSelector(`#row-${rows.recording.first + 2005}`);
+    const asked = (await sent("page")).length;
     await post({ type: "state", session: "test", run: 1, end: 2 });
+    await until(`window.sent.filter(m => m.type === "page").length > ${asked}`);
     await page.waitForTimeout(100);
+    // A row that was made anew would lose a click between press and release.
+    assert.ok(await row.evaluate(element => element.isConnected));
     assert.equal(await page.evaluate("document.querySelector('.viewport').scrollTop"), 44_000);
     await page.check("input[name=Follow]");
     await page.waitForSelector(`#row-${rows.recording.end - 1}`);

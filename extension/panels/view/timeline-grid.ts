@@ -33,6 +33,8 @@ export class TimelineGrid {
   readonly #spacer = element("div", { className: "spacer", role: "rowgroup" });
   readonly #viewport = element("div", { className: "viewport", tabIndex: -1 }, this.#spacer);
   #body: TimelineBody | undefined;
+  /** The rows that are drawn, by their numbers, and what they were made of. */
+  readonly #drawn = new Map<number, { text: string; element: HTMLElement }>();
   /** The window that was asked for last, as text. */
   #asked = "";
   /** The selected row: its index among those that fit, its number once it is known. */
@@ -117,7 +119,7 @@ export class TimelineGrid {
     const drawn = rows
       .map((row, i) => ({ row, index: from + i }))
       .filter(({ index }) => index >= start && index < start + count);
-    this.#spacer.replaceChildren(...drawn.map(({ row, index }) => this.#row(row, index)));
+    this.#place(drawn.map(({ row, index }) => this.#row(row, index)));
     const { index } = this.#selected ?? {};
     const selected = drawn.find(row => row.index === index);
     if (this.#selected !== undefined && selected !== undefined)
@@ -126,15 +128,38 @@ export class TimelineGrid {
     else this.element.setAttribute("aria-activedescendant", idOf(selected.row));
   }
 
+  /** Rows that stay are left where they are: one that went between press and release would take no click. */
+  #place(rows: readonly HTMLElement[]): void {
+    const wanted = new Set<Element>(rows);
+    for (const child of [...this.#spacer.children]) if (!wanted.has(child)) child.remove();
+    rows.forEach((row, i) => {
+      const there = this.#spacer.children[i] ?? null;
+      if (there !== row) this.#spacer.insertBefore(row, there);
+    });
+    for (const number of this.#drawn.keys())
+      if (!this.#drawn.get(number)?.element.isConnected) this.#drawn.delete(number);
+  }
+
   #row(row: TimelineRow, index: number): HTMLElement {
     const isSelected = this.#selected?.index === index;
-    const className = `row ${row.kind}${row.failed ? " failed" : ""}${isSelected ? " selected" : ""}`;
-    const made = element("div", { id: idOf(row), className, role: "row" }, ...cellsOf(row));
+    const text = JSON.stringify(row);
+    const before = this.#drawn.get(row.number);
+    const made = before?.text === text ? before.element : this.#make(row);
+    this.#drawn.set(row.number, { text, element: made });
+    made.className = `row ${row.kind}${row.failed ? " failed" : ""}${isSelected ? " selected" : ""}`;
     made.ariaRowIndex = String(index + 2);
     made.ariaSelected = String(isSelected);
     made.style.top = `${index * ROW_HEIGHT}px`;
+    return made;
+  }
+
+  #make(row: TimelineRow): HTMLElement {
+    const made = element("div", { id: idOf(row), role: "row" }, ...cellsOf(row));
     made.addEventListener("click", () => {
-      this.#selected = { index, number: row.number };
+      const { rows = [], start = 0 } = this.#body ?? {};
+      const at = rows.findIndex(({ number }) => number === row.number);
+      if (at < 0) return;
+      this.#selected = { index: start + at, number: row.number };
       this.#draw();
       this.#options.open(row);
     });
