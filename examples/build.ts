@@ -260,11 +260,18 @@ function runtimeObjects(root: string, architecture: Architecture): string[] {
   return objects;
 }
 
+/** By root and flags; thousands of members take a second each time. */
+const strippedLibraries = new Map<string, string>();
+
 /** The compiler's library of divisions and shifts, without the debug information that names its own sources. */
 function libgcc(root: string, output: string, flags: readonly string[]): string {
+  const key = [root, ...flags].join(" ");
+  const there = strippedLibraries.get(key);
+  if (there !== undefined) return there;
   const original = gcc(root, [...flags, "-print-libgcc-file-name"]).trim();
   const stripped = `${output}/libgcc.a`;
   run(root, "arm-none-eabi-objcopy", ["--strip-debug", original, stripped]);
+  strippedLibraries.set(key, stripped);
   return stripped;
 }
 

@@ -242,11 +242,13 @@ describe("every command of the palette in VS Code", function () {
     await editor.page.locator(".quick-input-widget input").first().fill("typed[0]");
     await editor.page.keyboard.press("Enter");
     await editor.rowsWith(live, /^typed\[0\] = /);
-    await editor.page
-      .locator(`${live} .monaco-list-row`)
-      .filter({ hasText: /^typed/ })
-      .click();
-    await editor.page.waitForTimeout(500);
+    const typed = (state = "") =>
+      editor.page.locator(`${live} .monaco-list-row${state}`).filter({ hasText: /^typed/ });
+    // A row at the edge may scroll away under the click.
+    for (let tries = 10; tries > 0 && (await typed(".selected").count()) === 0; tries--) {
+      await typed().click();
+      await editor.page.waitForTimeout(500);
+    }
     await editor.page.keyboard.press("Delete");
     await editor.page.waitForSelector(`${live} .monaco-list-row:has-text("typed")`, {
       state: "detached",
