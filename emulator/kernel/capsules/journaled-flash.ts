@@ -6,7 +6,8 @@
 //   3  the page is written
 //   4  the record is erased
 //
-// A write that only clears bits needs none of this: the page is not erased. `recover`, at boot, does 3 and 4 again if it finds a record; a copy without one is not looked at.
+// A write that only clears bits needs none of this: the page is not erased. `recover`, at boot, does 3 and 4 again if it finds a
+// record; a copy without one is not looked at.
 import type { Stateful } from "../../base/stateful.js";
 import type { Flash, FlashClient, FlashFailure, PageProgrammer } from "../../hil/flash.js";
 
