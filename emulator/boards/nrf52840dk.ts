@@ -46,8 +46,8 @@ export const MEMORY_MAP = {
   uicr: UICR,
 };
 export const APP_FLASH = { start: 0x40000, size: 0xc0000 };
-/** Two pages between the kernel's image and what its drivers store for apps. */
-export const BINARY_JOURNAL = 0x36000;
+/** Two pages between the kernel's image and what any board's drivers store for apps, from 0x30000 on. */
+export const BINARY_JOURNAL = 0x2e000;
 /** Behind the kernel's `.bss`. */
 const APP_RAM_START = 0x200086d0;
 export const APP_RAM = { start: APP_RAM_START, size: 0x20040000 - APP_RAM_START };
