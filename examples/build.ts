@@ -200,15 +200,16 @@ function packElf(path: string, { name, header }: App): Uint8Array {
 function buildElf(root: string, app: App, architecture: Architecture): string {
   const output = emptied(root, `examples/${app.folder}/build/${architecture}`);
   const elf = `${output}/${architecture}.elf`;
+  const { objects, library } = runtimeOf(root, architecture);
   gcc(root, [
     ...common(root, architecture),
-    ...runtimeObjects(root, architecture),
+    ...objects,
     ...compile(root, `examples/${app.sources ?? app.folder}`, {
       output,
       architecture,
       flags: app.flags,
     }),
-    libgcc(root, output, common(root, architecture)),
+    library,
     "-nostdlib",
     ...["-T", `${RUNTIME}/app.ld`],
     `-Wl,--emit-relocs,--gc-sections,--build-id=none,--fatal-warnings,--defsym=STACK_SIZE=${STACK_SIZE}`,
@@ -246,32 +247,34 @@ const compile = (
       return object;
     });
 
-/** What has been compiled for all apps of a root, by root and architecture. */
-const runtimes = new Map<string, string[]>();
+/** What every app is linked with: the objects before its own, the library behind them. */
+interface Runtime {
+  objects: string[];
+  library: string;
+}
 
-function runtimeObjects(root: string, architecture: Architecture): string[] {
+/** What has been made for all apps of a root, by root and architecture. */
+const runtimes = new Map<string, Runtime>();
+
+function runtimeOf(root: string, architecture: Architecture): Runtime {
   const key = `${architecture} in ${root}`;
   const known = runtimes.get(key);
   if (known !== undefined) return known;
   const output = emptied(root, `${RUNTIME}/build/${architecture}`);
   const flags = ["-Os", "-gdwarf-2"];
-  const objects = compile(root, RUNTIME, { output, architecture, flags });
-  runtimes.set(key, objects);
-  return objects;
+  const runtime = {
+    objects: compile(root, RUNTIME, { output, architecture, flags }),
+    library: libgcc(root, output, architecture),
+  };
+  runtimes.set(key, runtime);
+  return runtime;
 }
 
-/** By root and flags; thousands of members take a second each time. */
-const strippedLibraries = new Map<string, string>();
-
 /** The compiler's library of divisions and shifts, without the debug information that names its own sources. */
-function libgcc(root: string, output: string, flags: readonly string[]): string {
-  const key = [root, ...flags].join(" ");
-  const there = strippedLibraries.get(key);
-  if (there !== undefined) return there;
-  const original = gcc(root, [...flags, "-print-libgcc-file-name"]).trim();
+function libgcc(root: string, output: string, architecture: Architecture): string {
+  const original = gcc(root, [...common(root, architecture), "-print-libgcc-file-name"]).trim();
   const stripped = `${output}/libgcc.a`;
   run(root, "arm-none-eabi-objcopy", ["--strip-debug", original, stripped]);
-  strippedLibraries.set(key, stripped);
   return stripped;
 }
 
