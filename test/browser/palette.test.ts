@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { toggle, unfold, viewOf } from "./scenes.js";
 import { rowMenu, told } from "./talk.js";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
-const viewOf = (name: string) => `.pane:has(.pane-header h3.title:text-is("${name}"))`;
 const processes = viewOf("Processes");
 const grants = viewOf("Grants");
 const live = viewOf("Live Watch");
@@ -108,32 +108,17 @@ describe("every command of the palette in VS Code", function () {
     await editor.choose("All of them");
     await editor.rowsWith(".debug-call-stack", /^blink/);
     await editor.screenshot(`views-at-first-${name}`);
-    for (const view of ["Variables", "Watch", "Breakpoints"]) await toggle(view);
+    for (const view of ["Variables", "Watch", "Breakpoints"]) await toggle(editor, view);
     return folder;
   }
-
-  const toggle = (name: string): Promise<void> =>
-    editor.page
-      .locator(`${viewOf(name)} .pane-header`)
-      .first()
-      .click();
 
   /** Selects a process in the Call Stack. */
   const select = (name: string): Promise<void> =>
     editor.page.locator(`.debug-call-stack .monaco-list-row:has-text("${name}")`).first().click();
 
-  /** Opens a row by the beginning of its text. */
-  const unfold = (view: string, beginning: RegExp): Promise<void> =>
-    editor.page
-      .locator(`${view} .monaco-list-row`)
-      .filter({ hasText: beginning })
-      .first()
-      .locator(".monaco-tl-twistie")
-      .click();
-
   it("acts on processes, and on the crash of one", async () => {
     await running("acts", "dark");
-    await toggle("Processes");
+    await toggle(editor, "Processes");
     await editor.rowsWith(processes, /^blink/);
     const act = async (title: string, shown: RegExp) => {
       await editor.command(title);
@@ -144,7 +129,7 @@ describe("every command of the palette in VS Code", function () {
     await act("Tock: Start Process", /^blink\s*(waits|ready)/);
     await act("Tock: Terminate Process", /^blink\s*terminated/);
     await act("Tock: Boot Process", /^blink\s*(waits|ready)/);
-    await unfold(processes, /^\s*blink/);
+    await unfold(editor, processes, /^\s*blink/);
     await act("Tock: Restart Process", /^PID\s*3$/);
     await editor.command("Tock: Send Input to the Board…");
     await editor.choose("Press button 1");
@@ -160,10 +145,10 @@ describe("every command of the palette in VS Code", function () {
   it("breaks on grants, shows numbers as one likes, and exports what apps ask for", async () => {
     const folder = await running("looks", "light");
     await select("grants");
-    await toggle("Call Stack");
-    await toggle("Grants");
+    await toggle(editor, "Call Stack");
+    await toggle(editor, "Grants");
     await editor.rowsWith(grants, /^Console/);
-    await unfold(grants, /^\s*Console/);
+    await unfold(editor, grants, /^\s*Console/);
     const allowed = /^Allowed read-write/;
     await editor.rowsWith(grants, allowed);
     const dot = `${grants} .custom-view-tree-node-item-icon.codicon-debug-breakpoint-data`;
