@@ -286,7 +286,9 @@ export class LoaderDevice implements Device<LoaderState> {
     if (verb === "update" && old.length === 0) this.#named(name);
     const { room, start, inPlace, notices } = this.#place(tbf, old);
     this.#checkRam(tbf, start, old);
-    const refusal = this.#parts.kernel.refusal(tbf.bytes, start);
+    const { kernel } = this.#parts;
+    const ending = old.map(({ address }) => address);
+    const refusal = kernel.refusal(tbf.bytes, start) ?? kernel.hindrance(tbf.bytes, start, ending);
     if (refusal !== undefined)
       throw new UserError(`${titleOf(tbf)} was not installed: ${refusal.replaceAll("\n", ": ")}.`);
     const { memory, flash } = this.#parts;

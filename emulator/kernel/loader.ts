@@ -180,11 +180,16 @@ function load(
   return { kind: "InternalError", error: "Error in kernel. Likely a bug.", remaining };
 }
 
+/** The least RAM of a process, in bytes: the app's own, and the kernel's for it. */
+export const ramFor = (host: LoaderHost, { minimumRamSize }: Binary): number =>
+  Math.max(minimumRamSize, host.chip.boundary.initialProcessAppBrkSize) +
+  initialKernelMemorySize(host);
+
 /** RAM for a process in `memory`, which begins at `placed`; the error there when its fixed address lies elsewhere. */
 function allocateRam(host: LoaderHost, binary: Binary, memory: Region, config: unknown) {
   const { mpu, boundary } = host.chip;
   const kernelSize = initialKernelMemorySize(host);
-  const minimum = Math.max(binary.minimumRamSize, boundary.initialProcessAppBrkSize) + kernelSize;
+  const minimum = ramFor(host, binary);
   const placed = skipToFixedAddress(binary, memory);
   if (typeof placed === "string") return { minimum, placed, block: null };
   const block = mpu.allocateAppMemoryRegion(

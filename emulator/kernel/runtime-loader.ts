@@ -7,8 +7,8 @@ import { discoverBinary, isBinary } from "./binary.js";
 import type { Region } from "./boundary.js";
 import { checkCredentials, noCredentials } from "./checker.js";
 import { findPlace, type Place, padsOver, withinFlash } from "./flash-layout.js";
-import { hasRamFor, type LoaderHost } from "./loader.js";
-import type { Process } from "./process.js";
+import { hasRamFor, type LoaderHost, ramFor } from "./loader.js";
+import type { Binary, Process } from "./process.js";
 import { type Loading, type LoadReport, loadSequentially } from "./sequential-loader.js";
 
 /** Made by the kernel for a board with the capability to manage processes. */
@@ -48,6 +48,11 @@ export interface OutsideLoader {
   freeRam(): Region[];
   /** Why the kernel will not run a binary that is to lie at `address`, in a sentence. */
   refusal(tbf: Uint8Array, address: number): string | undefined;
+  /**
+   * Why no process can be made of a binary that is to lie at `address`, in a sentence; those of the binaries at `gone` have
+   * ended by then.
+   */
+  hindrance(tbf: Uint8Array, address: number, gone: readonly number[]): string | undefined;
   /** Makes a process of the binary there; says why if it cannot. */
   start(flash: Region): void;
   /** The process of the binary at `address`. */
@@ -68,15 +73,17 @@ export function outsideLoader(host: RuntimeLoaderHost): OutsideLoader {
     freeRam,
     processAt,
     refusal(tbf, start) {
-      const read = (address: number, length: number) =>
-        tbf.slice(address - start, address - start + length);
-      const { found } = discoverBinary({ readBytes: read }, { start, size: tbf.length });
+      const { found } = discoverIn(tbf, start);
       const { credentials = noCredentials } = host.loading();
       if (!isBinary(found)) return found.kind === "NotEnabledProcess" ? undefined : found.text;
       const checked = checkCredentials(credentials, tbf, found.binaryEnd);
       return "error" in checked
         ? `${checked.error}; this board runs only apps with credentials that it accepts`
         : undefined;
+    },
+    hindrance(tbf, start, gone) {
+      const { found } = discoverIn(tbf, start);
+      return isBinary(found) ? hindranceOf(host, found, gone) : undefined;
     },
     start(flash) {
       const loading = { ...host.loading(), flash };
@@ -100,11 +107,43 @@ export function outsideLoader(host: RuntimeLoaderHost): OutsideLoader {
   };
 }
 
+/** The binary that `tbf` is once it lies at `start`. */
+function discoverIn(tbf: Uint8Array, start: number) {
+  const readBytes = (address: number, length: number) =>
+    tbf.slice(address - start, address - start + length);
+  return discoverBinary({ readBytes }, { start, size: tbf.length });
+}
+
+function hindranceOf(
+  host: RuntimeLoaderHost,
+  binary: Binary,
+  gone: readonly number[],
+): string | undefined {
+  const { table, processSlots } = host;
+  const { start, end } = binary.flash;
+  const { mpu } = table.chip;
+  const flash = { start, size: end - start };
+  if (mpu.allocateRegion(flash, "ReadExecuteOnly", mpu.newConfig()) === null)
+    return `the MPU cannot protect its ${flash.size} bytes of flash at ${hex(start)}; build it with a size that is a power of two`;
+  const staying = [...table.allProcesses()].filter(
+    ({ data }) => !gone.includes(data.binary.flash.start),
+  );
+  if (staying.length >= processSlots)
+    return `the board has ${processSlots} process slots, and apps have them all; uninstall one first`;
+  const free = [host.loading().memory, ...freeRegions(host, staying)];
+  if (free.some(memory => hasRamFor(table, binary, memory))) return undefined;
+  const largest = Math.max(...free.map(({ size }) => size));
+  return `it needs ${ramFor(table, binary)} bytes of RAM where the MPU can protect them, and the largest free piece has ${largest} bytes; uninstall an app first, or build it for less stack and heap`;
+}
+
 /** RAM that is no process's: what was never used, gaps, and what removed processes had. */
-function freeRegions(host: RuntimeLoaderHost): Region[] {
+function freeRegions(
+  host: RuntimeLoaderHost,
+  processes: Iterable<Process> = host.table.allProcesses(),
+): Region[] {
   const { ram } = host.loading();
   const ramEnd = ram.start + ram.size;
-  const taken = [...host.table.allProcesses()]
+  const taken = [...processes]
     .map(({ data }) => data.memory)
     .concat({ start: ramEnd, end: ramEnd })
     .sort((a, b) => a.start - b.start);

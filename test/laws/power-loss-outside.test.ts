@@ -199,6 +199,7 @@ class FlashOutside {
       flash: this.#region,
       freeRam: () => [],
       refusal: () => undefined,
+      hindrance: () => undefined,
       processAt: () => undefined,
       start() {},
       remove() {},

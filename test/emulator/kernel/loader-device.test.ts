@@ -112,12 +112,36 @@ describe("the loader outside of the board", () => {
       board.notices.at(-1) ?? "",
       /^"d" runs in RAM that another process has given back/,
     );
-    board.load(sleeper("e", 4096, big));
-    assert.match(
-      board.notices.at(-1) ?? "",
-      /^App "e" at 0x43000 was not loaded: .*not enough mem/,
+  });
+
+  it("refuses what no process can be made of, so that an update which finds no RAM leaves the old version there", () => {
+    const board = start(
+      ["a", "b", "c"].map(name => sleeper(name, 4096, { minimumRamSize: 60_000 })),
     );
-    assert.deepEqual(board.apps.at(-1), "e 0x43000");
+    const before = board.bytes(0x40000, 0x10000);
+    const more = (name: string) => sleeper(name, 4096, { minimumRamSize: 100_000 });
+    const noRam =
+      /^App "\w" was not installed: it needs \d+ bytes of RAM .* largest free piece has \d+ bytes; uninstall an app first/;
+    assert.match(board.refusal(more("d")), noRam);
+    assert.match(board.refusal(updateInput(more("a"))), noRam);
+    assert.match(board.refusal(sleeper("d", 4096 + 512)), /MPU cannot protect its 4608 bytes/);
+    assert.deepEqual(board.bytes(0x40000, 0x10000), before);
+    assert.deepEqual(board.processes, ["a Yielded", "b Yielded", "c Yielded"]);
+    board.load(updateInput(sleeper("c", 4096, { minimumRamSize: 50_000 })));
+    assert.equal(board.processes.length, 3, "what its old version gives back is enough");
+    board.load(sleeper("e", 4096, { minimumRamSize: 100_000, enabled: false }));
+    assert.deepEqual(board.apps.at(-1), "e 0x43000", "one that is not to start needs none");
+  });
+
+  it("refuses an app for which there is no process slot, but not a new version of one that has its own", () => {
+    const board = start("abcdefgh".split("").map(name => sleeper(name, 2048)));
+    assert.equal(board.processes.length, 8);
+    assert.match(board.refusal(sleeper("i", 2048)), /has 8 process slots, and apps have them all/);
+    board.load(updateInput(sleeper("h", 2048, { binaryVersion: 2 })));
+    assert.equal(board.processes.length, 8);
+    board.load("uninstall a");
+    board.load(sleeper("i", 2048));
+    assert.equal(board.processes[0], "i Yielded");
   });
 
   it("switches apps off and on for the next reset", () => {
