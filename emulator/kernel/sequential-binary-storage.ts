@@ -256,6 +256,8 @@ export class SequentialBinaryStorage
     if (!s.hasBuffer) return "BUSY";
     s.hasBuffer = false;
     if (!this.#loader.withinFlash(address, PADDING_HEADER_SIZE)) return "NOMEM";
+    // After a second setup: upstream takes what is written at 0 for a binary's header, and padding of no bytes is none.
+    if (address === 0) return "INVAL";
     if (!this.#loader.mayPad(address)) return "NOMEM";
     return this.#storage.write(address, writePaddingHeader(length));
   }

@@ -11,7 +11,8 @@
 //
 // A step out of turn is INVAL. The first caller owns the driver until it is done with one binary, or has failed; for others it
 // is BUSY. An unknown command makes one the owner, too. The buffer of 4096 bytes is lost when the store refuses a write, and
-// every later write is RESERVE until the board is reset.
+// every later write is RESERVE until the board is reset. Without a shared buffer what a write before has left there is
+// written: upstream's check for that is lost in a result within a result.
 import type { Stateful } from "../../base/stateful.js";
 import { type ProcessError, type ProcessId, type SyscallDriver, sameProcess } from "../driver.js";
 import type {
@@ -203,8 +204,8 @@ export class AppLoader
     const entered = this.#grant.enter(process, view => {
       const shared = view.readOnly(BUFFER);
       const { buffer } = s;
-      if (buffer === null || shared.length === 0) return "RESERVE";
-      buffer.set(shared.read(0, Math.min(length, shared.length, BUF_LEN)));
+      if (buffer === null) return "RESERVE";
+      if (shared.length > 0) buffer.set(shared.read(0, Math.min(length, shared.length, BUF_LEN)));
       s.buffer = null;
       return this.#store.write(buffer, Math.min(length, BUF_LEN), offset);
     });

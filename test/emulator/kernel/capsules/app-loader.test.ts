@@ -53,10 +53,16 @@ function board(kind: Kind, apps: readonly Uint8Array[] = [sleeper("first", 0x100
   );
   const loaded: { start: number; size: number }[] = [];
   const reports: (ProcessLoadError | undefined)[] = [];
+  /** Addresses of padding of which a notice would tell. */
+  const refused: number[] = [];
   const loader: RuntimeLoader = {
     findPlace: size => findPlace(memory, FLASH, size, () => {}),
     withinFlash: (address, length) => withinFlash(FLASH, address, length),
-    mayPad: address => !padsOver(memory, FLASH, address),
+    mayPad(address) {
+      const may = !padsOver(memory, FLASH, address);
+      if (!may) refused.push(address);
+      return may;
+    },
     isBinary: address => parseTbfHeaderLengths(memory.readBytes(address, 8)).error === undefined,
     load(region, report) {
       loaded.push(region);
@@ -83,7 +89,7 @@ function board(kind: Kind, apps: readonly Uint8Array[] = [sleeper("first", 0x100
   };
   const stateful = [bench.clock, memory, flash, external, pages, stagingPages, sequential, driver];
   const parts = staged === undefined ? stateful : [...stateful, staged];
-  return { bench, memory, driver, grant, upcalls, loaded, reports, parts };
+  return { bench, memory, driver, grant, upcalls, loaded, reports, refused, parts };
 }
 
 type Board = ReturnType<typeof board>;
@@ -193,11 +199,25 @@ for (const kind of kinds)
       writeAll(at);
     });
 
-    it("RESERVE without a buffer, which ends the ownership", () => {
+    it("without a buffer writes what the write before has left, as upstream does", () => {
+      const at = board(kind);
+      setup(at);
+      assert.deepEqual(write(at, CHUNK), OK);
+      at.upcalls();
+      at.grant.allow("readOnly", a, 0, new Uint8Array());
+      assert.deepEqual(at.driver.command(2, 2 * CHUNK, CHUNK, a), OK);
+      assert.deepEqual(at.upcalls(), [[0, 1, 0, CHUNK, 0]]);
+      at.driver.command(3, 0, 0, a);
+      at.upcalls();
+      const piece = binary.slice(CHUNK, 2 * CHUNK);
+      assert.deepEqual(at.memory.readBytes(PLACE + 2 * CHUNK, CHUNK), piece);
+    });
+
+    it("without a buffer has no header at first: RESERVE, and the owner stays", () => {
       const at = board(kind);
       setup(at);
       assert.deepEqual(at.driver.command(2, 0, CHUNK, a), RESERVE);
-      assert.deepEqual(at.driver.command(0, 0, 0, b), OK);
+      assert.deepEqual(at.driver.command(0, 0, 0, b), BUSY);
     });
 
     const refused: [string, (at: Board) => unknown][] = [
@@ -376,7 +396,7 @@ describe("app loader over flash that runs apps, where upstream loses its way", (
     assert.deepEqual(write(at, 0), RESERVE);
   });
 
-  it("setup in the middle of an install is INVAL; what upstream then writes over the kernel, at address 0, is refused", () => {
+  it("setup in the middle of an install is INVAL; the padding at address 0 that upstream then tries to write is no header", () => {
     const at = board(kind);
     setup(at);
     const before = at.memory.readBytes(0, 16);
@@ -384,6 +404,7 @@ describe("app loader over flash that runs apps, where upstream loses its way", (
     assert.deepEqual(at.driver.command(5, 0, 0, a), BUSY);
     at.upcalls();
     assert.deepEqual(at.memory.readBytes(0, 16), before);
+    assert.deepEqual(at.refused, [], "no notice says that a board would overwrite its kernel");
   });
 
   it("finalizing while a piece is written is done, without a word of the piece", () => {
