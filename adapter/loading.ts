@@ -116,7 +116,7 @@ export class Loading {
     const written = files.map(async ({ path, bytes }) =>
       (await write?.(path, bytes))
         ? undefined
-        : `${path}: the board's flash could not be written there.`,
+        : `${path}: the board's flash could not be written there; look at the permissions of the file and its folder.`,
     );
     return Promise.all(written).then(wrong => wrong.find(sentence => sentence !== undefined));
   }

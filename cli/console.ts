@@ -89,11 +89,11 @@ class Terminal {
     const interrupted = () => this.#leave();
     if (stdin.isTTY) stdin.setRawMode(true);
     stdin.on("data", heard).on("end", ended);
-    process.on("SIGINT", interrupted);
+    process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
     try {
       await this.#loop();
     } finally {
-      process.off("SIGINT", interrupted);
+      process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
       stdin.off("data", heard).off("end", ended).pause();
       if (stdin.isTTY) stdin.setRawMode(false);
     }

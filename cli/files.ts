@@ -8,11 +8,13 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { dirname } from "node:path";
+import { replaceFile } from "../adapter/host.node.js";
 import { UserError } from "../emulator/index.js";
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EACCES: "no permission",
+  ENOENT: "there is no such file; check the path",
+  EACCES: "no permission; change those of the file, or name another one",
   EEXIST: "it is a file; expected a folder",
   EISDIR: "it is a folder; expected a file",
   ENOTDIR: "a part of the path is no folder",
@@ -48,6 +50,18 @@ export const existingBytes = (path: string): Uint8Array | undefined =>
 /** @throws UserError with the path and the reason */
 export function writeBytes(path: string, bytes: Uint8Array): void {
   attempt(path, () => writeFileSync(path, bytes));
+}
+
+/** The file is the old one or the new one whenever the program ends. @throws UserError with the path and the reason */
+export function replaceBytes(path: string, bytes: Uint8Array): void {
+  attempt(path, () => replaceFile(path, bytes));
+}
+
+/** @throws UserError where no file can be written because there is no such folder */
+export function expectFolderOf(path: string): void {
+  const folder = dirname(path);
+  if (!existsSync(folder))
+    throw new UserError(`${path}: there is no folder ${folder}; make it, or name another file.`);
 }
 
 /** @throws UserError with the path and the reason */

@@ -5,7 +5,7 @@ import { nodeHost } from "../adapter/host.node.js";
 import { parseSeconds } from "../adapter/inputs.js";
 import { type BoardDescription, UserError } from "../emulator/index.js";
 import type { BoardRun, Load, RunOptions } from "./board-run.js";
-import { existingBytes, readBytes, writeBytes } from "./files.js";
+import { existingBytes, expectFolderOf, readBytes, replaceBytes } from "./files.js";
 import type { Arguments, Option } from "./verb.js";
 
 export const loadOptions = {
@@ -26,6 +26,8 @@ export async function readLoads(args: Arguments): Promise<Pick<RunOptions, "load
   for (const { path } of loads) readBytes(path);
   const path = args.text("flash");
   if (path === undefined) return { loads, flash: undefined };
+  // What cannot be kept is told before anything runs.
+  expectFolderOf(path);
   const kept = await readFlashFiles(path, async file => existingBytes(file));
   return { loads, flash: { path, ...kept } };
 }
@@ -63,5 +65,5 @@ export async function installDue(run: BoardRun, board: BoardDescription): Promis
 
 /** @throws UserError with the path and the reason */
 export function saveFlash(run: BoardRun): void {
-  for (const { path, bytes } of run.flashFiles) writeBytes(path, bytes);
+  for (const { path, bytes } of run.flashFiles) replaceBytes(path, bytes);
 }

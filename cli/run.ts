@@ -74,6 +74,9 @@ export const verb: Verb = {
   run,
 };
 
+/** What ends a run early: flash is kept, and what became of it is told. */
+const ENDING = ["SIGINT", "SIGTERM"] as const;
+
 /** Where nobody can press Ctrl-C. */
 const SECONDS_IN_CI = 60;
 
@@ -198,12 +201,12 @@ async function toTheEnd(
   const interrupt = () => {
     interrupted = true;
   };
-  process.on("SIGINT", interrupt);
+  for (const signal of ENDING) process.on(signal, interrupt);
   while (!interrupted && run.slice()) {
     await installDue(run, board);
     await (process.stdout.writableNeedDrain ? drained() : setImmediate());
   }
-  process.off("SIGINT", interrupt);
+  for (const signal of ENDING) process.off(signal, interrupt);
   const result = run.result(text);
   if (json) console.log(JSON.stringify(result, null, 2));
   if (interrupted) console.error(summaryOf(result));

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseTbf, readChips, readTab, writePadding } from "../../emulator/index.js";
@@ -100,6 +110,53 @@ describe("tock-debug run with a loader", () => {
       run("-b", "everything", "--flash", flash).stderr,
       /kept\.bin\.chips\.tar: it is no tar/,
     );
+  });
+
+  it("--flash leaves the old file or the new one, whole, whenever the program is ended", function () {
+    if (process.platform === "win32") this.skip();
+    const within = mkdtempSync(join(folder, "whole-"));
+    const flash = join(within, "flash.bin");
+    assert.equal(run("--flash", flash, app("hello")).status, 0);
+    const before = readFileSync(flash);
+    // Another name of the same bytes shows that they are not written over, but replaced.
+    linkSync(flash, join(within, "old.bin"));
+    symlinkSync(flash, join(within, "link.bin"));
+    assert.equal(run("--flash", join(within, "link.bin"), app("blink")).status, 0);
+    assert.deepEqual(readFileSync(join(within, "old.bin")), before);
+    assert.notDeepEqual(readFileSync(flash), before);
+    assert.deepEqual(readdirSync(within).sort(), [
+      "flash.bin",
+      "flash.bin.chips.tar",
+      "link.bin",
+      "link.bin.chips.tar",
+      "old.bin",
+    ]);
+    const kept = readFileSync(flash);
+    chmodSync(flash, 0o444);
+    const { status, stderr } = run("--flash", flash, app("grants"));
+    assert.equal(status, 2);
+    assert.match(stderr, /flash\.bin: no permission; change those of the file, or name another/);
+    assert.deepEqual(readFileSync(flash), kept);
+  });
+
+  it("--flash tells of a folder that is not there before anything runs", () => {
+    const { status, stdout, stderr } = run("--flash", join(folder, "no", "x.bin"), app("hello"));
+    assert.equal(status, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /x\.bin: there is no folder \S+no; make it, or name another file/);
+  });
+
+  it("--flash is written when the run is asked to end early", async function () {
+    if (process.platform === "win32") this.skip();
+    const flash = join(folder, "early.bin");
+    const args = ["out/cli/main.js", "run", "--flash", flash, app("blink"), app("hello")];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+    const ended = once(child, "exit");
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (/Hello/.test(text)) child.kill("SIGTERM");
+    });
+    assert.deepEqual(await ended, [0, null]);
+    assert.match(run("--flash", flash).stdout, /Hello, Tock!/);
   });
 
   it("the console takes --load-at and --flash, too, and without an app what they bring", () => {
