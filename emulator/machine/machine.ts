@@ -102,6 +102,8 @@ interface Progress {
   sleeping: boolean;
   /** The guest itself waits for an interrupt (WFI, WFE). */
   waiting: boolean;
+  /** `run` has stopped `idle`, and what was due at this cycle has happened. */
+  idle: boolean;
   /** An input has raised an interrupt. */
   interruptPending: boolean;
   /** The core locked up. */
@@ -120,6 +122,7 @@ const fresh = (): Progress => ({
   busyCycles: 0,
   sleeping: false,
   waiting: false,
+  idle: false,
   interruptPending: false,
   lockedUp: false,
   resetRequested: false,
@@ -230,7 +233,16 @@ export class Machine implements Stateful<MachineState> {
         `The board has no input device "${device}"; it has ${names.map(d => d.name).join(", ")}.`,
       );
     }
-    this.#guard(() => target.onInput?.(value));
+    const { now } = this.clock;
+    // A replay runs to the cycle of an input and gives it before what is due then: where that has happened, it is the next one.
+    if (this.#progress.idle) this.clock.now++;
+    try {
+      this.#guard(() => target.onInput?.(value));
+    } catch (error) {
+      this.clock.now = now;
+      throw error;
+    }
+    this.#progress.idle = false;
     this.#progress.inputs.push({ cycle: this.clock.now, device, value });
     this.#progress.interruptPending = true;
     this.trace.emit({ type: "input", device, value });
@@ -255,7 +267,9 @@ export class Machine implements Stateful<MachineState> {
   /** Lets time pass on a machine that stopped `idle`, for an input at a later cycle. */
   sleepUntil(cycle: number): void {
     if (this.clock.next < cycle) throw new Error("an event is due before the machine may wake");
-    this.clock.now = Math.max(this.clock.now, cycle);
+    if (cycle <= this.clock.now) return;
+    this.clock.now = cycle;
+    this.#progress.idle = false;
   }
 
   save(): MachineState {
@@ -363,17 +377,22 @@ export class Machine implements Stateful<MachineState> {
 
   #sleep(until: number): Stop | undefined {
     const { clock } = this;
-    if (clock.next === Number.POSITIVE_INFINITY) return { reason: "idle" };
+    if (clock.next === Number.POSITIVE_INFINITY) return this.#stopIdle();
     this.#progress.sleeping = true;
     clock.now = Math.min(clock.next, until);
     return undefined;
+  }
+
+  #stopIdle(): Stop {
+    this.#progress.idle = true;
+    return { reason: "idle" };
   }
 
   #execute(until: number): Stop | undefined {
     const { clock, cpu, supervisor } = this;
     const deadline = Math.min(until, clock.next, supervisor?.deadline ?? Number.POSITIVE_INFINITY);
     if (this.#progress.waiting) {
-      if (deadline === Number.POSITIVE_INFINITY) return { reason: "idle" };
+      if (deadline === Number.POSITIVE_INFINITY) return this.#stopIdle();
       clock.now = deadline;
       return undefined;
     }

@@ -306,6 +306,28 @@ describe("the loader outside of the board", () => {
     assert.deepEqual(two.processes, ["old Yielded", "new Yielded"]);
   });
 
+  it("does the same again when its inputs are replayed, also those of a board that stood idle", () => {
+    const board = start([sleeper("a", 4096)]);
+    const { machine } = board;
+    const acts = [sleeper("b", 8192), "uninstall a", "erase-apps", sleeper("c", 2048), "reset"];
+    for (const act of acts) {
+      machine.input("loader", act);
+      assert.equal(machine.run(machine.clock.now + SECOND).reason, "idle");
+    }
+    assert.throws(() => machine.input("loader", "uninstall a"), UserError);
+    const end = machine.clock.now + 1;
+    assert.equal(machine.run(end).reason, "idle");
+
+    const again = start([sleeper("a", 4096)]);
+    for (const { cycle, device, value } of machine.inputs) {
+      again.machine.run(cycle);
+      again.machine.input(device, value);
+    }
+    again.machine.run(end);
+    assert.deepEqual(again.events, board.events);
+    assert.deepEqual(again.machine.save(), machine.save());
+  });
+
   it("wears a page only where bits must be set", () => {
     const board = start([sleeper("a", 4096)]);
     const worn = () =>
