@@ -68,7 +68,9 @@ function installOver(
 ): void {
   const header = headerOf(app);
   if (header === undefined) {
-    notice("An app was not installed over the flash file: its header cannot be read.");
+    notice(
+      "An app was not installed over the flash file: its header cannot be read; build it again.",
+    );
     return;
   }
   const region = { start, size };
@@ -82,7 +84,9 @@ function installOver(
   const freed = old.map(({ address }) => address);
   const place = firstPlace(readAppList(memory, region, freed).rooms, header, app.length);
   if (place === undefined) {
-    notice(`App "${name}" was not installed: it has no room beside those in the flash file.`);
+    notice(
+      `App "${name}" was not installed: it has no room beside those in the flash file; uninstall one of them, or build it for other addresses.`,
+    );
     return;
   }
   const page = app.length;
@@ -110,19 +114,30 @@ function installInOrder(
     const start = placeFor(header, app.length, cursor);
     const end = flash.address + flash.size;
     if (start < cursor || start + app.length > end) {
-      notice(
-        start < flash.address
-          ? `${who} was not installed: it must lie at ${hex(start)}, and flash for apps starts at ${hex(flash.address)}.`
-          : start < cursor
-            ? `${who} was not installed: it must lie at ${hex(start)} in flash, but the apps before it reach up to ${hex(cursor)}.`
-            : `${who} was not installed: it needs ${app.length} bytes of flash at ${hex(start)}, and flash for apps ends at ${hex(end)}.`,
-      );
+      notice(`${who} was not installed: ${noPlace(header, app.length, { start, cursor, flash })}.`);
       return;
     }
     if (start > cursor) memory.writeBytes(cursor, writePadding(start - cursor));
     memory.writeBytes(start, app);
     cursor = start + app.length;
   });
+}
+
+/** Why an app cannot lie at `start`, with flash in use up to `cursor`. */
+function noPlace(
+  header: TbfHeader | undefined,
+  size: number,
+  { start, cursor, flash }: { start: number; cursor: number; flash: MemoryRange },
+): string {
+  const end = flash.address + flash.size;
+  if (start >= cursor)
+    return `it needs ${size} bytes of flash at ${hex(start)}, and flash for apps ends at ${hex(end)}; install fewer apps`;
+  const free = placeFor(undefined, size, cursor);
+  const place = `flash ${hex(free + (header?.protectedSize ?? 0))} (TBF at ${hex(free)})`;
+  const build = `build it for ${place}`;
+  return start < flash.address
+    ? `it must lie at ${hex(start)}, and flash for apps starts at ${hex(flash.address)}; ${build}`
+    : `it must lie at ${hex(start)} in flash, but the apps before it reach up to ${hex(cursor)}; ${build}, or name apps in the order of their addresses`;
 }
 
 /** `undefined` for an object whose header the kernel will refuse. */

@@ -31,6 +31,8 @@ export interface BinaryError {
   debug: string[];
   /** `null` when nobody need be told: padding, and the end of the apps. */
   notice: string | null;
+  /** What to do about it, as the end of a sentence. */
+  advice: string;
 }
 
 export interface Discovered {
@@ -45,8 +47,18 @@ const failure = (
   kind: BinaryError["kind"],
   text: string,
   notice: string | null,
+  { debug = [], advice = "" }: { debug?: string[]; advice?: string } = {},
+): BinaryError => ({ kind, text, debug, notice, advice });
+
+/** The sentence for one of which the kernel says `text`. */
+const refusal = (
+  kind: BinaryError["kind"],
+  { who, text, advice }: { who: string; text: string; advice: string },
   debug: string[] = [],
-): BinaryError => ({ kind, text, debug, notice });
+): BinaryError =>
+  failure(kind, text, `${who} was not loaded: ${text}; ${advice}.`, { debug, advice });
+
+const REPLACE = "erase the apps and install them again";
 
 /** `0x…-0x…` of a range, its last byte included. */
 export const range = (start: number, size: number): string =>
@@ -68,12 +80,12 @@ export function discoverBinary(memory: Readable, flash: Region): Discovered {
   if (totalSize === 0) {
     // Upstream's loop would look at the same object for ever.
     const found = notEnoughFlash(
-      `The TBF at ${at} says that its size is 0: no app behind it loads.`,
+      `The TBF at ${at} says that its size is 0: no app behind it loads; ${REPLACE}.`,
     );
     return { rest: flash, found };
   }
   if (totalSize > flash.size) {
-    const notice = `The TBF at ${at} says that it has ${totalSize} bytes, more than the ${flash.size} bytes of flash from there on: no app behind it loads.`;
+    const notice = `The TBF at ${at} says that it has ${totalSize} bytes, more than the ${flash.size} bytes of flash from there on: no app behind it loads; ${REPLACE}.`;
     return { rest: flash, found: notEnoughFlash(notice) };
   }
   const rest = { start: flash.start + totalSize, size: flash.size - totalSize };
@@ -94,8 +106,9 @@ function createBinary(memory: Readable, flash: Region, headerSize: number): Bina
 
 function parseFailure(error: TbfParseError, flash: Region): BinaryError {
   const text = tbfParseErrorText(error);
-  const notice = `The TBF at ${hex(flash.start)} was not loaded: ${text}.`;
-  return failure("TbfHeaderParseFailure", `Error parsing TBF header\n${text}`, notice);
+  const advice = "build the app and install it again";
+  const notice = `The TBF at ${hex(flash.start)} was not loaded: ${text}; ${advice}.`;
+  return failure("TbfHeaderParseFailure", `Error parsing TBF header\n${text}`, notice, { advice });
 }
 
 const packageName = (header: TbfHeader): string | undefined =>
@@ -107,25 +120,29 @@ function refuse(header: TbfHeader, flash: Region): BinaryError | undefined {
   const where = range(flash.start, flash.size);
   if (header.isPadding) {
     const debug = [`Padding in flash=${where}`];
-    return failure("Padding", "Process item is just padding", null, debug);
+    return failure("Padding", "Process item is just padding", null, {
+      debug,
+      advice: "name an app",
+    });
   }
   if (!header.enabled) {
     const name = JSON.stringify(packageName(header) ?? "(no name)");
     const debug = [`Process not enabled flash=${where} process=${name}`];
-    const notice = `${who} was not loaded: it is marked not enabled.`;
-    return failure("NotEnabledProcess", "Process marked not enabled", notice, debug);
+    const notice = `${who} was not loaded: it is marked not enabled; enable it and reset the board.`;
+    return failure("NotEnabledProcess", "Process marked not enabled", notice, { debug });
   }
   const version = refuseVersion(header, who);
   if (version !== undefined) return version;
   if (header.binaryEnd > flash.size) {
-    const notice = `${who} says that its binary ends at ${header.binaryEnd}, behind its ${flash.size} bytes: neither it nor any app behind it loads.`;
+    const notice = `${who} says that its binary ends at ${header.binaryEnd}, behind its ${flash.size} bytes: neither it nor any app behind it loads; ${REPLACE}.`;
     return notEnoughFlash(notice);
   }
   const { fixedAddressFlash } = header;
   const actual = flash.start + header.protectedSize;
   if (fixedAddressFlash === undefined || fixedAddressFlash === actual) return undefined;
   const text = `App flash does not match requested address. Actual:${hex(actual)}, Expected:${hex(fixedAddressFlash)}`;
-  return failure("IncorrectFlashAddress", text, `${who} was not loaded: ${text}.`);
+  const advice = `build it for flash ${hex(actual)}, or install it where it must lie`;
+  return refusal("IncorrectFlashAddress", { who, text, advice });
 }
 
 function refuseVersion(header: TbfHeader, who: string): BinaryError | undefined {
@@ -137,7 +154,8 @@ function refuseVersion(header: TbfHeader, who: string): BinaryError | undefined 
       `WARN process ${name} has no kernel version header`,
       "Please upgrade to elf2tab >= 0.8.0",
     ];
-    return failure(kind, text, `${who} was not loaded: ${text}.`, debug);
+    const advice = `build it with elf2tab 0.8.0 or newer and --kernel-major ${KERNEL_MAJOR}`;
+    return refusal(kind, { who, text, advice }, debug);
   }
   const { major, minor } = kernelVersion;
   if (major === KERNEL_MAJOR && minor <= KERNEL_MINOR) return undefined;
@@ -146,7 +164,8 @@ function refuseVersion(header: TbfHeader, who: string): BinaryError | undefined 
   const debug = [
     `WARN process ${name} requires kernel>=${major}.${minor} and <${major + 1}.0, (running kernel ${running})`,
   ];
-  return failure(kind, text, `${who} was not loaded: ${text}.`, debug);
+  const advice = `build it for kernel ${running} or an older one of ${KERNEL_MAJOR}`;
+  return refusal(kind, { who, text, advice }, debug);
 }
 
 const binaryOf = (header: TbfHeader, flash: Region): Binary => ({

@@ -275,8 +275,10 @@ export class LoaderDevice implements Device<LoaderState> {
     const { apps } = this.#list();
     const found = apps.filter(app => app.name === name || hex(app.address) === name.toLowerCase());
     if (found.length > 0) return found;
-    const names = apps.map(app => app.name || hex(app.address)).join(", ") || "none";
-    throw new UserError(`loader: no app "${name}" is installed; installed: ${names}.`);
+    const names = apps.map(app => app.name || hex(app.address)).join(", ");
+    throw new UserError(
+      `loader: no app "${name}" is installed; ${names === "" ? "there is none, install it first" : `name one of ${names}`}.`,
+    );
   }
 
   #install(verb: "install" | "update", bytes: Uint8Array): Plan & { start: number } {
@@ -309,7 +311,7 @@ export class LoaderDevice implements Device<LoaderState> {
           ? { do: "start", flash: { start, size } }
           : {
               do: "say",
-              text: `${titleOf(tbf)} is marked not enabled: it is installed and does not start.`,
+              text: `${titleOf(tbf)} is marked not enabled: it is installed and does not start; enable it and reset the board.`,
             },
       ],
     };
@@ -412,7 +414,9 @@ export class LoaderDevice implements Device<LoaderState> {
   #restart(name: string): Plan {
     const apps = this.#named(name).filter(({ address }) => this.#parts.kernel.processAt(address));
     if (apps.length === 0)
-      throw new UserError(`loader: "${name}" has no process; it is installed and was not started.`);
+      throw new UserError(
+        `loader: "${name}" has no process; it is installed and was not started; reset the board.`,
+      );
     const steps = apps.map(({ address }) => ({ do: "restart" as const, address }));
     return { what: `restart ${name}`, steps };
   }

@@ -31,7 +31,7 @@ interface Loaded {
   kind?: ProcessLoadError;
   /** `Debug` of upstream's `ProcessLoadError`. */
   error?: string;
-  /** Which bytes were missing, for a user. */
+  /** Which bytes were missing and what to do, for a user. */
   hint?: string;
   remaining: Region;
 }
@@ -153,23 +153,29 @@ function load(
   const flash = { start, size: end - start };
   if (mpu.allocateRegion(flash, "ReadExecuteOnly", config) === null) {
     debug("couldn't allocate MPU region for flash");
-    const hint = `: ${end - start} bytes at ${hex(start)}`;
+    const hint = `: ${end - start} bytes at ${hex(start)}; build it with a size that is a power of two`;
     const error = "App flash length not supported by MPU";
     return { kind: "MpuInvalidFlashLength", error, hint, remaining: memory };
   }
   const { minimum, placed, block } = allocateRam(host, binary, memory, config);
+  const elsewhere = `; build it for RAM from ${hex(memory.start)} on, or install apps in the order of their addresses`;
   if (typeof placed === "string")
-    return { kind: "MemoryAddressMismatch", error: placed, remaining: memory };
+    return {
+      kind: "MemoryAddressMismatch",
+      error: placed,
+      hint: elsewhere,
+      remaining: memory,
+    };
   if (block === null) {
     debug(`couldn't allocate memory region of size >= 0x${minimum.toString(16).toUpperCase()}`);
-    const hint = `: not enough memory, it needs ${minimum} bytes and ${placed.size} are left`;
+    const hint = `: not enough memory, it needs ${minimum} bytes and ${placed.size} are left; install fewer apps, or build it for less stack and heap`;
     const error = "Not able to provide RAM requested by app";
     return { kind: "NotEnoughMemory", error, hint, remaining: placed };
   }
   const fixed = binary.fixedAddressRam;
   if (fixed !== null && fixed !== block.start) {
     const error = addressMismatch(block.start, fixed);
-    return { kind: "MemoryAddressMismatch", error, remaining: placed };
+    return { kind: "MemoryAddressMismatch", error, hint: elsewhere, remaining: placed };
   }
   const blockEnd = block.start + block.size;
   const remaining = { start: blockEnd, size: placed.start + placed.size - blockEnd };

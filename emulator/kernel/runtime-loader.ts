@@ -75,7 +75,8 @@ export function outsideLoader(host: RuntimeLoaderHost): OutsideLoader {
     refusal(tbf, start) {
       const { found } = discoverIn(tbf, start);
       const { credentials = noCredentials } = host.loading();
-      if (!isBinary(found)) return found.kind === "NotEnabledProcess" ? undefined : found.text;
+      if (!isBinary(found))
+        return found.kind === "NotEnabledProcess" ? undefined : `${found.text}; ${found.advice}`;
       const checked = checkCredentials(credentials, tbf, found.binaryEnd);
       return "error" in checked
         ? `${checked.error}; this board runs only apps with credentials that it accepts`

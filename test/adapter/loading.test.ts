@@ -102,7 +102,7 @@ describe("apps that come while the board runs", () => {
     await settled(client);
     assert.match(
       await refusal(client, "tock/restartProcess", { app: "nothing" }),
-      /no app "nothing" is installed; installed: grants\./,
+      /no app "nothing" is installed; name one of grants\./,
     );
     await client.request("tock/eraseApps");
     assert.deepEqual((await settled(client)).apps, []);

@@ -114,7 +114,7 @@ describe("steps of a scenario", () => {
       /^load: \.\.\/hello\/hello\.tab: App "hello" was not installed: .* process slots/,
     );
     assert.deepEqual(await failures("blink", "steps:\n- input: loader=uninstall nobody\n"), [
-      'input: loader=uninstall nobody: loader: no app "nobody" is installed; installed: blink.',
+      'input: loader=uninstall nobody: loader: no app "nobody" is installed; name one of blink.',
     ]);
   });
 

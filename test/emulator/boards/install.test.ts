@@ -57,7 +57,7 @@ describe("installing apps", () => {
     );
     assert.match(
       notices[0] ?? "",
-      /^App "huge" was not installed: it needs 32768 bytes of flash at 0x48000, and flash for apps ends at 0x44000\.$/,
+      /^App "huge" was not installed: it needs 32768 bytes of flash at 0x48000, and flash for apps ends at 0x44000; install fewer apps\.$/,
     );
     assert.match(notices[1] ?? "", /^App "late" was not installed: it must lie at 0x400/);
   });

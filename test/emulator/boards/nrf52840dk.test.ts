@@ -119,7 +119,7 @@ describe("nrf52840dk", () => {
     assert.deepEqual(
       eventsOf(events, "notice").map(e => e.text),
       [
-        'App "huge" was not installed: it needs 524288 bytes of flash at 0x100000, and flash for apps ends at 0x100000.',
+        'App "huge" was not installed: it needs 524288 bytes of flash at 0x100000, and flash for apps ends at 0x100000; install fewer apps.',
       ],
     );
   });

@@ -61,7 +61,7 @@ describe("process loading", () => {
     assert.deepEqual(debug, []);
     assert.deepEqual(names, ["b"]);
     assert.deepEqual(notices, [
-      'App "big" at 0x40000 was not loaded: Not able to provide RAM requested by app: not enough memory, it needs 71104 bytes and 65536 are left.',
+      'App "big" at 0x40000 was not loaded: Not able to provide RAM requested by app: not enough memory, it needs 71104 bytes and 65536 are left; install fewer apps, or build it for less stack and heap.',
     ]);
   });
 
@@ -90,10 +90,10 @@ describe("process loading", () => {
     );
     assert.deepEqual(names, ["ok", "far"]);
     assert.deepEqual(notices, [
-      'App "off" at 0x40000 was not loaded: it is marked not enabled.',
-      'App "new" at 0x40200 was not loaded: Process is incompatible with the kernel. Running: 2.3, Requested: 2.4.',
-      'App "none" at 0x40400 was not loaded: Process did not provide a TBF kernel version header.',
-      'App "three" at 0x40600 was not loaded: Process is incompatible with the kernel. Running: 2.3, Requested: 3.0.',
+      'App "off" at 0x40000 was not loaded: it is marked not enabled; enable it and reset the board.',
+      'App "new" at 0x40200 was not loaded: Process is incompatible with the kernel. Running: 2.3, Requested: 2.4; build it for kernel 2.3 or an older one of 2.',
+      'App "none" at 0x40400 was not loaded: Process did not provide a TBF kernel version header; build it with elf2tab 0.8.0 or newer and --kernel-major 2.',
+      'App "three" at 0x40600 was not loaded: Process is incompatible with the kernel. Running: 2.3, Requested: 3.0; build it for kernel 2.3 or an older one of 2.',
     ]);
     assert.ok(debug.includes("Padding in flash=0x00040A00-0x00040FFF"));
     assert.ok(debug.includes("Unable to use process binary: Process item is just padding."));
@@ -150,11 +150,13 @@ describe("process loading", () => {
       [["a", 0x20014000]],
     );
     assert.deepEqual(
-      notices.map(text => text.replace(/.*not loaded: /, "")),
+      notices.map(text =>
+        text.replace(/.*not loaded: |; build it for RAM from 0x200\w+ on.*/g, ""),
+      ),
       [
-        "App memory does not match requested address Actual:0x20016000, Expected:0x20010000.",
-        "App memory does not match requested address Actual:0x20017000, Expected:0x20016800.",
-        "App memory does not match requested address Actual:0x2001ffff, Expected:0x20030000.",
+        "App memory does not match requested address Actual:0x20016000, Expected:0x20010000",
+        "App memory does not match requested address Actual:0x20017000, Expected:0x20016800",
+        "App memory does not match requested address Actual:0x2001ffff, Expected:0x20030000",
       ],
     );
   });
@@ -165,7 +167,7 @@ describe("process loading", () => {
     assert.deepEqual(names, []);
     assert.match(
       notices[0] ?? "",
-      /^App "fixed" at 0x40000 was not loaded: App flash does not match requested address. Actual:0x400[0-9a-f]+, Expected:0x50080\.$/,
+      /^App "fixed" at 0x40000 was not loaded: App flash does not match requested address. Actual:0x400[0-9a-f]+, Expected:0x50080; build it for flash 0x400[0-9a-f]+, or install it where it must lie\.$/,
     );
   });
 
