@@ -29,6 +29,12 @@ export function installApps(
     );
   memory.writeBytes(address, image);
   for (const app of apps) installOver(memory, flash, app, notice);
+  const region = { start: flash.address, size: flash.size };
+  const isBlank = image.every(byte => byte === 0xff);
+  if (apps.length === 0 && !isBlank && readAppList(memory, region).apps.length === 0)
+    notice(
+      `The flash file holds no app at ${hex(flash.address)}, where this board's begin; is it another board's? Else install an app.`,
+    );
 }
 
 /**

@@ -87,11 +87,16 @@ function loadProcesses(
 
 /** With every slot in use upstream looks no further; the user is told of what is left. */
 function noticeUnseen(host: LoaderHost, flash: Region): void {
-  const { found } = discoverBinary(host.memory, flash);
-  if (!isBinary(found)) return;
-  host.notice(
-    `App "${found.name}" at ${hex(found.flash.start)} was not loaded: Nowhere to store the loaded process; install fewer apps.`,
-  );
+  for (let rest = flash; ; ) {
+    const discovered = discoverBinary(host.memory, rest);
+    const { found } = discovered;
+    if (isBinary(found))
+      host.notice(
+        `App "${found.name}" at ${hex(found.flash.start)} was not loaded: Nowhere to store the loaded process; install fewer apps.`,
+      );
+    else if (found.kind === "NotEnoughFlash" || found.kind === "TbfHeaderNotFound") return;
+    rest = discovered.rest;
+  }
 }
 
 /** Creates the process of a binary in slot `index`, and tells of it as upstream's `load_processes` does. */

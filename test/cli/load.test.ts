@@ -186,6 +186,8 @@ describe("tock-debug run with a loader", () => {
     writeFileSync(flash, dump);
     assert.match(run("--flash", flash).stdout, /Hello, Tock!/);
     assert.deepEqual([...readFileSync(flash).subarray(0, 0x40800)], [...dump]);
+    rmSync(`${flash}.chips.tar`);
+    assert.match(run("-b", "hail", "--flash", flash).stderr, /holds no app at 0x30000, where this/);
     writeFileSync(flash, new Uint8Array(0x100001));
     assert.match(
       run("--flash", flash).stderr,

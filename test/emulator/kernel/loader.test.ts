@@ -128,12 +128,13 @@ describe("process loading", () => {
     assert.match(notices[0] ?? "", /binary ends at 513/);
   });
 
-  it("ends when every slot is in use, and names the app that has none", () => {
-    const { names, notices, debug } = load([app("a"), app("b")], { slots: 1, config });
+  it("ends when every slot is in use, and names each app that has none", () => {
+    const { names, notices, debug } = load([app("a"), app("b"), app("c")], { slots: 1, config });
     assert.deepEqual(names, ["a"]);
     assert.equal(debug.at(-1), "No more process slots to load processes into.");
     assert.deepEqual(notices, [
       'App "b" at 0x40200 was not loaded: Nowhere to store the loaded process; install fewer apps.',
+      'App "c" at 0x40400 was not loaded: Nowhere to store the loaded process; install fewer apps.',
     ]);
   });
 
