@@ -178,6 +178,11 @@ export class BoardRun {
         machine.sleepUntil(next);
         return true;
       case "halted":
+        // Its reset button and its flash can be reached yet.
+        if (!this.#inputs.some(({ input }) => "path" in input || input.device === "loader"))
+          return false;
+        machine.sleepUntil(next);
+        return true;
       case "exited":
         return false;
       default:

@@ -17,6 +17,8 @@ export interface Device<S = unknown> extends Stateful<S> {
   onInput?(value: InputValue): void;
   /** What `onInput` takes, for a list of the board's inputs: `degrees Celsius from -40 to 105`. */
   readonly takes?: string;
+  /** It does not need the board's software: it takes inputs also after a panic. */
+  readonly external?: boolean;
   /** What a user sees of the device now. */
   shown?(): OutputValue;
   /** The same for a picture of the board, with what a user can do; a device without it is not drawn. */

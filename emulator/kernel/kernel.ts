@@ -1,5 +1,5 @@
 // Tock's kernel as the machine's supervisor (kernel/src/kernel.rs): the main loop, the system call border, faults, panics.
-import type { BootStage, Trace } from "../base/trace.js";
+import type { Trace } from "../base/trace.js";
 import type { Stop, Supervisor } from "../machine/machine.js";
 import type { OccurrenceKind } from "../machine/occurrence.js";
 import type { Act } from "./acts.js";
@@ -105,12 +105,12 @@ export class Kernel implements Supervisor {
     this.#loading = loading;
     this.#table.faultPolicy = faultPolicy;
     this.#table.grantsFinalized = true;
-    this.#stage("loadProcesses");
+    this.trace.emit({ type: "bootStage", stage: "loadProcesses" });
     this.#unused =
       credentials === undefined
         ? loadAllProcesses(this.#table, flash, memory, faultPolicy)
         : loadSequentially(this.#table, loading, this.processSlots);
-    this.#stage("processesLoaded");
+    this.trace.emit({ type: "bootStage", stage: "processesLoaded" });
   }
 
   /** Enters the kernel loop, which the machine runs from now on. */
@@ -118,7 +118,7 @@ export class Kernel implements Supervisor {
     this.#resources = resources;
     this.#table.grantsFinalized = true;
     resources.watchdog.setup();
-    this.#stage("kernelLoop");
+    this.trace.emit({ type: "bootStage", stage: "kernelLoop" });
   }
 
   /** What a capsule that manages processes may do. */
@@ -161,6 +161,7 @@ export class Kernel implements Supervisor {
         return { ...this.#loading, ram: this.#loading.memory, memory: this.#unused };
       },
       outsideBusy: () => this.#outsideBusy(),
+      panicked: () => this.panicked,
       setUnused: memory => {
         this.#unused = memory;
       },
@@ -211,6 +212,10 @@ export class Kernel implements Supervisor {
   /** The kernel has panicked. */
   get halted(): boolean {
     return this.#halted;
+  }
+
+  get panicked(): boolean {
+    return this.#halted || this.#table.acts.panics;
   }
 
   /** Fault status registers as the last HardFault handler read them. */
@@ -303,7 +308,7 @@ export class Kernel implements Supervisor {
   }
 
   guard(work: () => void, index = this.#turns.index): void {
-    if (this.#halted || this.#table.acts.panics) return;
+    if (this.panicked) return;
     try {
       work();
     } catch (error) {
@@ -490,9 +495,5 @@ export class Kernel implements Supervisor {
     this.trace.emit({ type: "kernelPanic", message, location });
     const { faultStatus, processes } = this;
     this.panicWriter.write({ location, message, fault: faultStatus, processes });
-  }
-
-  #stage(stage: BootStage): void {
-    this.trace.emit({ type: "bootStage", stage });
   }
 }

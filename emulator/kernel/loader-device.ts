@@ -73,6 +73,7 @@ const RETRY_MICROSECONDS = 1000;
 export class LoaderDevice implements Device<LoaderState> {
   readonly name = "loader";
   readonly takes = TAKES;
+  readonly external = true;
   readonly #parts: LoaderParts;
   #waiting: Command[] = [];
   #job: Job | null = null;
@@ -127,6 +128,8 @@ export class LoaderDevice implements Device<LoaderState> {
       return;
     }
     const command = readCommand(value);
+    if (this.#parts.kernel.panicked)
+      throw new UserError("loader: the kernel has panicked; reset the board first.");
     if (command.do === "restart" && !this.busy && this.#restartsFaulting(command.app)) return;
     // Behind others it is judged in its turn, and then a notice tells.
     if (!this.busy) this.#plan(command);

@@ -34,6 +34,7 @@ export interface RuntimeLoaderHost {
   readonly processSlots: number;
   /** As at boot, but with the RAM that is left of `ram`. */
   loading(): Loading & { ram: Region };
+  panicked(): boolean;
   /** A loader outside of the board is changing flash. */
   outsideBusy(): boolean;
   setUnused(memory: Region): void;
@@ -44,6 +45,8 @@ export interface RuntimeLoaderHost {
 export interface OutsideLoader {
   /** Where apps lie. */
   readonly flash: Region;
+  /** It has panicked. */
+  readonly panicked: boolean;
   /** Where a process finds RAM: first what the kernel would take, then all that is free. */
   freeRam(): Region[];
   /** Why the kernel will not run a binary that is to lie at `address`, in a sentence. */
@@ -69,6 +72,9 @@ export function outsideLoader(host: RuntimeLoaderHost): OutsideLoader {
   return {
     get flash() {
       return host.loading().flash;
+    },
+    get panicked() {
+      return host.panicked();
     },
     freeRam,
     processAt,

@@ -58,8 +58,12 @@ export interface Supervisor extends Stateful<unknown> {
   act(): void;
   /** Puts the next guest on the CPU. False when no guest is ready: the machine sleeps to the next event. */
   dispatch(): boolean;
-  /** Runs the handler of an interrupt. A panic inside ends here. */
+  /** Runs the handler of an interrupt, unless it has panicked. A panic inside ends here. */
   guard(work: () => void): void;
+  /** It has panicked, or is about to: only a reset helps. */
+  readonly panicked?: boolean;
+  /** Forgets all that was under way, a panic too, before the board boots again. */
+  reset?(): void;
   /** A stop that the supervisor wants reported now, at most once; `halted` every time. */
   takeStop(): Stop | undefined;
   /** The CPU stands on `bkpt 0xab`. */
@@ -237,7 +241,8 @@ export class Machine implements Stateful<MachineState> {
     // A replay runs to the cycle of an input and gives it before what is due then: where that has happened, it is the next one.
     if (this.#progress.idle) this.clock.now++;
     try {
-      this.#guard(() => target.onInput?.(value));
+      if (target.external && this.supervisor?.panicked) target.onInput(value);
+      else this.#guard(() => target.onInput?.(value));
     } catch (error) {
       this.clock.now = now;
       throw error;
@@ -264,9 +269,10 @@ export class Machine implements Stateful<MachineState> {
     this.#progress.resetRequested = true;
   }
 
-  /** Lets time pass on a machine that stopped `idle`, for an input at a later cycle. */
+  /** Lets time pass on a machine that stopped `idle` or `halted`, for an input at a later cycle. */
   sleepUntil(cycle: number): void {
-    if (this.clock.next < cycle) throw new Error("an event is due before the machine may wake");
+    if (this.clock.next < cycle && !this.supervisor?.panicked)
+      throw new Error("an event is due before the machine may wake");
     if (cycle <= this.clock.now) return;
     this.clock.now = cycle;
     this.#progress.idle = false;
@@ -301,12 +307,13 @@ export class Machine implements Stateful<MachineState> {
   #step(until: number): Stop | undefined {
     const { clock, supervisor } = this;
     const progress = this.#progress;
-    const stop = supervisor?.takeStop();
-    if (stop !== undefined) return stop;
+    // A reset also ends a panic.
     if (progress.resetRequested) {
       this.#reset();
       return undefined;
     }
+    const stop = supervisor?.takeStop();
+    if (stop !== undefined) return stop;
     if (progress.lockedUp) return { reason: "halted" };
     if (clock.now >= until) return { reason: "deadline" };
     if (progress.busyCycles > 0) {
@@ -372,6 +379,7 @@ export class Machine implements Stateful<MachineState> {
       if (devices.has(part) && part.reset !== undefined) part.reset();
       else part.load(state);
     }
+    this.supervisor?.reset?.();
     this.#guard(() => this.#boot?.());
   }
 

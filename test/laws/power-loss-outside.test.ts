@@ -198,6 +198,7 @@ class FlashOutside {
     const kernel: OutsideLoader = {
       flash: this.#region,
       freeRam: () => [],
+      panicked: false,
       refusal: () => undefined,
       hindrance: () => undefined,
       processAt: () => undefined,

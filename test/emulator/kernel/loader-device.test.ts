@@ -197,6 +197,20 @@ describe("the loader outside of the board", () => {
     assert.equal(machine.run(SECOND).reason, "halted", "without a restart the policy acts");
   });
 
+  it("resets a board whose kernel has panicked, and does nothing else there", () => {
+    const faulty = tbf(program().set(0, 0).store(0, 0), { name: "faulty", at: 0x40000 });
+    const board = start([faulty]);
+    assert.equal(board.machine.run(SECOND).reason, "halted");
+    assert.match(board.refusal("uninstall faulty"), /the kernel has panicked; reset the board/);
+    assert.match(board.refusal(sleeper("a", 2048)), /the kernel has panicked; reset the board/);
+    board.machine.sleepUntil(SECOND);
+    const panics = () => board.events.filter(({ type }) => type === "processFaulted").length;
+    assert.equal(panics(), 1);
+    board.machine.input("loader", "reset");
+    assert.equal(board.machine.run(2 * SECOND).reason, "halted");
+    assert.equal(panics(), 2);
+  });
+
   it("puts an app with fixed addresses there, or says what to build it for", () => {
     const board = start([sleeper("a", 4096)]);
     const free = board.kernel.process(0).memory.end;
