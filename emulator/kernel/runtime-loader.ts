@@ -85,7 +85,7 @@ export function outsideLoader(host: RuntimeLoaderHost): OutsideLoader {
         return found.kind === "NotEnabledProcess" ? undefined : `${found.text}; ${found.advice}`;
       const checked = checkCredentials(credentials, tbf, found.binaryEnd);
       return "error" in checked
-        ? `${checked.error}; this board runs only apps with credentials that it accepts`
+        ? `${checked.error}; this board runs only apps ${credentials.accepted}`
         : undefined;
     },
     hindrance(tbf, start, gone) {

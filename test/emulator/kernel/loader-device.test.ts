@@ -284,7 +284,7 @@ describe("the loader outside of the board", () => {
     const board = nrf52840dkTests.find(({ name }) => name.endsWith("appid-sha256"));
     assert.ok(board);
     const refused = start([], board).refusal(sleeper("x", 2048));
-    assert.match(refused, /No credentials accepted; this board runs only apps with credentials/);
+    assert.match(refused, /No credentials accepted; this board runs only apps with a SHA-256 credential, which --sha256 /);
   });
 
   it("waits for an app that installs another one, and keeps it from doing so meanwhile", () => {
