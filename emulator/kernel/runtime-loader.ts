@@ -7,6 +7,7 @@ import { discoverBinary, isBinary } from "./binary.js";
 import type { Region } from "./boundary.js";
 import { checkCredentials, noCredentials } from "./checker.js";
 import { findPlace, type Place, padsOver, withinFlash } from "./flash-layout.js";
+import type { MpuRegionView } from "./inspect.js";
 import { hasRamFor, type LoaderHost, ramFor } from "./loader.js";
 import type { Binary, Process } from "./process.js";
 import { type Loading, type LoadReport, loadSequentially } from "./sequential-loader.js";
@@ -143,7 +144,10 @@ function hindranceOf(
   return `it needs ${ramFor(table, binary)} bytes of RAM where the MPU can protect them, and the largest free piece has ${largest} bytes; uninstall an app first, or build it for less stack and heap`;
 }
 
-/** RAM that is no process's: what was never used, gaps, and what removed processes had. */
+/**
+ * RAM that is no process's: what was never used, gaps, and what removed processes had, save what they shared with one that is
+ * still there and may touch it for good.
+ */
 function freeRegions(
   host: RuntimeLoaderHost,
   processes: Iterable<Process> = host.table.allProcesses(),
@@ -151,17 +155,22 @@ function freeRegions(
   const { ram } = host.loading();
   const ramEnd = ram.start + ram.size;
   const taken = [...processes]
-    .map(({ data }) => data.memory)
+    .flatMap(({ data }) => [data.memory, ...openedBy(host.table.chip.mpu.view(data.mpu))])
     .concat({ start: ramEnd, end: ramEnd })
     .sort((a, b) => a.start - b.start);
   const free: Region[] = [];
   let at = ram.start;
   for (const { start, end } of taken) {
     if (start > at) free.push({ start: at, size: start - at });
-    at = end;
+    at = Math.max(at, end);
   }
   return free;
 }
+
+const openedBy = (regions: readonly MpuRegionView[]): { start: number; end: number }[] =>
+  regions.flatMap(({ enabled, logical }) =>
+    enabled && logical ? [{ start: logical.address, end: logical.address + logical.size }] : [],
+  );
 
 export function runtimeLoader(host: RuntimeLoaderHost): RuntimeLoader {
   const { table } = host;

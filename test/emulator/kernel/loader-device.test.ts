@@ -114,6 +114,34 @@ describe("the loader outside of the board", () => {
     );
   });
 
+  it("gives nobody RAM that a process which has gone still shares with another", () => {
+    const [service, client] = ["ipc_service", "ipc_client"].map(name => {
+      const file = `examples/ipc/${name}/${name}.tab`;
+      return chooseTbf(readTab(readFileSync(file), file), "cortex-m4").bytes;
+    });
+    const board = start([service!, client!]);
+    board.run(2);
+    const shared = board.kernel
+      .process(0)
+      .mpu.find(({ number, logical }) => number > 2 && logical !== null);
+    const { start: low, end: high } = board.kernel.process(1).memory;
+    assert.ok(shared && shared.address >= low && shared.address < high);
+    board.load("uninstall ipc_client");
+    board.load(sleeper("large", 2048, { minimumRamSize: 120_000 }));
+    for (const name of ["i", "j", "k", "l", "m"])
+      if (board.refusal(sleeper(name, 2048, { minimumRamSize: 20_000 })) === "")
+        while (board.loader.busy) board.run(0.01);
+    const name = "small";
+    assert.match(board.refusal(sleeper(name, 2048, { minimumRamSize: 4096 })), /^$|bytes of RAM/);
+    while (board.loader.busy) board.run(0.01);
+    for (const { index, memory } of board.kernel.processes)
+      if (index > 0)
+        assert.ok(
+          memory.start >= shared.address + shared.size || memory.end <= shared.address,
+          `process ${index} at ${hex(memory.start)} to ${hex(memory.end)}`,
+        );
+  });
+
   it("refuses what no process can be made of, so that an update which finds no RAM leaves the old version there", () => {
     const board = start(
       ["a", "b", "c"].map(name => sleeper(name, 4096, { minimumRamSize: 60_000 })),
@@ -284,7 +312,10 @@ describe("the loader outside of the board", () => {
     const board = nrf52840dkTests.find(({ name }) => name.endsWith("appid-sha256"));
     assert.ok(board);
     const refused = start([], board).refusal(sleeper("x", 2048));
-    assert.match(refused, /No credentials accepted; this board runs only apps with a SHA-256 credential, which --sha256 /);
+    assert.match(
+      refused,
+      /No credentials accepted; this board runs only apps with a SHA-256 credential, which --sha256 /,
+    );
   });
 
   it("waits for an app that installs another one, and keeps it from doing so meanwhile", () => {
