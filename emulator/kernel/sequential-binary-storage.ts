@@ -145,7 +145,8 @@ export class SequentialBinaryStorage
     s.state = "Load";
     if (before === null) {
       this.#loader.debug("No PrePad app to write.");
-      if (!this.#writeHead(s.binary)) this.#defer(Tag.done);
+      // A piece that is still being written comes before the head, and then `writeDone` goes on here.
+      if (s.lent === null && !this.#writeHead(s.binary)) this.#defer(Tag.done);
     } else if (this.#pad(before.start, before.length) === undefined) {
       this.#loader.debug("Successfully writing prepadding app");
     } else {

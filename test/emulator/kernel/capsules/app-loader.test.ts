@@ -414,4 +414,17 @@ describe("app loader over flash that runs apps, where upstream loses its way", (
     assert.deepEqual(at.driver.command(3, 0, 0, a), OK);
     assert.deepEqual(at.upcalls(), [[0, 2, 0, 0, 0]]);
   });
+
+  it("finalizing while the last piece is written keeps the first, so that the app can be started", () => {
+    const at = board(kind);
+    setup(at);
+    for (let offset = 0; offset < SIZE - CHUNK; offset += CHUNK) {
+      write(at, offset);
+      at.upcalls();
+    }
+    write(at, SIZE - CHUNK);
+    assert.deepEqual(at.driver.command(3, 0, 0, a), OK);
+    assert.deepEqual(at.upcalls(), [[0, 2, 0, 0, 0]]);
+    assert.deepEqual(at.memory.readBytes(PLACE, SIZE), binary);
+  });
 });
