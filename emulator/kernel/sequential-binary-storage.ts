@@ -53,8 +53,10 @@ export interface BinaryStorageState {
   lent: Uint8Array | null;
   /** Of the process that was unloaded; `null` when there was none, from which upstream's storage never recovers. */
   unloaded: number | null;
-  /** What the loader is about to make a process of. */
-  loading: { start: number; size: number } | null;
+  /** What the loader is about to make a process of, and its first bytes if they are not in flash yet. */
+  loading: { start: number; size: number; head: Uint8Array | null } | null;
+  /** First bytes that were held back are being written. */
+  joining: boolean;
 }
 
 const idle = (): BinaryStorageState => ({
@@ -64,6 +66,7 @@ const idle = (): BinaryStorageState => ({
   lent: null,
   unloaded: null,
   loading: null,
+  joining: false,
 });
 
 export class SequentialBinaryStorage
@@ -169,8 +172,10 @@ export class SequentialBinaryStorage
     if (state !== "Load") return "INVAL";
     this.#forget();
     if (binary === null || !this.#loader.isBinary(binary.start)) return "FAIL";
-    this.#s.loading = { start: binary.start, size: binary.length };
-    this.#defer(Tag.load);
+    const { start, length: size, head } = binary;
+    this.#s.loading = { start, size, head };
+    // Nobody needs to wait until `finalize` is done; then the first bytes are still to come.
+    if (head === null && !this.#s.joining) this.#defer(Tag.load);
     return undefined;
   }
 
@@ -190,6 +195,8 @@ export class SequentialBinaryStorage
     const s = this.#s;
     const { state, lent, binary } = s;
     s.lent = null;
+    s.joining = false;
+    if (s.loading !== null && !this.#writeHead(s.loading)) this.#defer(Tag.load);
     if (state === "AppWrite" && lent !== null) {
       this.#storageClient?.writeDone(undefined, lent, length);
       return;
@@ -235,7 +242,8 @@ export class SequentialBinaryStorage
     const { loading } = this.#s;
     if (loading === null) return;
     this.#s.loading = null;
-    this.#loader.load(loading, error => this.#loadClient?.loadDone(error));
+    const { start, size } = loading;
+    this.#loader.load({ start, size }, error => this.#loadClient?.loadDone(error));
     this.#loadClient?.loadDone(undefined);
   }
 
@@ -246,10 +254,11 @@ export class SequentialBinaryStorage
   }
 
   /** The binary takes the place of the padding; whether there is anything to write. */
-  #writeHead(binary: Installed): boolean {
+  #writeHead(binary: { start: number; head: Uint8Array | null }): boolean {
     const { start, head } = binary;
     binary.head = null;
-    return head !== null && this.#storage.write(start, head) === undefined;
+    this.#s.joining = head !== null && this.#storage.write(start, head) === undefined;
+    return this.#s.joining;
   }
 
   #pad(address: number, length: number): StoreFailure | undefined {

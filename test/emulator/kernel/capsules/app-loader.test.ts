@@ -52,6 +52,8 @@ function board(kind: Kind, apps: readonly Uint8Array[] = [sleeper("first", 0x100
     ),
   );
   const loaded: { start: number; size: number }[] = [];
+  /** What lay there then. */
+  const images: Uint8Array[] = [];
   const reports: (ProcessLoadError | undefined)[] = [];
   /** Addresses of padding of which a notice would tell. */
   const refused: number[] = [];
@@ -66,6 +68,7 @@ function board(kind: Kind, apps: readonly Uint8Array[] = [sleeper("first", 0x100
     isBinary: address => parseTbfHeaderLengths(memory.readBytes(address, 8)).error === undefined,
     load(region, report) {
       loaded.push(region);
+      images.push(memory.readBytes(region.start, region.size));
       reports.forEach(report);
     },
     debug() {},
@@ -89,7 +92,7 @@ function board(kind: Kind, apps: readonly Uint8Array[] = [sleeper("first", 0x100
   };
   const stateful = [bench.clock, memory, flash, external, pages, stagingPages, sequential, driver];
   const parts = staged === undefined ? stateful : [...stateful, staged];
-  return { bench, memory, driver, grant, upcalls, loaded, reports, refused, parts };
+  return { bench, memory, driver, grant, upcalls, loaded, images, reports, refused, parts };
 }
 
 type Board = ReturnType<typeof board>;
@@ -427,4 +430,20 @@ describe("app loader over flash that runs apps, where upstream loses its way", (
     assert.deepEqual(at.upcalls(), [[0, 2, 0, 0, 0]]);
     assert.deepEqual(at.memory.readBytes(PLACE, SIZE), binary);
   });
+
+  const start = PLACE;
+  for (const [where, size] of [
+    ["behind the last app", 0x1000],
+    ["with a gap before it", 0x800],
+  ] as const)
+    it(`starts an app ${where} that is loaded before finalizing is done, whole`, () => {
+      const at = board(kind, [sleeper("first", size)]);
+      setup(at);
+      writeAll(at);
+      at.driver.command(3, 0, 0, a);
+      assert.deepEqual(at.driver.command(4, 0, 0, a), OK);
+      assert.deepEqual(at.upcalls(), [[0, 3, 0, 0, 0]]);
+      assert.deepEqual(at.loaded, [{ start, size: SIZE }]);
+      assert.deepEqual(at.images, [binary]);
+    });
 });
