@@ -25,7 +25,7 @@ export function installApps(
   const { address, size } = memory.map.flash;
   if (image.length > size)
     throw new UserError(
-      `The flash file has ${image.length} bytes, and the board's flash has ${size}; is it another board's?`,
+      `The flash file has ${image.length} bytes, and the board's flash has ${size}; name the board that it is of, or another file.`,
     );
   memory.writeBytes(address, image);
   for (const app of apps) installOver(memory, flash, app, notice);
