@@ -88,10 +88,14 @@ function installOver(
   );
   if (isThere) return;
   const freed = old.map(({ address }) => address);
-  const place = firstPlace(readAppList(memory, region, freed).rooms, header, app.length);
+  const { rooms } = readAppList(memory, region, freed);
+  const place = firstPlace(rooms, header, app.length);
   if (place === undefined) {
+    const { fixedAddressFlash, ...movable } = header;
+    const free = fixedAddressFlash && firstPlace(rooms, movable, app.length)?.start;
+    const help = free === undefined ? "uninstall one of them" : builtFor(free, header);
     notice(
-      `App "${name}" was not installed: it has no room beside those in the flash file; uninstall one of them, or build it for other addresses.`,
+      `App "${name}" was not installed: it has no room beside those in the flash file; ${help}.`,
     );
     return;
   }
@@ -138,13 +142,14 @@ function noPlace(
   const end = flash.address + flash.size;
   if (start >= cursor)
     return `it needs ${size} bytes of flash at ${hex(start)}, and flash for apps ends at ${hex(end)}; install fewer apps`;
-  const free = placeFor(undefined, size, cursor);
-  const place = `flash ${hex(free + (header?.protectedSize ?? 0))} (TBF at ${hex(free)})`;
-  const build = `build it for ${place}`;
+  const build = builtFor(placeFor(undefined, size, cursor), header);
   return start < flash.address
     ? `it must lie at ${hex(start)}, and flash for apps starts at ${hex(flash.address)}; ${build}`
     : `it must lie at ${hex(start)} in flash, but the apps before it reach up to ${hex(cursor)}; ${build}, or name apps in the order of their addresses`;
 }
+
+const builtFor = (start: number, header: TbfHeader | undefined): string =>
+  `build it for flash ${hex(start + (header?.protectedSize ?? 0))} (TBF at ${hex(start)})`;
 
 /** `undefined` for an object whose header the kernel will refuse. */
 function headerOf(app: Uint8Array): TbfHeader | undefined {

@@ -5,13 +5,16 @@ import { program, tbf } from "../guest.js";
 
 const FLASH = { address: 0x40000, size: 0x4000 };
 
-function install(...apps: Uint8Array[]) {
+const install = (...apps: Uint8Array[]) => installOver(undefined, ...apps);
+
+function installOver(image: Uint8Array | undefined, ...apps: Uint8Array[]) {
   const memory = new Memory({
     flash: { address: 0, size: 0x44000 },
     ram: { address: 0x20000000, size: 0x1000 },
   });
   const notices: string[] = [];
-  installApps(memory, FLASH, { apps }, text => notices.push(text));
+  const kept = image === undefined ? {} : { flash: image };
+  installApps(memory, FLASH, { apps, ...kept }, text => notices.push(text));
   /** Version and header size, then total size, of the object at an address. */
   const object = (address: number) => [memory.read32(address), memory.read32(address + 4)];
   return { memory, notices, object };
@@ -60,6 +63,20 @@ describe("installing apps", () => {
       /^App "huge" was not installed: it needs 32768 bytes of flash at 0x48000, and flash for apps ends at 0x44000; install fewer apps\.$/,
     );
     assert.match(notices[1] ?? "", /^App "late" was not installed: it must lie at 0x400/);
+  });
+
+  it("says what to build an app for whose address is taken", () => {
+    const fixed = app("late", { fixedAddressFlash: 0x40100 });
+    const build = /; build it for flash 0x402\w\w \(TBF at 0x40200\)/;
+    const { memory, notices } = install(app("a"), fixed);
+    assert.match(notices[0] ?? "", build);
+    const over = installOver(
+      memory.readBytes(0, 0x40200),
+      fixed,
+      app("huge", { totalSize: 0x8000 }),
+    );
+    assert.match(over.notices[0] ?? "", build);
+    assert.match(over.notices[1] ?? "", /"huge" .* in the flash file; uninstall one of them\.$/);
   });
 
   it("takes an object that the kernel will refuse, so that the kernel can say why", () => {
