@@ -249,7 +249,10 @@ export class BoardRun {
   #hear(event: TraceEvent): void {
     const advice = this.#advice.hear(event);
     if (advice !== undefined) this.#output.say(advice);
-    if (event.type === "notice") this.#output.say(event.text);
+    if (event.type === "notice") {
+      this.refused ||= event.refused === true;
+      this.#output.say(event.text);
+    }
     if (event.type === "uart") {
       if (this.#options.appsOnly && event.origin.from !== "process") return;
       this.#output.console(event.bytes);

@@ -65,8 +65,8 @@ export type TraceEvent = { cycle: number } & (
     }
   /** `location` is `file:line:column` in upstream's sources. */
   | { type: "kernelPanic"; message: string; location: string }
-  /** What a user must be told and no UART says, in one sentence: why an app was not loaded, and the like. */
-  | { type: "notice"; text: string }
+  /** What a user must be told and no UART says, in one sentence: why an app was not loaded, and the like. `refused`: an input. */
+  | { type: "notice"; text: string; refused?: true }
 );
 
 /** What can be put into a device: a level, a number, or bytes. */

@@ -204,7 +204,7 @@ export class LoaderDevice implements Device<LoaderState> {
         return this.#job;
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        this.#say(error.message);
+        this.#parts.trace.emit({ type: "notice", text: error.message, refused: true });
         this.#show();
       }
     }

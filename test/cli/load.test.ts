@@ -62,6 +62,10 @@ describe("tock-debug run with a loader", () => {
     assert.equal(status, 2);
     assert.match(stdout, /Hello, Tock!/);
     assert.match(stderr, /^tock-debug: [^\n]*padding[^\n]*\n$/i);
+    const twice = ["1s:loader=erase-apps", "1s:loader=uninstall hello"];
+    const queued = run(...twice.flatMap(input => ["--input", input]), app("hello"));
+    assert.equal(queued.status, 2, "also what is refused in its turn");
+    assert.match(queued.stderr, /no app "hello" is installed; there is none, install it first/);
     assert.match(run("--load-at", "x", app("hello")).stderr, /expected SECONDS:APP, for example/);
     assert.match(run("--load-at", "1:none.tab", app("hello")).stderr, /there is no such file/);
   });
