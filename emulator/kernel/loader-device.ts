@@ -289,10 +289,10 @@ export class LoaderDevice implements Device<LoaderState> {
     const { name } = tbf.header;
     const old = this.#list().apps.filter(app => name !== "" && app.name === name);
     if (verb === "update" && old.length === 0) this.#named(name);
+    const ending = addressesOf(old);
     const { room, start, inPlace, notices } = this.#place(tbf, old);
-    this.#checkRam(tbf, start, old);
+    this.#checkRam(tbf, start, ending);
     const { kernel } = this.#parts;
-    const ending = old.map(({ address }) => address);
     const refusal = kernel.refusal(tbf.bytes, start) ?? kernel.hindrance(tbf.bytes, start, ending);
     if (refusal !== undefined)
       throw new UserError(`${titleOf(tbf)} was not installed: ${refusal.replaceAll("\n", ": ")}.`);
@@ -324,7 +324,7 @@ export class LoaderDevice implements Device<LoaderState> {
   #place(tbf: Tbf, old: readonly InstalledApp[]): Place {
     const { header, bytes } = tbf;
     const size = bytes.length;
-    const freed = this.#list(old.map(({ address }) => address)).rooms;
+    const freed = this.#list(addressesOf(old)).rooms;
     const [first] = old;
     if (first !== undefined) {
       const start = first.address;
@@ -335,18 +335,18 @@ export class LoaderDevice implements Device<LoaderState> {
     }
     const beside = firstPlace(this.#list().rooms, header, size);
     const place = beside ?? firstPlace(freed, header, size);
-    if (place === undefined) throw this.#noRoom(tbf);
+    if (place === undefined) throw this.#noRoom(tbf, addressesOf(old));
     const notices = first === undefined ? [] : [movedText(tbf, first.address, place.start)];
     return { ...place, inPlace: beside === undefined && first !== undefined, notices };
   }
 
-  #noRoom(tbf: Tbf): UserError {
+  #noRoom(tbf: Tbf, ending: readonly number[]): UserError {
     const size = tbf.bytes.length;
     const room = this.#list().rooms.find(room =>
       fitsAt(room, alignUp(room.start, nextPowerOfTwo(size)), size),
     );
     if (fixedStart(tbf.header) !== undefined && room !== undefined)
-      return this.#buildFor(tbf, alignUp(room.start, nextPowerOfTwo(size)));
+      return this.#buildFor(tbf, alignUp(room.start, nextPowerOfTwo(size)), ending);
     const largest = Math.max(0, ...this.#list().rooms.map(({ start, end }) => end - start));
     return new UserError(
       `${titleOf(tbf)} was not installed: it needs ${size} bytes of flash at a multiple of that, and the largest free piece has ${largest} bytes; uninstall an app first.`,
@@ -354,31 +354,29 @@ export class LoaderDevice implements Device<LoaderState> {
   }
 
   /** RAM at a fixed address must be free, or that of the version which is replaced. */
-  #checkRam(tbf: Tbf, start: number, old: readonly InstalledApp[]): void {
-    const { fixedAddressRam: ram, minimumRamSize } = tbf.header;
-    if (ram === undefined) return;
+  #checkRam(tbf: Tbf, start: number, ending: readonly number[]): void {
+    const { fixedAddressRam, minimumRamSize } = tbf.header;
+    if (fixedAddressRam === undefined) return;
     const { kernel } = this.#parts;
-    const given = old.flatMap(({ address }) => kernel.processAt(address)?.data.memory ?? []);
-    const free = [
-      ...kernel.freeRam(),
-      ...given.map(({ start, end }) => ({ start, size: end - start })),
-    ];
-    const holds = (region: Region) =>
-      ram >= region.start && ram + minimumRamSize <= region.start + region.size;
-    if (!free.some(holds)) throw this.#buildFor(tbf, start);
+    if (kernel.ramStart({ fixedAddressRam, minimumRamSize }, ending) === undefined)
+      throw this.#buildFor(tbf, start, ending);
   }
 
   /** An app that cannot lie where it was linked. */
-  #buildFor(tbf: Tbf, start: number): UserError {
+  #buildFor(tbf: Tbf, start: number, ending: readonly number[]): UserError {
     const { fixedAddressFlash, fixedAddressRam, minimumRamSize, protectedSize } = tbf.header;
-    const [unused = { start: 0 }] = this.#parts.kernel.freeRam();
-    const ram = alignUp(unused.start, nextPowerOfTwo(minimumRamSize));
+    const needs = { fixedAddressRam: null, minimumRamSize };
+    const ram = this.#parts.kernel.ramStart(needs, ending);
     const linked = [
       fixedAddressFlash === undefined ? [] : [`flash ${hex(fixedAddressFlash)}`],
       fixedAddressRam === undefined ? [] : [`RAM ${hex(fixedAddressRam)}`],
     ].flat();
+    const help =
+      ram === undefined
+        ? "no RAM is free that it could be built for: uninstall an app first"
+        : `build it for flash ${hex(start + protectedSize)} (TBF at ${hex(start)}) and RAM ${hex(ram)}`;
     return new UserError(
-      `${titleOf(tbf)} was not installed: it is linked for ${linked.join(" and ")}, which is not free; build it for flash ${hex(start + protectedSize)} (TBF at ${hex(start)}) and RAM ${hex(ram)}.`,
+      `${titleOf(tbf)} was not installed: it is linked for ${linked.join(" and ")}, which is not free; ${help}.`,
     );
   }
 
@@ -469,6 +467,8 @@ interface Place {
   inPlace: boolean;
   notices: string[];
 }
+
+const addressesOf = (apps: readonly InstalledApp[]): number[] => apps.map(({ address }) => address);
 
 const movedText = (tbf: Tbf, from: number, to: number): string =>
   `${titleOf(tbf)} no longer fits its place at ${hex(from)} and lies at ${hex(to)} now, which a board could not do before its next reset.`;

@@ -191,13 +191,16 @@ function load(
   return { kind: "InternalError", error: "Error in kernel. Likely a bug.", remaining };
 }
 
+/** What RAM a binary asks for. */
+export type RamNeeds = Pick<Binary, "minimumRamSize" | "fixedAddressRam">;
+
 /** The least RAM of a process, in bytes: the app's own, and the kernel's for it. */
-export const ramFor = (host: LoaderHost, { minimumRamSize }: Binary): number =>
+export const ramFor = (host: LoaderHost, { minimumRamSize }: RamNeeds): number =>
   Math.max(minimumRamSize, host.chip.boundary.initialProcessAppBrkSize) +
   initialKernelMemorySize(host);
 
 /** RAM for a process in `memory`, which begins at `placed`; the error there when its fixed address lies elsewhere. */
-function allocateRam(host: LoaderHost, binary: Binary, memory: Region, config: unknown) {
+function allocateRam(host: LoaderHost, binary: RamNeeds, memory: Region, config: unknown) {
   const { mpu, boundary } = host.chip;
   const kernelSize = initialKernelMemorySize(host);
   const minimum = ramFor(host, binary);
@@ -213,6 +216,13 @@ function allocateRam(host: LoaderHost, binary: Binary, memory: Region, config: u
     config,
   );
   return { minimum, placed, block };
+}
+
+/** Where in `memory` the RAM of a process would begin, its fixed address if it has one; `undefined` if there is none for it. */
+export function ramStartIn(host: LoaderHost, needs: RamNeeds, memory: Region): number | undefined {
+  const { block } = allocateRam(host, needs, memory, host.chip.mpu.newConfig());
+  const { fixedAddressRam: fixed } = needs;
+  return block !== null && (fixed === null || fixed === block.start) ? block.start : undefined;
 }
 
 /** Whether a process of the binary would find its RAM in `memory`. */
@@ -231,7 +241,7 @@ const addressMismatch = (actual: number, expected: number): string =>
   `App memory does not match requested address Actual:${hex(actual)}, Expected:${hex(expected)}`;
 
 /** RAM from the app's fixed address on; the error when that lies before or behind what is left. */
-function skipToFixedAddress(binary: Binary, memory: Region): Region | string {
+function skipToFixedAddress(binary: RamNeeds, memory: Region): Region | string {
   const fixed = binary.fixedAddressRam;
   if (fixed === null || fixed === memory.start) return memory;
   if (fixed < memory.start) return addressMismatch(memory.start, fixed);

@@ -8,7 +8,7 @@ import type { Region } from "./boundary.js";
 import { checkCredentials, noCredentials } from "./checker.js";
 import { findPlace, type Place, padsOver, withinFlash } from "./flash-layout.js";
 import type { MpuRegionView } from "./inspect.js";
-import { hasRamFor, type LoaderHost, ramFor } from "./loader.js";
+import { hasRamFor, type LoaderHost, type RamNeeds, ramFor, ramStartIn } from "./loader.js";
 import type { Binary, Process } from "./process.js";
 import { type Loading, type LoadReport, loadSequentially } from "./sequential-loader.js";
 
@@ -48,8 +48,8 @@ export interface OutsideLoader {
   readonly flash: Region;
   /** It has panicked. */
   readonly panicked: boolean;
-  /** Where a process finds RAM: first what the kernel would take, then all that is free. */
-  freeRam(): Region[];
+  /** Where RAM for a process is free, once those of the binaries at `gone` have ended; `undefined` if nowhere. */
+  ramStart(needs: RamNeeds, gone: readonly number[]): number | undefined;
   /** Why the kernel will not run a binary that is to lie at `address`, in a sentence. */
   refusal(tbf: Uint8Array, address: number): string | undefined;
   /**
@@ -69,7 +69,6 @@ export function outsideLoader(host: RuntimeLoaderHost): OutsideLoader {
   const { table } = host;
   const processAt = (address: number) =>
     [...table.allProcesses()].find(({ data }) => data.binary.flash.start === address);
-  const freeRam = () => [host.loading().memory, ...freeRegions(host)];
   return {
     get flash() {
       return host.loading().flash;
@@ -77,8 +76,14 @@ export function outsideLoader(host: RuntimeLoaderHost): OutsideLoader {
     get panicked() {
       return host.panicked();
     },
-    freeRam,
     processAt,
+    ramStart(needs, gone) {
+      for (const memory of freeRam(host, gone)) {
+        const start = ramStartIn(table, needs, memory);
+        if (start !== undefined) return start;
+      }
+      return undefined;
+    },
     refusal(tbf, start) {
       const { found } = discoverIn(tbf, start);
       const { credentials = noCredentials } = host.loading();
@@ -98,7 +103,7 @@ export function outsideLoader(host: RuntimeLoaderHost): OutsideLoader {
       const { found } = discoverBinary(table.memory, flash);
       const unused = loading.memory;
       const region = isBinary(found)
-        ? freeRam().find(memory => hasRamFor(table, found, memory))
+        ? freeRam(host).find(memory => hasRamFor(table, found, memory))
         : undefined;
       const memory = region ?? unused;
       const rest = loadSequentially(table, { ...loading, memory }, host.processSlots);
@@ -133,28 +138,31 @@ function hindranceOf(
   const flash = { start, size: end - start };
   if (mpu.allocateRegion(flash, "ReadExecuteOnly", mpu.newConfig()) === null)
     return `the MPU cannot protect its ${flash.size} bytes of flash at ${hex(start)}; build it with a size that is a power of two`;
-  const staying = [...table.allProcesses()].filter(
-    ({ data }) => !gone.includes(data.binary.flash.start),
-  );
-  if (staying.length >= processSlots)
+  if (stayingBehind(host, gone).length >= processSlots)
     return `the board has ${processSlots} process slots, and apps have them all; uninstall one first`;
-  const free = [host.loading().memory, ...freeRegions(host, staying)];
+  const free = freeRam(host, gone);
   if (free.some(memory => hasRamFor(table, binary, memory))) return undefined;
   const largest = Math.max(...free.map(({ size }) => size));
   return `it needs ${ramFor(table, binary)} bytes of RAM where the MPU can protect them, and the largest free piece has ${largest} bytes; uninstall an app first, or build it for less stack and heap`;
 }
 
+const stayingBehind = ({ table }: RuntimeLoaderHost, gone: readonly number[]): Process[] =>
+  [...table.allProcesses()].filter(({ data }) => !gone.includes(data.binary.flash.start));
+
+/** Where a process finds RAM: first what the kernel would take, then all that is free. */
+const freeRam = (host: RuntimeLoaderHost, gone: readonly number[] = []): Region[] => [
+  host.loading().memory,
+  ...freeRegions(host, gone),
+];
+
 /**
  * RAM that is no process's: what was never used, gaps, and what removed processes had, save what they shared with one that is
  * still there and may touch it for good.
  */
-function freeRegions(
-  host: RuntimeLoaderHost,
-  processes: Iterable<Process> = host.table.allProcesses(),
-): Region[] {
+function freeRegions(host: RuntimeLoaderHost, gone: readonly number[]): Region[] {
   const { ram } = host.loading();
   const ramEnd = ram.start + ram.size;
-  const taken = [...processes]
+  const taken = stayingBehind(host, gone)
     .flatMap(({ data }) => [data.memory, ...openedBy(host.table.chip.mpu.view(data.mpu))])
     .concat({ start: ramEnd, end: ramEnd })
     .sort((a, b) => a.start - b.start);

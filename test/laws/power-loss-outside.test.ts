@@ -197,7 +197,7 @@ class FlashOutside {
     const options = { ...NRF52_NVMC, pageSize: 1024, name: "flash", firstPage: 0, endPage: 36 };
     const kernel: OutsideLoader = {
       flash: this.#region,
-      freeRam: () => [],
+      ramStart: () => undefined,
       panicked: false,
       refusal: () => undefined,
       hindrance: () => undefined,

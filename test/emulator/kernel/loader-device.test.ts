@@ -267,6 +267,26 @@ describe("the loader outside of the board", () => {
     assert.deepEqual(board.apps, ["a 0x40000", "b 0x41000", `c ${flash}`]);
   });
 
+  it("says addresses where no RAM is left behind the apps, or that none is free", () => {
+    const board = start([sleeper("a", 4096, { minimumRamSize: 120_000 }), sleeper("b", 2048)]);
+    board.load(sleeper("c", 2048, { minimumRamSize: 30_000 }));
+    board.load("uninstall b");
+    const needs = { minimumRamSize: 7000 };
+    const bad = (name: string) => fixed(name, 0x20000000, 0x40000, needs);
+    for (const name of ["d", "e", "f", "g", "h"]) {
+      const refusal = board.refusal(bad(name));
+      const [, flash, ram] = /TBF at (0x\w+)\) and RAM (0x\w+)/.exec(refusal) ?? [];
+      if (ram === undefined) {
+        assert.match(refusal, /no RAM is free that it could be built for: uninstall an app first/);
+        assert.ok(name > "d");
+        return;
+      }
+      board.load(fixed(name, Number(ram), Number(flash), needs));
+      assert.ok(board.processes.includes(`${name} Yielded`), refusal);
+    }
+    assert.fail("RAM is never full");
+  });
+
   it("changes a whole sector of an STM32F4, in its time, and leaves its neighbours there", () => {
     const file = "examples/hello/hello.tab";
     const hello = chooseTbf(readTab(readFileSync(file), file), "cortex-m4").bytes;
