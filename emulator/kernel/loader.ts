@@ -163,12 +163,11 @@ function load(
     return { kind: "MpuInvalidFlashLength", error, hint, remaining: memory };
   }
   const { minimum, placed, block } = allocateRam(host, binary, memory, config);
-  const elsewhere = `; build it for RAM from ${hex(memory.start)} on, or install apps in the order of their addresses`;
   if (typeof placed === "string")
     return {
       kind: "MemoryAddressMismatch",
       error: placed,
-      hint: elsewhere,
+      hint: elsewhere(host, binary, memory),
       remaining: memory,
     };
   if (block === null) {
@@ -180,7 +179,12 @@ function load(
   const fixed = binary.fixedAddressRam;
   if (fixed !== null && fixed !== block.start) {
     const error = addressMismatch(block.start, fixed);
-    return { kind: "MemoryAddressMismatch", error, hint: elsewhere, remaining: placed };
+    return {
+      kind: "MemoryAddressMismatch",
+      error,
+      hint: elsewhere(host, binary, memory),
+      remaining: placed,
+    };
   }
   const blockEnd = block.start + block.size;
   const remaining = { start: blockEnd, size: placed.start + placed.size - blockEnd };
@@ -189,6 +193,14 @@ function load(
   if (process !== null) return { process, remaining };
   debug("couldn't initialize process");
   return { kind: "InternalError", error: "Error in kernel. Likely a bug.", remaining };
+}
+
+/** What to do about a fixed address of RAM that is not to be had. */
+function elsewhere(host: LoaderHost, { minimumRamSize }: Binary, memory: Region): string {
+  const start = ramStartIn(host, { minimumRamSize, fixedAddressRam: null }, memory);
+  return start === undefined
+    ? "; install fewer apps"
+    : `; build it for RAM ${hex(start)}, or install apps in the order of their addresses`;
 }
 
 /** What RAM a binary asks for. */

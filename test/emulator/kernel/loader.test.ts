@@ -152,7 +152,7 @@ describe("process loading", () => {
     );
     assert.deepEqual(
       notices.map(text =>
-        text.replace(/.*not loaded: |; build it for RAM from 0x200\w+ on.*/g, ""),
+        text.replace(/.*not loaded: |; build it for RAM 0x2001[67]000, or.*/g, ""),
       ),
       [
         "App memory does not match requested address Actual:0x20016000, Expected:0x20010000",
