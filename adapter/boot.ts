@@ -23,6 +23,8 @@ export interface Booted {
   notices: readonly string[];
   /** What is to be driven. */
   scenario: Prepared | undefined;
+  /** The flash file as it was read. */
+  flash: Uint8Array | undefined;
 }
 
 /** `listen` hears every event from the boot on. @throws UserError */
@@ -51,7 +53,7 @@ export async function boot(
     ...notices,
     ...(notice === undefined ? [] : [notice]),
   ];
-  return { built, board, apps, notices: said, scenario: undefined };
+  return { built, board, apps, notices: said, scenario: undefined, flash: kept?.flash };
 }
 
 async function bootScenario(
@@ -75,5 +77,5 @@ async function bootScenario(
     ...boardOptions(scenario),
     listen,
   });
-  return { built, board, apps, notices, scenario: prepared };
+  return { built, board, apps, notices, scenario: prepared, flash: undefined };
 }

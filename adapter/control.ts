@@ -109,14 +109,16 @@ export class Control implements Shown {
     options: LaunchOptions,
     host: Host,
     listener: Listener,
-    { built, board, scenario }: Booted,
+    { built, board, scenario, flash: image }: Booted,
   ) {
     this.debuggee = debuggee;
     this.recording = recordingOf(built);
     const { flash, sourceMap } = options;
     this.board = { ...board, built };
     const target = targetOf(board);
-    this.loading = new Loading({ debuggee, built, flash, sourceMap, target, board }, listener);
+    const kept = flash !== undefined && image !== undefined ? { path: flash, image } : undefined;
+    const parts = { debuggee, built, flash: kept, sourceMap, target, board };
+    this.loading = new Loading(parts, listener);
     this.#listener = listener;
     const { machine, execution } = debuggee;
     const inputs = new ScriptedInputs(options.inputs, machine, text => listener.notice(text));

@@ -26,6 +26,17 @@ export async function readFlashFiles(
   };
 }
 
+/** A sentence if the flash file holds other bytes `now` than it did, just before it is written. */
+export function writtenMeanwhile(
+  path: string,
+  before: Uint8Array,
+  now: Uint8Array | undefined,
+): string | undefined {
+  if (now === undefined) return undefined;
+  if (now.length === before.length && now.every((byte, i) => byte === before[i])) return undefined;
+  return `${path}: another program has written it while this board ran, and what it wrote is gone; give each board a file of its own.`;
+}
+
 /** What is to be written, by paths. */
 export function flashFiles(
   path: string,

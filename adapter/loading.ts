@@ -4,7 +4,7 @@ import type { App, Target } from "./apps.js";
 import type { BreakpointState } from "./breakpoints.js";
 import type { Debuggee } from "./debuggee.js";
 import type { Files } from "./files.js";
-import { flashFiles } from "./flash-files.js";
+import { flashFiles, writtenMeanwhile } from "./flash-files.js";
 import type { InstalledAppInfo, SourceMap } from "./protocol.js";
 import { threadOf } from "./stack.js";
 
@@ -34,8 +34,8 @@ export interface LoadingListener {
 export interface LoadingParts {
   debuggee: Debuggee;
   built: TockBoard;
-  /** Path of the file that keeps the board's flash. */
-  flash: string | undefined;
+  /** The file that keeps the board's flash, and what it held. */
+  flash: { path: string; image: Uint8Array } | undefined;
   /** Of the launch. */
   sourceMap: SourceMap;
   /** The board as it was launched. */
@@ -52,7 +52,7 @@ export class Loading {
   readonly target: Target;
   readonly board: BoardDescription;
   readonly #built: TockBoard;
-  readonly #flash: string | undefined;
+  readonly #flash: { path: string; image: Uint8Array } | undefined;
   /** The loader has been told something since the launch, so that a board without processes may get one yet. */
   used = false;
   readonly #debuggee: Debuggee;
@@ -68,7 +68,7 @@ export class Loading {
     this.#built = built;
     this.board = parts.board;
     this.loader = loader;
-    this.#flash = parts.flash;
+    this.#flash = parts.flash && { ...parts.flash };
     this.sourceMap = parts.sourceMap;
     this.target = { ...parts.target, suits: tbf => loader.suits(tbf) };
     this.#listener = listener;
@@ -110,15 +110,22 @@ export class Loading {
   }
 
   /** Writes the flash file and the one beside it, if the launch names one (else `undefined`); a sentence if that cannot be. */
-  saveFlash({ write }: Files): Promise<string | undefined> | undefined {
-    if (this.#flash === undefined) return undefined;
-    const files = flashFiles(this.#flash, this.#built);
-    const written = files.map(async ({ path, bytes }) =>
-      (await write?.(path, bytes))
-        ? undefined
-        : `${path}: the board's flash could not be written there; look at the permissions of the file and its folder.`,
-    );
-    return Promise.all(written).then(wrong => wrong.find(sentence => sentence !== undefined));
+  saveFlash(files: Files): Promise<string | undefined> | undefined {
+    return this.#flash && this.#save(this.#flash, files);
+  }
+
+  async #save(
+    flash: { path: string; image: Uint8Array },
+    { read, write }: Files,
+  ): Promise<string | undefined> {
+    const { path } = flash;
+    const files = flashFiles(path, this.#built);
+    const lost = writtenMeanwhile(path, flash.image, await read(path));
+    for (const { path, bytes } of files)
+      if (!(await write?.(path, bytes)))
+        return `${path}: the board's flash could not be written there; look at the permissions of the file and its folder.`;
+    flash.image = files[0]?.bytes ?? flash.image;
+    return lost;
   }
 
   hear(event: TraceEvent): void {

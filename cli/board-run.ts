@@ -125,6 +125,11 @@ export class BoardRun {
     return this.#board.loader;
   }
 
+  /** The file that keeps the board's memory, as it was at power-on. */
+  get flash(): RunOptions["flash"] {
+    return this.#options.flash;
+  }
+
   /** What keeps the board's memory, with its bytes as they are now. */
   get flashFiles(): { path: string; bytes: Uint8Array }[] {
     const { flash } = this.#options;

@@ -1,11 +1,12 @@
 // `--load-at` and `--flash` of the verbs that run a board: apps that come while it runs, and files that keep its memory.
 import { readApps, targetOf } from "../adapter/apps.js";
-import { readFlashFiles } from "../adapter/flash-files.js";
+import { readFlashFiles, writtenMeanwhile } from "../adapter/flash-files.js";
 import { nodeHost } from "../adapter/host.node.js";
 import { parseSeconds } from "../adapter/inputs.js";
 import { type BoardDescription, UserError } from "../emulator/index.js";
 import type { BoardRun, Load, RunOptions } from "./board-run.js";
 import { existingBytes, expectFolderOf, readBytes, replaceBytes } from "./files.js";
+import { complain } from "./text.js";
 import type { Arguments, Option } from "./verb.js";
 
 export const loadOptions = {
@@ -65,5 +66,8 @@ export async function installDue(run: BoardRun, board: BoardDescription): Promis
 
 /** @throws UserError with the path and the reason */
 export function saveFlash(run: BoardRun): void {
+  const { flash } = run;
+  const lost = flash && writtenMeanwhile(flash.path, flash.flash, existingBytes(flash.path));
+  if (lost !== undefined) complain(lost);
   for (const { path, bytes } of run.flashFiles) replaceBytes(path, bytes);
 }

@@ -203,7 +203,16 @@ describe("apps that come while the board runs", () => {
           ["grants", true],
         ],
       );
+      // Two sessions with one file: who ends last is told what is lost, and nobody else is.
+      const third = new Debugging();
+      await third.start({ apps: [], flash: copy, speed: "realtime" });
+      await second.request("tock/installApp", { path: tabOf("hello") });
+      await settled(second);
       await second.request("disconnect");
+      await third.request("disconnect");
+      const lost = /copy\.bin: another program has written it while this board ran/;
+      assert.match(third.output("console"), lost);
+      assert.doesNotMatch(first.output("console") + second.output("console"), lost);
     } finally {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     }

@@ -163,6 +163,23 @@ describe("tock-debug run with a loader", () => {
     assert.match(run("--flash", flash).stdout, /Hello, Tock!/);
   });
 
+  it("--flash tells when another program has written the file meanwhile", async () => {
+    const flash = join(folder, "shared.bin");
+    const args = ["out/cli/main.js", "console", "nrf52840dk", "--flash", flash, app("hello")];
+    const child = spawn(process.execPath, args);
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    const ended = once(child, "close");
+    child.stdout.setEncoding("utf8").once("data", () => {
+      assert.equal(run("--flash", flash, app("blink")).stderr, "");
+      child.stdin.end();
+    });
+    await ended;
+    assert.match(said, /shared\.bin: another program has written it while .* give each board a/);
+  });
+
   it("the console takes --load-at and --flash, too, and without an app what they bring", () => {
     const flash = join(folder, "console.bin");
     const terminal = (...args: string[]) =>
