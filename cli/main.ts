@@ -2,7 +2,7 @@
 // `tock-debug VERB …`. Exit code 0; 1 if a process faulted (run) or an app differs (apps); 2 with one line on stderr
 // for a bad file or argument.
 import { UserError } from "../emulator/index.js";
-import { columns } from "./text.js";
+import { columns, complain } from "./text.js";
 import { helpOf, readArguments, type Verb } from "./verb.js";
 
 /** To add a verb, add its line: the module exports `verb`. */
@@ -61,6 +61,6 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
-  console.error(`tock-debug: ${error.message.replace(/\s*\n\s*/g, " ")}`);
+  complain(error.message);
   process.exitCode = 2;
 }

@@ -23,7 +23,7 @@ import { readBytes, writeBytes } from "./files.js";
 import { bringsApps, installDue, loadOptions, readLoads, saveFlash } from "./loads.js";
 import { summaryOf } from "./report.js";
 import { runBare } from "./run-bare.js";
-import { complain } from "./text.js";
+import { complain, printable } from "./text.js";
 import type { Arguments, Verb } from "./verb.js";
 
 export const verb: Verb = {
@@ -209,7 +209,7 @@ async function toTheEnd(
   for (const signal of ENDING) process.off(signal, interrupt);
   const result = run.result(text);
   if (json) console.log(JSON.stringify(result, null, 2));
-  if (interrupted) console.error(summaryOf(result));
+  if (interrupted) console.error(printable(summaryOf(result)));
   const code = result.processes.some(p => p.faults.length > 0) ? 1 : 0;
   saveFlash(run);
   return { code, refused: run.refused, trace: run.trace };

@@ -9,15 +9,16 @@ export function columns(rows: readonly (readonly (string | undefined)[])[]): str
     .join("\n");
 }
 
-/** A sentence for the user, on stderr. */
-export const complain = (sentence: string): void => console.error(`tock-debug: ${sentence}`);
-
 /** What a terminal would act on instead of showing it: control characters, and those that turn the direction of text. */
 const acting = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Text of a file or a device as a terminal may show it. Ends of lines and tabs are kept. */
 export const printable = (text: string): string =>
   text.replace(acting, character => (/[\n\t]/.test(character) ? character : "\ufffd"));
+
+/** A sentence for the user, on stderr: one line, whatever names are in it. */
+export const complain = (sentence: string): void =>
+  console.error(`tock-debug: ${printable(sentence).replace(/\s*\n\s*/g, " ")}`);
 
 /** Words in lines of at most `width` columns; a word that is longer stands alone. */
 export function wrapped(text: string, width: number): string[] {

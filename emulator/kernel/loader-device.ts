@@ -276,7 +276,9 @@ export class LoaderDevice implements Device<LoaderState> {
   /** The apps of a name, or the one at an address. */
   #named(name: string): InstalledApp[] {
     const { apps } = this.#list();
-    const found = apps.filter(app => app.name === name || hex(app.address) === name.toLowerCase());
+    const there = apps.filter(app => hex(app.address) === name.toLowerCase());
+    // An app may call itself by the address of another one, which is meant then.
+    const found = there.length > 0 ? there : apps.filter(app => app.name === name);
     if (found.length > 0) return found;
     const names = apps.map(app => app.name || hex(app.address)).join(", ");
     throw new UserError(

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeTbfHeader } from "../../emulator/formats/tbf-write.js";
 import { chooseTbf, readChips, readTab, writePadding } from "../../emulator/index.js";
 
 const app = (name: string) => `examples/${name}/${name}.tab`;
@@ -68,6 +69,30 @@ describe("tock-debug run with a loader", () => {
     assert.match(queued.stderr, /no app "hello" is installed; there is none, install it first/);
     assert.match(run("--load-at", "x", app("hello")).stderr, /expected SECONDS:APP, for example/);
     assert.match(run("--load-at", "1:none.tab", app("hello")).stderr, /there is no such file/);
+  });
+
+  it("shows a name as text, whatever a terminal would make of it", () => {
+    const file = join(folder, "name.tbf");
+    const size = 1024;
+    const header = writeTbfHeader({
+      enabled: true,
+      totalSize: size,
+      initFunctionOffset: 1,
+      protectedTrailerSize: 0,
+      minimumRamSize: 1_000_000,
+      binaryEndOffset: size,
+      binaryVersion: 1,
+      name: "\u001b[2J\nx",
+      writeableFlashRegions: [],
+      kernelVersion: { major: 2, minor: 1 },
+    });
+    const bytes = new Uint8Array(size);
+    bytes.set(header);
+    writeFileSync(file, bytes);
+    const refused =
+      /^tock-debug: App "\ufffd\[2J x" (at 0x\w+ )?was not (installed|loaded)[^\n]*\n$/;
+    assert.match(run("--load-at", `1:${file}`, app("hello")).stderr, refused);
+    assert.match(run(app("hello"), file).stderr, refused);
   });
 
   it("an input that the loader refuses is told, and the board runs on", () => {

@@ -318,6 +318,14 @@ describe("the loader outside of the board", () => {
     assert.deepEqual(board.machine.save().parts["device loader"], { waiting: [], job: null });
   });
 
+  it("takes an address for the app that lies there, whatever others call themselves", () => {
+    const board = start([sleeper("0x41000", 4096), sleeper("b", 4096)]);
+    board.load("uninstall 0x41000");
+    assert.deepEqual(board.processes, ["0x41000 Yielded"]);
+    board.load("uninstall 0x41000");
+    assert.deepEqual(board.processes, []);
+  });
+
   it("leaves what is behind an object without a whole header, and erases both", () => {
     const tiny = Uint8Array.of(2, 0, 3, 0, 8, 0, 0, 0);
     const board = start([tiny, sleeper("a", 4096)]);
