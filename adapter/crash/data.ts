@@ -183,8 +183,8 @@ function pointerText(culprit: Culprit | undefined, isNull: boolean, address: num
 /** gcc ends code that cannot go on with a trap. */
 function knownNull({ scene, pc, text }: Facts, isNull: boolean): string[] {
   if (!isNull || pc === undefined || text === undefined) return [];
-  const next = [2, 4].map(size => instructionText(scene.memory, pc + size));
-  return next.some(each => each === "udf #255")
+  const next = [2, 4].map(size => instructionText(scene, pc + size));
+  return next.some(each => scene.architecture.trapOf(each ?? "") === "gcc")
     ? ["The compiler knew that the pointer is always null here, and put a trap behind the access."]
     : [];
 }

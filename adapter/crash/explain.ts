@@ -14,11 +14,9 @@ import {
   undefinedInstruction,
   unknownSyscall,
 } from "./instruction-faults.js";
-import { evenBranch, executeFault } from "./jumps.js";
+import { evenBranch, executeFault, misalignedJump } from "./jumps.js";
 import type { Explanation, Scene } from "./model.js";
 import { overflowOf, stackOverflow } from "./stack.js";
-
-const SP = 13;
 
 /** Why the process of the scene faulted, panicked or ended. Never throws: what is not known says so. */
 export function explain(scene: Scene): Explanation {
@@ -57,7 +55,7 @@ function ofStatus(facts: Facts): Explanation | undefined {
     return stackOverflow(facts, overflow);
   if (has("IACCVIOL") || has("IBUSERR")) return executeFault(facts);
   const isData = has("DACCVIOL") || has("PRECISERR");
-  if (stacking.some(has) || (isData && facts.transfer?.base === SP)) {
+  if (stacking.some(has) || (isData && facts.transfer?.base === facts.scene.architecture.abi.sp)) {
     const bad = badStackPointer(facts);
     if (bad !== undefined) return bad;
   }
@@ -88,10 +86,12 @@ function withoutStatus(facts: Facts): Explanation {
 function ofTrap(facts: Facts, mcause: number): Explanation {
   switch (mcause) {
     case 0:
+      return misalignedJump(facts);
     case 1:
     case 12:
       return executeFault(facts);
     case 2:
+    case 3:
       return undefinedInstruction(facts);
     case 4:
     case 6:
@@ -101,11 +101,21 @@ function ofTrap(facts: Facts, mcause: number): Explanation {
     case 13:
     case 15: {
       const overflow = overflowOf(facts);
-      return overflow === undefined ? dataFault(facts) : stackOverflow(facts, overflow);
+      if (overflow !== undefined) return stackOverflow(facts, overflow);
+      const usesStack = facts.transfer?.base === facts.scene.architecture.abi.sp;
+      return (usesStack ? badStackPointer(facts) : undefined) ?? dataFault(facts);
     }
     default:
-      return ending(facts) ?? unknownSyscall(facts) ?? unknownFault(facts);
+      return ending(facts) ?? unknownSyscall(facts) ?? withoutFault(facts, mcause);
   }
+}
+
+/** A system call, or an interrupt: the process itself did nothing that the processor forbids. */
+function withoutFault(facts: Facts, mcause: number): Explanation {
+  const isInterrupt = mcause >>> 31 === 1;
+  return isInterrupt || syscallBefore(facts) !== undefined
+    ? requestedFault(facts)
+    : unknownFault(facts);
 }
 
 function stacked(facts: Facts): Explanation {

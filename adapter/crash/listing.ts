@@ -3,16 +3,17 @@
 import {
   type Elf,
   type ElfSection,
-  EM_ARM,
+  type Isa,
   SHF_ALLOC,
   SHF_EXECINSTR,
   SHT_NOBITS,
 } from "../../emulator/index.js";
 import { dataText, withTarget } from "../disassembly.js";
 import { instructionAt } from "../flow.js";
-import type { MemoryReader, SourceLocation } from "../symbols/model.js";
+import type { AddressRange, MemoryReader, SourceLocation } from "../symbols/model.js";
 import type { DwarfSymbols } from "../symbols/table.js";
-import { halfwords, THUMB } from "./code.js";
+import { architectureOfElf } from "./architectures.js";
+import { halfwords } from "./code.js";
 
 export interface ListedApp {
   elf: Elf;
@@ -25,11 +26,12 @@ export interface ListedApp {
 export type SourceText = (path: string) => Promise<readonly string[] | undefined>;
 
 /** Whether the instructions of an ELF can be read. */
-export const canList = (elf: Elf): boolean => elf.machine === EM_ARM;
+export const canList = (elf: Elf): boolean => architectureOfElf(elf) !== undefined;
 
 /** The lines of the listing: sections, then code, then what lies in data. @throws Error unless `canList` */
 export async function* listing(app: ListedApp, source: SourceText): AsyncGenerator<string> {
-  if (!canList(app.elf)) throw new Error("there is no disassembler for the ELF's processor");
+  const isa = architectureOfElf(app.elf)?.isa;
+  if (isa === undefined) throw new Error("there is no disassembler for the ELF's processor");
   const sections = app.elf.sections
     .filter(section => section.flags & SHF_ALLOC && section.size > 0)
     .map(section => ({ section, low: app.symbols.image.toRuntime(section.address) }))
@@ -42,7 +44,8 @@ export async function* listing(app: ListedApp, source: SourceText): AsyncGenerat
   for (const { section, low } of sections) {
     yield "";
     yield `Section ${section.name}:`;
-    if (section.flags & SHF_EXECINSTR) yield* code(app, low, low + section.size, source);
+    if (section.flags & SHF_EXECINSTR)
+      yield* code({ ...app, isa }, { low, high: low + section.size }, source);
     else yield* data(app, section, low);
   }
 }
@@ -67,12 +70,11 @@ function labels({ elf, symbols }: ListedApp): Map<number, string[]> {
 }
 
 async function* code(
-  app: ListedApp,
-  low: number,
-  high: number,
+  app: ListedApp & { isa: Isa },
+  { low, high }: AddressRange,
   source: SourceText,
 ): AsyncGenerator<string> {
-  const { symbols, memory } = app;
+  const { symbols, memory, isa } = app;
   const names = labels(app);
   const read16 = halfwords(memory);
   let place: SourceLocation | null = null;
@@ -89,13 +91,13 @@ async function* code(
       yield* sourceLines(here, place, source);
       place = here;
     }
-    const size = isData ? dataSize(symbols, at) : instructionAt(THUMB, at, read16).size;
+    const size = isData ? dataSize(symbols, at) : instructionAt(isa, at, read16).size;
     const whole = Math.min(upToName(names, at, size), high - at);
     const bytes = memory.read(at, whole) ?? new Uint8Array();
     const text =
       isData || whole < size
         ? dataText(bytes)
-        : withTarget(instructionAt(THUMB, at, read16).text, to => symbols.symbolAt(to));
+        : withTarget(instructionAt(isa, at, read16), to => symbols.symbolAt(to));
     yield `  ${digits(at)}:  ${halves(bytes).padEnd(9)}  ${inColumns(text)}`;
     at += whole;
   }

@@ -109,9 +109,11 @@ export const rightsText = ({
   `${read ? "r" : "-"}${write ? "w" : "-"}${execute ? "x" : "-"}`;
 
 /** The region that decides about an address: the highest MPU region, the lowest of the PMP. */
-export function rangeAt({ ranges, cause }: Scene, address: number): AccessRange | undefined {
-  const covering = ranges.filter(({ low, high }) => address >= low && address < high);
-  return cause.isa === "riscv" ? covering[0] : covering.sort((a, b) => a.region - b.region).at(-1);
+export function rangeAt({ ranges, architecture }: Scene, address: number): AccessRange | undefined {
+  const covering = ranges
+    .filter(({ low, high }) => address >= low && address < high)
+    .sort((a, b) => a.region - b.region);
+  return architecture.protection.decides === "lowest" ? covering[0] : covering.at(-1);
 }
 
 /** Where either was tried, reading is what is allowed in more places. */
@@ -126,9 +128,9 @@ export function ruleText(
   address: number,
   access: Access | "access" | undefined,
 ): string {
-  const { process, ranges, cause } = scene;
+  const { process, ranges, architecture } = scene;
   if (ranges.length === 0) return "";
-  const unit = cause.isa === "riscv" ? "PMP entry" : "MPU region";
+  const unit = architecture.protection.name;
   const range = rangeAt(scene, address);
   if (range === undefined) return `No ${unit} of ${process.name} covers ${hex8(address)}.`;
   if (access !== undefined && access !== "access" && range[access]) return "";

@@ -8,8 +8,6 @@ import type { Facts } from "./facts.js";
 import type { Explanation, Scene } from "./model.js";
 import { bytesText } from "./regions.js";
 
-/** r0–r3, r12, lr, pc and xPSR, which an exception or a system call puts on the stack (ARMv7-M ARM B1.5.6). */
-export const EXCEPTION_FRAME = 32;
 /** No instruction stores further below the stack pointer than this. */
 const FARTHEST = 256;
 const MOST_LISTED = 4;
@@ -30,6 +28,7 @@ export interface Overflow {
 /** Whether the stack pointer or the access went below the process's RAM, which is where its stack ends. */
 export function overflowOf({ scene, sp, access, transfer, has }: Facts): Overflow | undefined {
   const { memory, stackTop } = scene.process;
+  const { exceptionFrame, abi } = scene.architecture;
   if (memory === null || sp === undefined) return undefined;
   const bottom = memory.start;
   const stacking = has("MSTKERR") || has("STKERR") || has("MUNSTKERR") || has("UNSTKERR");
@@ -37,14 +36,14 @@ export function overflowOf({ scene, sp, access, transfer, has }: Facts): Overflo
     access !== null &&
     access.address < bottom &&
     access.address >= sp - FARTHEST &&
-    (transfer?.base === 13 || access.address >= sp);
-  const noRoom = sp < bottom + EXCEPTION_FRAME && sp >= bottom - 0x100000;
+    (transfer?.base === abi.sp || access.address >= sp);
+  const noRoom = sp < bottom + exceptionFrame && sp >= bottom - 0x100000;
   if (!below && !(noRoom && (stacking || access === null))) return undefined;
   const needed = [
     sp,
     ...(below ? [access.address] : []),
     // A dump shows the stack pointer with the frame that had no room.
-    ...(noRoom && !(stacking && scene.origin === "dump") ? [sp - EXCEPTION_FRAME] : []),
+    ...(noRoom && !(stacking && scene.origin === "dump") ? [sp - exceptionFrame] : []),
   ];
   const size = stackTop === null ? undefined : stackTop - bottom;
   return { bottom, lowest: Math.min(...needed), size };
@@ -62,7 +61,7 @@ export function stackOverflow(facts: Facts, overflow: Overflow): Explanation {
     verdict: `${name} overflowed its stack${has} by at least ${bytesText(missing)}${where}.`,
     details: [
       ...recursionText(usage),
-      ...(sp === undefined ? [] : [pointerText(sp, bottom)]),
+      ...(sp === undefined ? [] : [pointerText(sp, bottom, scene.architecture.exceptionFrame)]),
       ...largestText(usage),
       ...largeLocalText(scene.frames, scene),
     ],
@@ -79,12 +78,17 @@ export function stackOverflow(facts: Facts, overflow: Overflow): Explanation {
   };
 }
 
-const pointerText = (sp: number, bottom: number): string =>
-  sp === bottom
-    ? `The stack pointer is at the very end of the stack, ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME} bytes.`
-    : sp < bottom
-      ? `The stack pointer is ${hex8(sp)}, ${bytesText(bottom - sp)} below the end of the stack at ${hex8(bottom)}.`
-      : `The stack pointer is ${hex8(sp)}, ${bytesText(sp - bottom)} above the end of the stack at ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME}.`;
+function pointerText(sp: number, bottom: number, frame: number): string {
+  if (sp < bottom)
+    return `The stack pointer is ${hex8(sp)}, ${bytesText(bottom - sp)} below the end of the stack at ${hex8(bottom)}.`;
+  const where =
+    sp === bottom
+      ? `at the very end of the stack, ${hex8(bottom)}`
+      : `${hex8(sp)}, ${bytesText(sp - bottom)} above the end of the stack at ${hex8(bottom)}`;
+  const bytes = sp === bottom ? `${frame} bytes` : `${frame}`;
+  const needs = frame === 0 ? "" : `; a system call or interrupt alone needs ${bytes}`;
+  return `The stack pointer is ${where}${needs}.`;
+}
 
 /** Functions on the stack: how often, and bytes of one frame. */
 interface Usage {
@@ -94,12 +98,12 @@ interface Usage {
 }
 
 /** Of the frames whose extent the call frame information tells, the largest sum first. */
-export function usageOf({ frames }: Scene): readonly Usage[] {
+export function usageOf({ frames, architecture }: Scene): readonly Usage[] {
   const uses = new Map<string, Usage>();
   let inner: number | undefined;
   for (const frame of frames) {
     if (frame.inlineDepth > 0 || frame.cfa === undefined) continue;
-    const low = inner ?? frame.registers[13];
+    const low = inner ?? frame.registers[architecture.abi.sp];
     inner = frame.cfa;
     if (low === undefined || frame.tailCall) continue;
     const name = frame.name.split("+")[0] ?? frame.name;

@@ -108,7 +108,7 @@ function addressParagraphs(scene: Scene, value: DumpValue): string[] {
 function rightsParagraph(scene: Scene, address: number): string {
   if (scene.ranges.length === 0) return "";
   const range = rangeAt(scene, address);
-  const unit = scene.cause.isa === "riscv" ? "PMP entry" : "MPU region";
+  const unit = scene.architecture.protection.name;
   const name = escaped(scene.process.name);
   if (range === undefined) return `No ${unit} lets ${name} use it.`;
   const edges = code(`${hex8(range.low)}–${hex8(range.high)}`);
