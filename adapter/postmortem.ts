@@ -3,6 +3,7 @@ import { type Isa, UserError } from "../emulator/index.js";
 import { readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
 import { contextOf } from "./context.js";
+import type { Architecture } from "./crash/architecture.js";
 import { explain } from "./crash/explain.js";
 import type { CrashBody, CrashProcess, CrashRegister, Explanation, Scene } from "./crash/model.js";
 import { CORTEX_M } from "./crash/thumb.js";
@@ -103,11 +104,13 @@ export class Postmortem implements Shown {
   readonly variables = new Variables();
   readonly stoppedBy: StopInfo;
   readonly #scenes: readonly Scene[];
+  readonly #architecture: Architecture;
 
   constructor(crash: Crash) {
     const { body } = crash;
     this.body = body;
     this.#scenes = crash.scenes;
+    this.#architecture = crash.scenes[0]?.architecture ?? CORTEX_M;
     this.subject = new DumpSubject(crash);
     this.stoppedBy = {
       reason: "exception",
@@ -161,10 +164,15 @@ export class Postmortem implements Shown {
       ...(symbols === undefined ? [] : [local, statics]),
       scopeOf("Process", () => processRows(process)),
       scopeOf("Grants", () => grantRows(process)),
-      scopeOf("MPU", () => rangeRows(process)),
+      scopeOf(this.#protection, () => rangeRows(process)),
       scopeOf("Registers", () => this.#registerRows(process, reference), { hint: "registers" }),
       scopeOf("Fault Status", () => this.body.faultStatus.map(registerRow)),
     ];
+  }
+
+  /** `MPU`, or `PMP` of RISC-V. */
+  get #protection(): string {
+    return this.#architecture.protection.name.replace(/ .*/, "");
   }
 
   /** Of the innermost frame decoded, of its callers what the stack has kept. */
@@ -184,7 +192,9 @@ export class Postmortem implements Shown {
   }
 
   completions(text: string, frameId: number | undefined): Completions {
-    const names = this.subject.isa.registers.slice(0, 17).map(({ name }) => name);
+    const names = this.subject.isa.registers
+      .slice(0, this.#architecture.abi.pc + 2)
+      .map(({ name }) => name);
     return completionsOf(text, contextOf(this.subject, this.#frame(frameId)), names);
   }
 

@@ -59,6 +59,8 @@ export interface Architecture {
   /** Disassembler, and registers by name in the order of a scene. */
   isa: Isa;
   abi: Abi;
+  /** Bytes of an instruction that are written as one number. */
+  codeUnit: 2 | 4;
   /** What keeps processes apart, and which of several rules for an address decides. */
   protection: { name: string; decides: "lowest" | "highest" };
   /** Bytes that an exception or a system call puts on the stack of the process. */

@@ -225,8 +225,19 @@ function fold(names: Names, folded: Folded): Folded {
   if (!isPointer(names.of(base))) return folded;
   const scaled = added.made.by === "sum" && added.made.left.value === 0 ? added.made : undefined;
   const by =
-    scaled === undefined ? { origin: added, shift } : { origin: scaled.right, shift: scaled.shift };
+    scaled === undefined
+      ? { origin: added, shift }
+      : { origin: unshifted(scaled, added.value), shift: scaled.shift };
   return fold(names, { ...folded, pointer: base, ...indexed(by, offset) });
+}
+
+/** What was shifted, which the register of the result still tells. */
+function unshifted(
+  { right, shift }: { right: Origin; shift: number },
+  shifted: number | undefined,
+): Origin {
+  if (right.value !== undefined || shifted === undefined) return right;
+  return { ...right, value: (shifted | 0) >> shift };
 }
 
 /** `i + 1` elements on is one element behind `i`. */

@@ -38,7 +38,7 @@ export function dumpScene(dump: ParsedDump, index: number, placed?: PlacedElf): 
     architecture: dump.isa === "riscv" ? RISCV : CORTEX_M,
     registers: own.every(value => value === undefined) ? [] : own,
     ranges: rangesOf(process),
-    frames: placed ? framesOf(own, placed) : [],
+    frames: placed ? framesOf(atSystemCall(own, causeOf(dump, index)), placed) : [],
     symbols: placed?.symbols,
     memory: placed?.memory ?? nothing,
     panic: report.location === null ? null : { location: report.location, message: report.message },
@@ -182,6 +182,20 @@ function enabledParts(
     else parts.push({ low, high: low + size / SUBREGIONS });
   }
   return parts;
+}
+
+const ECALL_FROM_USER = 8;
+
+/** The kernel has moved the pc of RISC-V on from a system call (arch/riscv/src/syscall.rs); what follows may be another function. */
+function atSystemCall(
+  registers: readonly (number | undefined)[],
+  cause: SceneCause,
+): readonly (number | undefined)[] {
+  const { pc } = RISCV.abi;
+  const behind = registers[pc];
+  if (cause.isa !== "riscv" || cause.mcause !== ECALL_FROM_USER || behind === undefined)
+    return registers;
+  return registers.with(pc, (behind - 4) >>> 0);
 }
 
 /** The calls that lead to the program counter, as far as they can be known without the stack. */

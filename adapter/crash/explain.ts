@@ -2,6 +2,7 @@
 // Fault status: ARMv7-M ARM B3.2.15; RISC-V privileged ISA, table of mcause. Kernel: arch/cortex-m/src/syscall.rs, kernel/src/kernel.rs.
 import { quoted } from "./culprit.js";
 import { common, dataFault } from "./data.js";
+import { decodeRegister } from "./decode.js";
 import { ending, kernelPanic, requestedFault, unknownFault } from "./endings.js";
 import { type Facts, factsOf } from "./facts.js";
 import { fewInstructions } from "./few-instructions.js";
@@ -166,9 +167,16 @@ function libraryText({ frame, own, place }: Facts, explanation: Explanation): st
 const callerFix = ({ own, place }: Facts): string =>
   `Check what ${own?.name} passes at ${place?.path.split("/").at(-1)}:${place?.line}.`;
 
+/** `mcause 5 (load access fault)` */
+function causeText(mcause: number): string {
+  const code = decodeRegister("mcause", mcause).find(({ name }) => name === "Code");
+  const name = (code?.text ?? "").replace(/[:.].*/s, "");
+  return `mcause ${mcause} (${name.charAt(0).toLowerCase()}${name.slice(1)})`;
+}
+
 function flagsText({ scene, has }: Facts, text: string | undefined): string {
   const flags = names.filter(has);
-  const status = scene.cause.isa === "riscv" ? [`mcause ${scene.cause.mcause}`] : flags;
+  const status = scene.cause.isa === "riscv" ? [causeText(scene.cause.mcause)] : flags;
   const instruction =
     text === undefined || text.startsWith("<") ? [] : [`the instruction is ${quoted(text)}`];
   const all = [

@@ -76,9 +76,7 @@ export function misalignedJump(facts: Facts): Explanation {
   const to = cause.isa === "riscv" && cause.mtval !== 0 ? ` to ${hex8(cause.mtval)}` : "";
   const { through: register } = (pc === undefined ? undefined : effectsAt(scene, pc)) ?? {};
   const culprit =
-    pc === undefined || register === undefined
-      ? undefined
-      : culpritInRegister(scene, pc, register);
+    pc === undefined || register === undefined ? undefined : culpritInRegister(scene, pc, register);
   const by = culprit === undefined ? "" : ` through ${quoted(culprit.expression)}`;
   return {
     ...common(facts),

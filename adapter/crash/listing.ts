@@ -3,15 +3,16 @@
 import {
   type Elf,
   type ElfSection,
-  type Isa,
   SHF_ALLOC,
   SHF_EXECINSTR,
+  SHF_TLS,
   SHT_NOBITS,
 } from "../../emulator/index.js";
 import { dataText, withTarget } from "../disassembly.js";
 import { instructionAt } from "../flow.js";
 import type { AddressRange, MemoryReader, SourceLocation } from "../symbols/model.js";
 import type { DwarfSymbols } from "../symbols/table.js";
+import type { Architecture } from "./architecture.js";
 import { architectureOfElf } from "./architectures.js";
 import { halfwords } from "./code.js";
 
@@ -30,10 +31,11 @@ export const canList = (elf: Elf): boolean => architectureOfElf(elf) !== undefin
 
 /** The lines of the listing: sections, then code, then what lies in data. @throws Error unless `canList` */
 export async function* listing(app: ListedApp, source: SourceText): AsyncGenerator<string> {
-  const isa = architectureOfElf(app.elf)?.isa;
-  if (isa === undefined) throw new Error("there is no disassembler for the ELF's processor");
+  const architecture = architectureOfElf(app.elf);
+  if (architecture === undefined)
+    throw new Error("there is no disassembler for the ELF's processor");
   const sections = app.elf.sections
-    .filter(section => section.flags & SHF_ALLOC && section.size > 0)
+    .filter(({ flags, size }) => flags & SHF_ALLOC && !(flags & SHF_TLS) && size > 0)
     .map(section => ({ section, low: app.symbols.image.toRuntime(section.address) }))
     .sort((a, b) => a.low - b.low);
   yield "Sections:";
@@ -45,7 +47,7 @@ export async function* listing(app: ListedApp, source: SourceText): AsyncGenerat
     yield "";
     yield `Section ${section.name}:`;
     if (section.flags & SHF_EXECINSTR)
-      yield* code({ ...app, isa }, { low, high: low + section.size }, source);
+      yield* code({ ...app, architecture }, { low, high: low + section.size }, source);
     else yield* data(app, section, low);
   }
 }
@@ -70,11 +72,12 @@ function labels({ elf, symbols }: ListedApp): Map<number, string[]> {
 }
 
 async function* code(
-  app: ListedApp & { isa: Isa },
+  app: ListedApp & { architecture: Architecture },
   { low, high }: AddressRange,
   source: SourceText,
 ): AsyncGenerator<string> {
-  const { symbols, memory, isa } = app;
+  const { symbols, memory } = app;
+  const { isa, codeUnit } = app.architecture;
   const names = labels(app);
   const read16 = halfwords(memory);
   let place: SourceLocation | null = null;
@@ -98,7 +101,7 @@ async function* code(
       isData || whole < size
         ? dataText(bytes)
         : withTarget(instructionAt(isa, at, read16), to => symbols.symbolAt(to));
-    yield `  ${digits(at)}:  ${halves(bytes).padEnd(9)}  ${inColumns(text)}`;
+    yield `  ${digits(at)}:  ${numbers(bytes, isData ? 2 : codeUnit).padEnd(9)}  ${inColumns(text)}`;
     at += whole;
   }
 }
@@ -122,12 +125,13 @@ function upToName(names: ReadonlyMap<number, unknown>, at: number, size: number)
   return size === 4 && (names.has(at + 2) || names.has(at + 3)) ? 2 : size;
 }
 
-/** Halfwords as the manual writes instructions: `f7ff fffe`. */
-function halves(bytes: Uint8Array): string {
-  if (bytes.length === 1) return (bytes[0] as number).toString(16).padStart(2, "0");
+/** Numbers of at most `unit` bytes as the manual writes instructions: `f7ff fffe`. */
+function numbers(bytes: Uint8Array, unit: number): string {
   const all: string[] = [];
-  for (let i = 0; i + 1 < bytes.length; i += 2)
-    all.push(((bytes[i + 1] as number) * 256 + (bytes[i] as number)).toString(16).padStart(4, "0"));
+  for (let i = 0; i < bytes.length; i += unit) {
+    const digits = [...bytes.subarray(i, i + unit)].reverse();
+    all.push(digits.map(byte => byte.toString(16).padStart(2, "0")).join(""));
+  }
   return all.join(" ");
 }
 

@@ -113,6 +113,7 @@ function isFloatingPoint(address: number, read16: Read16): boolean {
 export const RISCV: Architecture = {
   isa: rv32Isa,
   abi: RISCV_ABI,
+  codeUnit: 4,
   protection: { name: "PMP entry", decides: "lowest" },
   // The kernel keeps the registers of a process in memory of its own.
   exceptionFrame: 0,

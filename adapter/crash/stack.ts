@@ -2,14 +2,16 @@
 import { alignUp, hex8 } from "../../emulator/index.js";
 import { bare } from "../format.js";
 import type { Frame } from "../symbols/model.js";
-import { quoted } from "./culprit.js";
+import { lineText, quoted } from "./culprit.js";
 import { common } from "./data.js";
-import type { Facts } from "./facts.js";
+import { codeAround, type Facts } from "./facts.js";
 import type { Explanation, Scene } from "./model.js";
 import { bytesText } from "./regions.js";
 
 /** No instruction stores further below the stack pointer than this. */
 const FARTHEST = 256;
+/** A stack pointer further below the stack is none that came there by calls. */
+const FARTHEST_BELOW = 0x100000;
 const MOST_LISTED = 4;
 /** Shown as the cause of a deep stack, in bytes. */
 const LARGE_LOCAL = 256;
@@ -32,12 +34,14 @@ export function overflowOf({ scene, sp, access, transfer, has }: Facts): Overflo
   if (memory === null || sp === undefined) return undefined;
   const bottom = memory.start;
   const stacking = has("MSTKERR") || has("STKERR") || has("MUNSTKERR") || has("UNSTKERR");
+  const isNear = sp >= bottom - FARTHEST_BELOW;
   const below =
+    isNear &&
     access !== null &&
     access.address < bottom &&
     access.address >= sp - FARTHEST &&
     (transfer?.base === abi.sp || access.address >= sp);
-  const noRoom = sp < bottom + exceptionFrame && sp >= bottom - 0x100000;
+  const noRoom = isNear && sp < bottom + exceptionFrame;
   if (!below && !(noRoom && (stacking || access === null))) return undefined;
   const needed = [
     sp,
@@ -55,12 +59,12 @@ export function stackOverflow(facts: Facts, overflow: Overflow): Explanation {
   const missing = bottom - lowest;
   const has = size === undefined ? "" : ` of ${bytesText(size)}`;
   const where = facts.place === null ? "" : ` in ${facts.place.function}`;
-  const usage = usageOf(scene);
+  const usage = withSelfCall(facts, usageOf(scene));
   return {
     kind: "stack-overflow",
     verdict: `${name} overflowed its stack${has} by at least ${bytesText(missing)}${where}.`,
     details: [
-      ...recursionText(usage),
+      ...recursionText(scene, usage),
       ...(sp === undefined ? [] : [pointerText(sp, bottom, scene.architecture.exceptionFrame)]),
       ...largestText(usage),
       ...largeLocalText(scene.frames, scene),
@@ -95,6 +99,8 @@ interface Usage {
   name: string;
   count: number;
   bytes: number;
+  /** Of the innermost one: where it called itself last, if the link register tells. */
+  selfCall?: number;
 }
 
 /** Of the frames whose extent the call frame information tells, the largest sum first. */
@@ -113,15 +119,30 @@ export function usageOf({ frames, architecture }: Scene): readonly Usage[] {
   return [...uses.values()].sort((a, b) => b.count * b.bytes - a.count * a.bytes);
 }
 
-const isRecursion = ({ count }: Usage): boolean => count > 2;
+const isRecursion = ({ count, selfCall }: Usage): boolean => count > 2 || selfCall !== undefined;
 
-const recursionText = (usage: readonly Usage[]): string[] =>
+/** A dump shows no stack; but the link register may hold an address behind a call of the function by itself. */
+function withSelfCall({ scene, pc, frame }: Facts, usage: readonly Usage[]): readonly Usage[] {
+  const link = scene.registers[scene.architecture.abi.link];
+  if (pc === undefined || link === undefined) return usage;
+  const back = (link & ~1) >>> 0;
+  const code = codeAround(scene, back - 2);
+  const call = code?.endingAt(back);
+  const target = call && code?.effectsAt(call.address)?.target;
+  if (code === undefined || call === undefined) return usage;
+  if (target !== code.entry || code.at(pc) === undefined) return usage;
+  const name = scene.frames.find(({ inlineDepth }) => inlineDepth === 0)?.name ?? frame?.name;
+  return usage.map(use => (use.name === name ? { ...use, selfCall: call.address } : use));
+}
+
+const recursionText = (scene: Scene, usage: readonly Usage[]): string[] =>
   usage
     .filter(isRecursion)
     .slice(0, 1)
-    .map(
-      ({ name, count, bytes }) =>
-        `${quoted(name)} is on the stack ${count} times, ${bytesText(bytes)} each: it calls itself.`,
+    .map(({ name, count, bytes, selfCall }) =>
+      count > 2
+        ? `${quoted(name)} is on the stack ${count} times, ${bytesText(bytes)} each: it calls itself.`
+        : `${quoted(name)} calls itself${lineText(scene, selfCall)}, and takes ${bytesText(bytes)} each time.`,
     );
 
 function largestText(usage: readonly Usage[]): string[] {

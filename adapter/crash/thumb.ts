@@ -214,6 +214,7 @@ export const THUMB_SMALL = thumbIsa(6);
 export const CORTEX_M: Architecture = {
   isa: THUMB,
   abi: ARM_ABI,
+  codeUnit: 2,
   protection: { name: "MPU region", decides: "highest" },
   // r0–r3, r12, lr, pc and xPSR (ARMv7-M ARM B1.5.6).
   exceptionFrame: 32,

@@ -164,9 +164,11 @@ export class DwarfUnwinder implements Unwinder {
       if (register < abi.pc) caller[register] = ruleValue(rule, register, { frame, cfa }, memory);
     }
     const rule = row.registers.get(row.returnAddressRegister);
+    // A function that has called another one has its return address on the stack, or nobody knows it.
+    const inRegister = innermost ? frame.registers[row.returnAddressRegister] : undefined;
     const returnAddress = rule
       ? ruleValue(rule, row.returnAddressRegister, { frame, cfa }, memory)
-      : frame.registers[row.returnAddressRegister];
+      : inRegister;
     return this.#returningTo(returnAddress, caller);
   }
 
