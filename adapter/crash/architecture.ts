@@ -55,6 +55,15 @@ export interface Effects {
   ends: "return" | "trap" | undefined;
 }
 
+/** A part of the address space that means the same on every chip. */
+export interface FixedRegion {
+  low: number;
+  high: number;
+  kind: "peripheral" | "private-peripheral";
+  /** What lies there, as the end of a sentence. */
+  text: string;
+}
+
 export interface Architecture {
   /** Disassembler, and registers by name in the order of a scene. */
   isa: Isa;
@@ -63,6 +72,8 @@ export interface Architecture {
   codeUnit: 2 | 4;
   /** What keeps processes apart, and which of several rules for an address decides. */
   protection: { name: string; decides: "lowest" | "highest" };
+  /** Empty where every chip lays out its own. */
+  regions: readonly FixedRegion[];
   /** Bytes that an exception or a system call puts on the stack of the process. */
   exceptionFrame: number;
   effectsOf(instruction: Instruction, read16: Read16): Effects;

@@ -4,6 +4,7 @@ import { rightsOf } from "../mpu.js";
 import type { Frame, MemoryReader } from "../symbols/model.js";
 import { DwarfUnwinder } from "../symbols/unwind.js";
 import type { PlacedElf } from "./find-elf.js";
+import { ECALL } from "./instruction-faults.js";
 import type { AccessRange, Scene, SceneCause, SceneProcess } from "./model.js";
 import type { ParsedDump } from "./parse.js";
 import { RISCV } from "./riscv.js";
@@ -184,8 +185,6 @@ function enabledParts(
   return parts;
 }
 
-const ECALL_FROM_USER = 8;
-
 /** The kernel has moved the pc of RISC-V on from a system call (arch/riscv/src/syscall.rs); what follows may be another function. */
 function atSystemCall(
   registers: readonly (number | undefined)[],
@@ -193,8 +192,7 @@ function atSystemCall(
 ): readonly (number | undefined)[] {
   const { pc } = RISCV.abi;
   const behind = registers[pc];
-  if (cause.isa !== "riscv" || cause.mcause !== ECALL_FROM_USER || behind === undefined)
-    return registers;
+  if (cause.isa !== "riscv" || cause.mcause !== ECALL || behind === undefined) return registers;
   return registers.with(pc, (behind - 4) >>> 0);
 }
 

@@ -9,6 +9,7 @@ import { fewInstructions } from "./few-instructions.js";
 import type { CfsrFlag } from "./flags.js";
 import {
   badStackPointer,
+  ECALL,
   floatingPoint,
   syscallBefore,
   unaligned,
@@ -167,16 +168,17 @@ function libraryText({ frame, own, place }: Facts, explanation: Explanation): st
 const callerFix = ({ own, place }: Facts): string =>
   `Check what ${own?.name} passes at ${place?.path.split("/").at(-1)}:${place?.line}.`;
 
-/** `mcause 5 (load access fault)` */
-function causeText(mcause: number): string {
+/** `mcause 5 (load access fault)`; nothing of a system call or an interrupt. */
+function causeTexts(mcause: number): string[] {
+  if (mcause === ECALL || mcause >>> 31 === 1) return [];
   const code = decodeRegister("mcause", mcause).find(({ name }) => name === "Code");
   const name = (code?.text ?? "").replace(/[:.].*/s, "");
-  return `mcause ${mcause} (${name.charAt(0).toLowerCase()}${name.slice(1)})`;
+  return [`mcause ${mcause} (${name.charAt(0).toLowerCase()}${name.slice(1)})`];
 }
 
 function flagsText({ scene, has }: Facts, text: string | undefined): string {
   const flags = names.filter(has);
-  const status = scene.cause.isa === "riscv" ? [causeText(scene.cause.mcause)] : flags;
+  const status = scene.cause.isa === "riscv" ? causeTexts(scene.cause.mcause) : flags;
   const instruction =
     text === undefined || text.startsWith("<") ? [] : [`the instruction is ${quoted(text)}`];
   const all = [

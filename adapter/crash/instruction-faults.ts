@@ -122,7 +122,7 @@ export function unaligned(facts: Facts): Explanation {
 const CLASSES = new Set<number>(Object.values(SyscallClass));
 
 /** mcause of an ecall from user mode; libtock passes the class in a4, x14 (TRD 104, section 3.1). */
-const ECALL = 8;
+export const ECALL = 8;
 const A4 = 14;
 
 /** Number of the system call that the process has just made: its pc stands behind the instruction. */

@@ -115,6 +115,7 @@ export const RISCV: Architecture = {
   abi: RISCV_ABI,
   codeUnit: 4,
   protection: { name: "PMP entry", decides: "lowest" },
+  regions: [],
   // The kernel keeps the registers of a process in memory of its own.
   exceptionFrame: 0,
   effectsOf,

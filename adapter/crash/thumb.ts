@@ -216,6 +216,14 @@ export const CORTEX_M: Architecture = {
   abi: ARM_ABI,
   codeUnit: 2,
   protection: { name: "MPU region", decides: "highest" },
+  // ARMv7-M ARM B3.1.
+  regions: [
+    {
+      ...{ low: 0xe0000000, high: 0xe0100000, kind: "private-peripheral" },
+      text: "a register of the processor itself",
+    },
+    { low: 0x40000000, high: 0x60000000, kind: "peripheral", text: "a peripheral's register" },
+  ],
   // r0–r3, r12, lr, pc and xPSR (ARMv7-M ARM B1.5.6).
   exceptionFrame: 32,
   effectsOf,
