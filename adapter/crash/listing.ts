@@ -54,11 +54,11 @@ export async function* listing(app: ListedApp, source: SourceText): AsyncGenerat
 
 const digits = (address: number): string => (address >>> 0).toString(16).padStart(8, "0");
 
-/** Names by run-time address, without the Thumb bit; mapping symbols (`$t`) and sections have none. */
+/** Names by run-time address, without the Thumb bit; mapping symbols (`$t`), labels of the assembler (`.L0`) and sections have none. */
 function labels({ elf, symbols }: ListedApp): Map<number, string[]> {
   const names = new Map<number, string[]>();
   for (const { name, value, section } of elf.symbols) {
-    if (name === "" || name.startsWith("$") || section === 0) continue;
+    if (section === 0 || /^(?:$|\$|\.L)/.test(name)) continue;
     const even = value - (value % 2);
     const { image } = symbols;
     const isCode = image.isCode(even) && !symbols.isData(image.toRuntime(even));

@@ -165,7 +165,10 @@ const isMapping = (symbol: ElfSymbol): boolean =>
   symbol.name.startsWith("$") &&
   /^\$(?:[atdx](?:\.|$)|xrv)/.test(symbol.name);
 
+/** The assembler's own: on RISC-V, where the linker may move code, LLVM's and gcc's files keep these. */
+const isAssemblers = ({ name }: ElfSymbol): boolean => name.startsWith(".L");
+
 function isUseful(symbol: ElfSymbol): boolean {
-  if (symbol.name === "" || symbol.section === SHN_UNDEF) return false;
+  if (symbol.name === "" || symbol.section === SHN_UNDEF || isAssemblers(symbol)) return false;
   return symbol.type !== STT_SECTION && symbol.type !== STT_FILE && symbol.type !== STT_TLS;
 }

@@ -4,6 +4,7 @@
 // a yield calls what was subscribed last.
 import { readFileSync } from "node:fs";
 import { loadedSections } from "../../../adapter/elf-match.js";
+import type { MemoryReader } from "../../../adapter/symbols/model.js";
 import {
   type Elf,
   parseElf,
@@ -14,15 +15,17 @@ import {
 
 export const RISCV_CRASHES = "test/fixtures/riscv/crashes.elf";
 
-/** The dump of `crashes.c` that is told to crash in one of its ways. */
-export function crashDump(which: number, name = "crashes"): string {
-  const bytes = new Uint8Array(readFileSync(RISCV_CRASHES));
-  const process = new RiscvProcess(parseElf(bytes, RISCV_CRASHES));
+/** `crashes.c` after one of its crashes. */
+export function crashed(which: number): { process: RiscvProcess; fault: Fault; elf: Elf } {
+  const elf = parseElf(new Uint8Array(readFileSync(RISCV_CRASHES)), RISCV_CRASHES);
+  const process = new RiscvProcess(elf);
   process.strict = true;
   process.set("which", which);
-  process.run();
-  return process.dump(name);
+  return { process, fault: process.run(), elf };
 }
+
+/** The dump of it. */
+export const crashDump = (which: number): string => crashed(which).process.dump("crashes");
 
 /** Where the process lies, as libtock-c's `TOCK_TARGETS` say for QEMU's board. */
 const FLASH = 0x80100000;
@@ -110,6 +113,14 @@ export class RiscvProcess {
     }
     throw new Error("the process does not trap");
   }
+
+  /** What a debugger reads of the process. */
+  readonly memory: MemoryReader = {
+    read: (address, length) => {
+      const view = this.#memory(address, length, false);
+      return view && new Uint8Array(view.buffer, view.byteOffset, length);
+    },
+  };
 
   #memory(address: number, size: number, write: boolean): DataView | undefined {
     const from = address >>> 0;
@@ -221,7 +232,7 @@ export class RiscvProcess {
       if (op === 10) this.#told.stackTop = argument >>> 0;
       if (op === 11) this.#told.heapStart = argument >>> 0;
     }
-    [this.x[10], this.x[11], this.x[12], this.x[13]] = [128, 0, 0, 0];
+    [this.x[10], this.x[11]] = [128, 0];
   }
 
   /** As the kernel prints it, with the process in front of which it panicked. */

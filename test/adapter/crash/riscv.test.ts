@@ -13,10 +13,12 @@ import { parseDump } from "../../../adapter/crash/parse.js";
 import { RISCV } from "../../../adapter/crash/riscv.js";
 import { instructionAt } from "../../../adapter/flow.js";
 import { nodeHost } from "../../../adapter/host.node.js";
+import { DwarfSymbols } from "../../../adapter/symbols/table.js";
+import { DwarfUnwinder } from "../../../adapter/symbols/unwind.js";
 import { parseElf } from "../../../emulator/index.js";
 import { requireTool } from "../../tools.js";
 import { Debugging } from "../debugging.js";
-import { crashDump, RISCV_CRASHES } from "./riscv-process.js";
+import { crashDump, crashed, RISCV_CRASHES } from "./riscv-process.js";
 import { codeAt, riscvScene } from "./scenes.js";
 
 const AT = 0x80100100;
@@ -139,6 +141,41 @@ describe("a trap of RISC-V", () => {
   });
 });
 
+describe("the stack of a process on RISC-V", () => {
+  const framesOf = (which: number) => {
+    const { process, fault, elf } = crashed(which);
+    const symbols = new DwarfSymbols(elf);
+    const registers = [...fault.registers, fault.pc];
+    return new DwarfUnwinder(symbols).frames(registers, process.memory);
+  };
+
+  // start_c ends with a jump to app, of which nothing tells.
+  it("is unwound by call frame information down to the first function", () => {
+    assert.deepEqual(
+      framesOf(1).map(({ name }) => name),
+      ["null_dereference", "app", "_start"],
+    );
+  });
+
+  it("goes through an upcall into the system call that it came from", () => {
+    const frames = framesOf(11);
+    assert.deepEqual(
+      frames.map(
+        ({ name, upcall, tailCall }) =>
+          `${name}${upcall ? " upcall" : ""}${tailCall ? " tail" : ""}`,
+      ),
+      ["on_alarm upcall", "syscall4", "wait_for_alarm tail", "app", "_start"],
+    );
+  });
+
+  it("has every level of a recursion, with the registers that each has saved", () => {
+    const frames = framesOf(2).filter(({ name }) => name === "stack_overflow");
+    assert.ok(frames.length > 25);
+    const sizes = frames.slice(1).map(({ cfa = 0 }, i) => cfa - (frames[i]?.cfa ?? 0));
+    assert.ok(sizes.every(size => size === 64));
+  });
+});
+
 describe("a dump of RISC-V", () => {
   const elfBytes = new Uint8Array(readFileSync(RISCV_CRASHES));
   const linesOf = async (bytes: Uint8Array): Promise<string[]> => {
@@ -172,6 +209,14 @@ describe("a dump of RISC-V", () => {
       theirs.filter(each => each.slice(0, 8) <= end && !each.endsWith(FLW)),
     );
     assert.match(lines.join("\n"), /^ {2}\w{8}: {2}0004 0000 {2}\.word {3}0x00000004$/m);
+  });
+
+  it("has names of functions in the listing, and none of the labels that the assembler made", async () => {
+    const elf = parseElf(elfBytes, RISCV_CRASHES);
+    assert.ok(elf.symbols.some(({ name }) => name.startsWith(".L")));
+    const text = (await linesOf(elfBytes)).join("\n");
+    assert.match(text, /^801000\w\w <stack_overflow>:$/m);
+    assert.doesNotMatch(text, /<\.L/);
   });
 
   it("names in the listing where calls and jumps through two instructions go", async () => {
