@@ -44,7 +44,7 @@ function paragraphs(found: PlacedValue, analysis: Analysis | undefined): string[
         ...rangeParagraphs(found, scene),
       ];
     case "register":
-      return [titled(value), ...registerParagraphs(value, scene)];
+      return [`${titled(value)}${abiName(value, scene)}`, ...registerParagraphs(value, scene)];
     case "address":
       return [titled(value), ...(scene ? addressParagraphs(scene, value) : [])];
   }
@@ -80,6 +80,13 @@ const titled = ({ kind, name, value }: DumpValue): string => {
   const title = titles[name] ?? name;
   return title === "" ? code(text) : `**${escaped(title)}** ${code(text)}`;
 };
+
+/** Tock prints x10 of RISC-V as R10; compilers call it a0. */
+function abiName({ name }: DumpValue, scene: Scene | undefined): string {
+  const [, number] = /^R(\d+)$/.exec(name) ?? [];
+  const known = scene?.architecture.isa.registers[Number(number ?? -1)]?.name;
+  return known === undefined || known === `r${number}` ? "" : ` (${code(known)})`;
+}
 
 /** Registers that are nothing but bits. */
 const isFlagRegister = (name: string): boolean => /^[CH]FSR$|^mi[ep]$|^mseccfg$/.test(name);

@@ -20,7 +20,7 @@ export interface Abi {
   followsSystemCall(memory: MemoryReader, pc: number, offset: number | undefined): boolean;
 }
 
-export function halfword(memory: MemoryReader, address: number): number | undefined {
+function halfword(memory: MemoryReader, address: number): number | undefined {
   const bytes = memory.read(address, 2);
   return bytes && (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
 }

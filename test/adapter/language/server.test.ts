@@ -179,6 +179,10 @@ describe("the language server with the program of a crash", () => {
       { uri: place?.uri ?? "" },
     );
     assert.match(listing, /^ *801000a6: {2}c38c {7}sw {6}a1,0\(a5\)$/m);
+    const hover = await client.ask<Hover | null>("hover", riscv, {
+      position: positionOf(dump, "R11:"),
+    });
+    assert.match(textOf(hover), /^\*\*R11\*\* `0x801000F8` \(`a1`\)/);
     const hints = await client.ask<InlayHint[]>("inlayHint", riscv, {
       range: { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } },
     });
