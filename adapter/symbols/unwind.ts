@@ -11,6 +11,16 @@ const OUTERMOST = new Set(["_start", "start", "rust_start"]);
 
 const MOST_FRAMES = 1000;
 
+/** Where a frame stands. */
+interface Standing {
+  /** At the instruction that is next, not behind a call. */
+  innermost: boolean;
+  /** The link register is still what the function got. */
+  hasLink: boolean;
+}
+
+const INNERMOST: Standing = { innermost: true, hasLink: true };
+
 export class DwarfUnwinder implements Unwinder {
   readonly #symbols: DwarfSymbols;
   readonly #abi: Abi;
@@ -33,7 +43,7 @@ export class DwarfUnwinder implements Unwinder {
   /** One frame for each function that has a frame on the stack, inlined calls left out. */
   #ownFrames(registers: RegisterValues, memory: MemoryReader, limit: number): readonly Frame[] {
     const frames: Frame[] = [];
-    let frame = this.#frame(registers, memory, true);
+    let frame = this.#frame(registers, memory, INNERMOST);
     while (frame) {
       frames.push(frame);
       frame = frames.length < limit ? frame.caller?.() : undefined;
@@ -42,11 +52,11 @@ export class DwarfUnwinder implements Unwinder {
   }
 
   /** What called the function of `callee`, or the last of those that ended with a jump to it. */
-  #callerOf(callee: Frame, memory: MemoryReader, innermost: boolean): Frame | undefined {
+  #callerOf(callee: Frame, memory: MemoryReader, standing: Standing): Frame | undefined {
     const name = this.#symbols.functionAt(callee.lookupPc)?.name ?? callee.name.split("+")[0];
     if (OUTERMOST.has(name ?? "")) return undefined;
-    const registers = this.#callerRegisters(callee, memory, innermost);
-    const frame = registers && this.#frame(registers, memory, false);
+    const registers = this.#callerRegisters(callee, memory, standing);
+    const frame = registers && this.#frame(registers, memory, this.#behindCallOf(callee));
     if (!frame || !this.#isOutside(frame, callee)) return undefined;
     callee.upcall = this.#followsSystemCall(frame.pc, memory);
     return callee.upcall ? frame : (this.#tailFrames(callee, frame)[0] ?? frame);
@@ -91,7 +101,15 @@ export class DwarfUnwinder implements Unwinder {
     return [...frames, { ...frame, location }];
   }
 
-  #frame(registers: RegisterValues, memory: MemoryReader, innermost: boolean): Frame | undefined {
+  /** Of a function that has called `callee`: functions that save registers for others return by another one than ra. */
+  #behindCallOf({ lookupPc }: Frame): Standing {
+    const { link } = this.#abi;
+    const register = this.#rowAt(lookupPc)?.returnAddressRegister ?? link;
+    return { innermost: false, hasLink: register !== link };
+  }
+
+  #frame(registers: RegisterValues, memory: MemoryReader, standing: Standing): Frame | undefined {
+    const { innermost } = standing;
     const abi = this.#abi;
     const value = registers[abi.pc];
     if (value === undefined) return undefined;
@@ -110,7 +128,7 @@ export class DwarfUnwinder implements Unwinder {
       upcall: false,
       inlineDepth: 0,
     };
-    frame.caller = once(() => this.#callerOf(frame, memory, innermost));
+    frame.caller = once(() => this.#callerOf(frame, memory, standing));
     return frame;
   }
 
@@ -147,7 +165,7 @@ export class DwarfUnwinder implements Unwinder {
   #callerRegisters(
     frame: Frame,
     memory: MemoryReader,
-    innermost: boolean,
+    { innermost, hasLink }: Standing,
   ): RegisterValues | undefined {
     const row = this.#rowAt(frame.lookupPc);
     const { cfa } = frame;
@@ -165,7 +183,7 @@ export class DwarfUnwinder implements Unwinder {
     }
     const rule = row.registers.get(row.returnAddressRegister);
     // A function that has called another one has its return address on the stack, or nobody knows it.
-    const inRegister = innermost ? frame.registers[row.returnAddressRegister] : undefined;
+    const inRegister = hasLink ? frame.registers[row.returnAddressRegister] : undefined;
     const returnAddress = rule
       ? ruleValue(rule, row.returnAddressRegister, { frame, cfa }, memory)
       : inRegister;
