@@ -15,12 +15,18 @@ import {
 
 export const RISCV_CRASHES = "test/fixtures/riscv/crashes.elf";
 
-/** `crashes.c` after one of its crashes. */
-export function crashed(which: number): { process: RiscvProcess; fault: Fault; elf: Elf } {
+/** `crashes.c` before one of its crashes. */
+export function crashing(which: number): { process: RiscvProcess; elf: Elf } {
   const elf = parseElf(new Uint8Array(readFileSync(RISCV_CRASHES)), RISCV_CRASHES);
   const process = new RiscvProcess(elf);
   process.strict = true;
   process.set("which", which);
+  return { process, elf };
+}
+
+/** The same after the crash. */
+export function crashed(which: number): { process: RiscvProcess; fault: Fault; elf: Elf } {
+  const { process, elf } = crashing(which);
   return { process, fault: process.run(), elf };
 }
 
@@ -100,18 +106,40 @@ export class RiscvProcess {
   }
 
   /** Until it traps; an `ecall` that ends it is a trap, too. */
-  run(limit = 2_000_000): Fault {
-    for (let count = 0; count < limit; count++) {
+  run(): Fault {
+    const fault = this.advance(2_000_000);
+    if (fault === undefined) throw new Error("the process does not trap");
+    return fault;
+  }
+
+  /** So many instructions; the trap if it comes to one. */
+  advance(instructions: number): Fault | undefined {
+    for (let count = 0; count < instructions; count++) {
       try {
         this.#step();
       } catch (error) {
         if (!(error instanceof Trap)) throw error;
         const { mcause, mtval } = error;
-        this.#fault = { registers: this.x.map(each => each >>> 0), pc: this.pc, mcause, mtval };
+        this.#fault = { ...this.#state(), mcause, mtval };
         return this.#fault;
       }
     }
-    throw new Error("the process does not trap");
+    return undefined;
+  }
+
+  #state(): { registers: number[]; pc: number } {
+    return { registers: this.x.map(each => each >>> 0), pc: this.pc };
+  }
+
+  /** x0 to x31 and the pc. */
+  get registers(): number[] {
+    const { registers, pc } = this.#state();
+    return [...registers, pc];
+  }
+
+  /** The RAM that the process may use. */
+  get ram(): { address: number; bytes: Uint8Array } {
+    return { address: RAM, bytes: this.#ram.slice(0, this.#told.appBreak - RAM) };
   }
 
   /** What a debugger reads of the process. */
