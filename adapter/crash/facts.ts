@@ -99,8 +99,9 @@ function accessOf(
     if (![4, 5, 6, 7, 13, 15].includes(mcause)) return null;
     // A processor may leave mtval 0 (privileged ISA 3.1.16).
     const address = mtval === 0 ? (operands?.address ?? 0) : mtval;
-    const write = mcause === 6 || mcause === 7 || mcause === 15;
-    return { kind: write ? "write" : "read", address, size: operands?.size ?? null };
+    const told = mcause === 6 || mcause === 7 || mcause === 15 ? "write" : "read";
+    // Some processors report stores as loads.
+    return { kind: transfer?.kind ?? told, address, size: operands?.size ?? null };
   }
   const status = cause.isa === "cortex-m" ? cause.status : undefined;
   const size = operands?.size ?? null;

@@ -111,6 +111,12 @@ describe("a trap of RISC-V", () => {
     assert.equal(kind, "no-memory");
   });
 
+  it("is the store that the instruction is, where the processor reports a load", () => {
+    const { access, verdict } = judge(5, 0, { 15: 0 }, 0xc398); // c.sw a4,0(a5)
+    assert.deepEqual(access, { kind: "write", address: 0, size: 4 });
+    assert.match(verdict, /tried to write 4 bytes to 0x00000000/);
+  });
+
   it("of a jump to an address that is no multiple of 4 stands at the jump", () => {
     const { kind, verdict, instruction } = judge(0, 0x40202, { 15: 0x40202 }, 0x9782);
     assert.equal(kind, "unaligned");
