@@ -67,7 +67,7 @@ const Cause = {
   Store: 7,
   Call: 8,
 };
-const Class = { Yield: 0, Subscribe: 1, Memop: 5, Exit: 6 };
+const Class = { Yield: 0, Subscribe: 1, AllowRw: 3, AllowRo: 4, Memop: 5, Exit: 6 };
 
 export class RiscvProcess {
   readonly #elf: Elf;
@@ -260,7 +260,11 @@ export class RiscvProcess {
       if (op === 10) this.#told.stackTop = argument >>> 0;
       if (op === 11) this.#told.heapStart = argument >>> 0;
     }
-    [this.x[10], this.x[11]] = [128, 0];
+    // Success; of subscribe and allow with what was there before.
+    const hasTwo =
+      class_ === Class.Subscribe || class_ === Class.AllowRw || class_ === Class.AllowRo;
+    [this.x[10], this.x[11]] = [hasTwo ? 130 : 128, 0];
+    if (hasTwo) this.x[12] = 0;
   }
 
   /** As the kernel prints it, with the process in front of which it panicked. */
