@@ -141,6 +141,15 @@ describe("a trap of RISC-V", () => {
     assert.deepEqual(instruction, { address: 0x400fc, text: "ecall" });
   });
 
+  it("is judged by the lowest PMP entry that covers the address", () => {
+    const [flash] = riscvScene(7, 0x40200).ranges.slice(1);
+    assert.ok(flash);
+    const all = { ...flash, region: 5, low: 0, high: 0xffffffff, write: true };
+    const scene = { ...riscvScene(7, 0x40200, { 15: 0x40200 }), ranges: [all, flash] };
+    const { details } = explain({ ...scene, memory: codeAt(0x40100, 0xc398) }); // c.sw a4,0(a5)
+    assert.match(details.join(" "), /PMP entry 2 of app, 0x00040000–0x00041000, is r-x/);
+  });
+
   it("by a stack pointer outside of the RAM of the process is told as that", () => {
     const { kind } = judge(7, 0x10, { 2: 4 }, 0xc606); // c.swsp ra,12(sp)
     assert.equal(kind, "bad-stack-pointer");
@@ -160,6 +169,19 @@ describe("the stack of a process on RISC-V", () => {
     assert.deepEqual(
       framesOf(1).map(({ name }) => name),
       ["null_dereference", "app", "_start"],
+    );
+  });
+
+  it("ends at a function that has called another one and has its return address nowhere", () => {
+    const { process, fault, elf } = crashed(1);
+    const symbols = new DwarfSymbols(elf);
+    // Between its first instruction, which moves sp, and the one that stores ra.
+    const ra = (symbols.functionsNamed("stack_overflow")[0]?.entry ?? 0) + 8;
+    const registers = [...fault.registers.with(1, ra), fault.pc];
+    const frames = new DwarfUnwinder(symbols).frames(registers, process.memory);
+    assert.deepEqual(
+      frames.map(({ name }) => name),
+      ["null_dereference", "stack_overflow"],
     );
   });
 
