@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { callStack, debugConsole, lineOf, stopInLocals, variables } from "./scenes.js";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { type Editor, Workbench } from "./workbench.js";
 
 /** An example as libtock-c's Makefile would have built it: NAME/{Makefile,main.c,build/…}. */
 function asLibtockExample(root: string, example: string): string {
@@ -22,13 +22,7 @@ describe("F5 in VS Code", function () {
   let editor: Editor;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.start();
-  });
-  after(async () => workbench?.stop());
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("failed");
-    await editor?.close();
+    workbench = await Workbench.shared(this);
   });
 
   it("without launch.json stops in an example at a breakpoint, with stack and variables", async () => {
@@ -77,7 +71,7 @@ describe("F5 in VS Code", function () {
     editor = await workbench.open(folder, "dark");
     await editor.openFile("main.c");
     await editor.page.keyboard.press("F5");
-    const apps = await editor.rowsWith(".quick-input-list", /^blink/);
+    const apps = await editor.choices(/^blink/);
     await editor.screenshot("several-apps");
     assert.deepEqual(apps, ["blink", "grants", "All of them on one board"]);
     await editor.page.locator(".quick-input-list .monaco-list-row").nth(2).click();

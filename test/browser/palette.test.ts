@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toggle, unfold, viewOf } from "./scenes.js";
 import { rowMenu, told } from "./talk.js";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { type Editor, Workbench } from "./workbench.js";
 
 const processes = viewOf("Processes");
 const grants = viewOf("Grants");
@@ -59,13 +59,7 @@ describe("every command of the palette in VS Code", function () {
   let editor: Editor;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.start();
-  });
-  after(async () => workbench?.stop());
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("palette-failed");
-    await editor?.close();
+    workbench = await Workbench.shared(this);
   });
 
   it("says in one sentence what it misses where nothing is debugged, or asks", async () => {
@@ -78,7 +72,7 @@ describe("every command of the palette in VS Code", function () {
     }
     for (const [title, offer] of questions) {
       await editor.command(title);
-      await editor.rowsWith(".quick-input-list", offer);
+      await editor.choices(offer);
       await editor.page.keyboard.press("Escape");
     }
     for (const title of ["Tock: Inspect TAB", "Tock: New App…"]) {

@@ -30,7 +30,7 @@ import {
   viewWith,
 } from "./scenes.js";
 import { answer, told } from "./talk.js";
-import { type Editor, requireBrowser, type Theme, Workbench } from "./workbench.js";
+import { type Editor, type Theme, Workbench } from "./workbench.js";
 
 describe("the extension in a browser's worker", function () {
   this.timeout(120_000);
@@ -38,13 +38,7 @@ describe("the extension in a browser's worker", function () {
   let editor: Editor;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.start("web");
-  });
-  after(async () => workbench?.stop());
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("failed-web");
-    await editor?.close();
+    workbench = await Workbench.shared(this, "web");
   });
 
   const open = async (folder: string, theme: Theme): Promise<void> => {
