@@ -75,6 +75,8 @@ export class BoardRun {
   #idle = false;
   /** An input or an app was not what the board could take. */
   refused = false;
+  /** Of an app that was to run from the start no process was made. */
+  readonly lacksApp: boolean;
   readonly #recording: Recording | undefined;
   readonly #advice = new Advice(process => this.#debuggee.nameOf(process));
 
@@ -107,6 +109,7 @@ export class BoardRun {
     this.#board = built;
     this.#machine = machine;
     this.#debuggee = new Debuggee(machine, kernel, apps);
+    this.lacksApp = lacksAnyOf(kernel, apps);
     machine.stopOnFault = true;
     const { frequency } = machine.clock;
     this.#limit = options.limit * frequency;
@@ -265,6 +268,16 @@ export class BoardRun {
     // A process that faults by itself stops the machine first.
     if (event.type === "processFaulted" && event.requested) this.#explain(event.process, true);
   }
+}
+
+/** Whether the kernel has left one out. Several may have the same name; one that is disabled is not to run. */
+function lacksAnyOf(kernel: TockBoard["kernel"], apps: readonly App[]): boolean {
+  const names = kernel.processes.map(({ name }) => name);
+  return apps.some(({ tbf: { header } }) => {
+    const found = names.indexOf(header.name);
+    if (found >= 0) names.splice(found, 1);
+    return found < 0 && header.enabled;
+  });
 }
 
 /** Records on from what happened while the board was built. */

@@ -44,7 +44,7 @@ async function run(args: Arguments): Promise<number> {
   const install = () => installDue(boardRun, board);
   await new Terminal(boardRun, { speed, install, ...runOptions }).toTheEnd();
   saveFlash(boardRun);
-  return wrong || boardRun.refused ? 2 : 0;
+  return wrong || boardRun.refused || boardRun.lacksApp ? 2 : 0;
 }
 
 /** Virtual seconds between two looks at the keyboard. */

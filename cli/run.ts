@@ -212,7 +212,7 @@ async function toTheEnd(
   if (interrupted) console.error(printable(summaryOf(result)));
   const code = result.processes.some(p => p.faults.length > 0) ? 1 : 0;
   saveFlash(run);
-  return { code, refused: run.refused, trace: run.trace };
+  return { code, refused: run.refused || run.lacksApp, trace: run.trace };
 }
 
 function writeTrace(path: string, trace: ChromeTrace): void {

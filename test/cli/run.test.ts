@@ -312,10 +312,11 @@ describe("tock-debug run", () => {
     assert.match(stderr, /^tock-debug: .*garbage\.tab[^\n]*\n$/);
   });
 
-  it("an app that finds no memory is told in upstream's words, and the others run", () => {
+  it("an app that finds no memory is told in upstream's words with exit code 2, and the others run", () => {
     const apps = Array.from({ length: 9 }, () => app("blink"));
+    assert.equal(run(["--for", "0.1", ...apps.slice(1)]).status, 0);
     const { stderr, status } = run(["--for", "0.1", ...apps]);
-    assert.equal(status, 0);
+    assert.equal(status, 2);
     assert.match(stderr, /^tock-debug: [^\n]+\n$/);
   });
 
