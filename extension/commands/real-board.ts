@@ -1,5 +1,6 @@
 // A real board behind tockloader, which the user has installed. Host: `run` starts a program, as only Node can.
 import * as vscode from "vscode";
+import { isApp } from "../find-app.js";
 import { isVirtual } from "../paths.js";
 import type { AppChange, AppOnBoard, Board } from "./board.js";
 import { Sentence } from "./said.js";
@@ -22,6 +23,10 @@ export class RealBoard implements Board {
     const name = path.split("/").at(-1);
     if (isVirtual(path))
       throw new Sentence(`tockloader cannot read ${name}: it is no file of this computer.`);
+    if (!isApp(path))
+      throw new Sentence(
+        `${name} is an ELF, which tockloader does not take: choose the .tab that is made of it.`,
+      );
     await this.#tell({ do: update ? "update" : "install", path });
     return `${name} is ${update ? "updated" : "installed"} on the board.`;
   }

@@ -302,6 +302,22 @@ cp "${folder}/ready" "${folder}/out/thumbv7em-none-eabi/$profile/sensor"
       `nrf52840 ${folder} build --release ${program}`,
       `nrf52840 ${folder} build ${program}`,
     ]);
+    await editor.command("Tock: Install App…");
+    const apps = await editor.rowsWith(list, /^sensor/);
+    assert.deepEqual(
+      apps.filter(row => row.startsWith("sensor")).map(row => row.replace(/\s+/g, " ")),
+      ["sensor out/thumbv7em-none-eabi/release", "sensor out/thumbv7em-none-eabi/debug"],
+    );
+    await editor.page.keyboard.press("Escape");
+    await editor.command("Tock: Inspect TAB");
+    await editor.choose("sensor");
+    const page = await editor.webview();
+    await page.waitForSelector("h2:has-text('sensor')");
+    await page.waitForSelector("text=linked for 0x40080");
+    await editor.screenshot("inspect-elf");
+    await page.click("button:has-text('Install')");
+    assert.match(await answer(editor, "Replace"), /sensor version 0 is installed/);
+    await told(editor, /^sensor is installed at 0x00040000\.$/);
   });
 
   it("run an example, choose the board and begin a new app", async () => {

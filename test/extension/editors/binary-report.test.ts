@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { writeTab } from "../../../emulator/formats/tab.js";
 import {
   writeCredentials,
@@ -8,6 +10,8 @@ import {
 } from "../../../emulator/formats/tbf-write.js";
 import { isShowBinary } from "../../../extension/editors/binary-messages.js";
 import { reportOf } from "../../../extension/editors/binary-report.js";
+import { libtockRsElf } from "../../libtock-rs-elf.js";
+import { requireTool } from "../../tools.js";
 
 const hash = async (algorithm: string, data: Uint8Array<ArrayBuffer>) =>
   new Uint8Array(await crypto.subtle.digest(algorithm, data));
@@ -130,5 +134,34 @@ describe("the report on a TBF", () => {
       assert.ok(isShowBinary(message));
       assert.ok(!isShowBinary({ ...message, report: { ...message.report, objects: [{}] } }));
     }
+  });
+});
+
+describe("the report on an ELF", () => {
+  it("of libtock-rs is that on the TBF which is made of it", async function () {
+    requireTool(this, "arm-none-eabi-gcc");
+    const folder = mkdtempSync(join(tmpdir(), "tock-elf-"));
+    libtockRsElf(join(folder, "sensor"));
+    const shown = await report(file(join(folder, "sensor")), "out/release/sensor");
+    rmSync(folder, { recursive: true });
+    assert.deepEqual(shown.wrong, []);
+    const [object, second] = shown.objects;
+    assert.equal(second, undefined);
+    assert.equal(shown.kind, "ELF");
+    assert.equal(object?.title, "sensor");
+    assert.ok(object.facts.some(({ value }) => /linked for 0x40080$/.test(value)));
+    assert.ok(isShowBinary({ type: "show", file: "sensor", report: shown }));
+  });
+
+  it("of another kind says so in one sentence, also when it is cut off", async () => {
+    const bytes = file("examples/blink/blink.elf");
+    const { wrong, objects } = await report(bytes, "blink.elf");
+    assert.deepEqual(objects, []);
+    assert.match(
+      wrong.join("\n"),
+      /^blink\.elf: this ELF is no app of libtock-rs, .* open the \.tab/,
+    );
+    for (const length of [4, 20, 52, 1000])
+      assert.equal((await report(bytes.slice(0, length), "x")).wrong.length, 1, `${length}`);
   });
 });
