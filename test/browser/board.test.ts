@@ -1,13 +1,14 @@
 // The views Board and Memory map in VS Code, beside a running board: a press in the view lights an LED of the board.
 import {
   folderWith,
+  pictures,
   pressLightsLed,
   readMemoryMap,
   showOnly,
   startLights,
   viewWith,
 } from "./scenes.js";
-import { type Editor, requireBrowser, type Theme, Workbench } from "./workbench.js";
+import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
 describe("the views of the board in VS Code", function () {
   this.timeout(180_000);
@@ -16,38 +17,35 @@ describe("the views of the board in VS Code", function () {
 
   before(async function () {
     requireBrowser(this);
-    workbench = await Workbench.start();
+    workbench = await Workbench.shared();
   });
-  after(async () => workbench?.stop());
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await editor?.screenshot("failed");
     await editor?.close();
   });
 
   /** Debugs examples/lights, with room for the views. */
-  async function start(theme: Theme): Promise<void> {
-    editor = await workbench.open(folderWith(workbench, `lights-${theme}`, "lights"), theme);
+  async function start(): Promise<void> {
+    editor = await workbench.open(folderWith(workbench, "lights", "lights"));
     await editor.page.setViewportSize({ width: 1280, height: 1500 });
     await startLights(editor);
   }
 
-  for (const theme of ["dark", "light", "high-contrast"] as const) {
-    it(`a press of a button lights its LED while it is held, ${theme}`, async () => {
-      await start(theme);
-      await showOnly(editor, "Board");
-      await pressLightsLed(editor, "board-view");
-    });
+  it("a press of a button lights its LED while it is held", async () => {
+    await start();
+    await showOnly(editor, "Board");
+    await pressLightsLed(editor, "board-view");
+  });
 
-    it(`the memory map shows the process and its regions, ${theme}`, async () => {
-      await start(theme);
-      await showOnly(editor, "Memory Map");
-      await readMemoryMap(editor, "lights");
-      await editor.screenshot("memory-map-view");
-    });
-  }
+  it("the memory map shows the process and its regions", async () => {
+    await start();
+    await showOnly(editor, "Memory Map");
+    await readMemoryMap(editor, "lights");
+    await pictures(editor, "memory-map-view");
+  });
 
   it("a view that is closed and opened again shows what has happened meanwhile", async () => {
-    await start("dark");
+    await start();
     await showOnly(editor, "Board");
     let board = await viewWith(editor, ".parts.led");
     await board.getByRole("button", { name: "button0" }).click({ modifiers: ["Shift"] });

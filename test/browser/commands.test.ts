@@ -17,8 +17,6 @@ import { nameless } from "./names.js";
 import { answer, told } from "./talk.js";
 import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
-const list = ".quick-input-list";
-
 /** A folder with an app, its ELF and its source, and other apps in a folder below. */
 function workspace(workbench: Workbench, name: string): string {
   const folder = workbench.scratch(name);
@@ -47,21 +45,16 @@ describe("the commands of the palette in VS Code", function () {
   this.timeout(240_000);
   let workbench: Workbench;
   let editor: Editor;
-
   const tools = mkdtempSync(join(tmpdir(), "tock-tools-"));
-  const { PATH } = process.env;
 
   before(async function () {
     requireBrowser(this);
-    process.env["PATH"] = `${tools}${delimiter}${PATH}`;
-    // VS Code takes over this environment instead of that of a login shell.
-    process.env["VSCODE_CLI"] = "1";
-    workbench = await Workbench.start();
+    const PATH = `${tools}${delimiter}${process.env["PATH"]}`;
+    // With VSCODE_CLI, VS Code takes over this environment instead of that of a login shell.
+    workbench = await Workbench.start("node", { env: { PATH, VSCODE_CLI: "1" } });
   });
   after(async () => {
     await workbench?.stop();
-    process.env["PATH"] = PATH;
-    delete process.env["VSCODE_CLI"];
     rmSync(tools, { recursive: true });
   });
   afterEach(async function () {
@@ -76,7 +69,6 @@ describe("the commands of the palette in VS Code", function () {
     await editor.rowsWith(".repl", /Ready: press a button|tock\$/);
 
     await editor.command("Tock: Install App…");
-    await editor.rowsWith(list, /^blink/);
     await editor.choose("blink");
     const question = await answer(editor, "Install", "install-app");
     assert.match(question, /Install blink at 0x00041000\?/);
@@ -84,7 +76,7 @@ describe("the commands of the palette in VS Code", function () {
     await told(editor, /^blink is installed at 0x00041000\.$/);
 
     await editor.command("Tock: List Apps");
-    const apps = await editor.rowsWith(list, /^blink/);
+    const apps = await editor.choices(/^blink/);
     await editor.screenshot("list-apps");
     assert.match(
       apps.join("\n"),
@@ -106,7 +98,7 @@ describe("the commands of the palette in VS Code", function () {
     await editor.command("Tock: Restart Board");
     await told(editor, /^The board restarts\.$/);
     await editor.command("Tock: Enable App");
-    assert.equal((await editor.rowsWith(list, /^blink/)).length, 1);
+    assert.equal((await editor.choices(/^blink/)).length, 1);
     await editor.choose("blink");
     await told(editor, /^blink is enabled/);
 
@@ -162,6 +154,7 @@ describe("the commands of the palette in VS Code", function () {
 
   it("act on a real board by tockloader, and open the crash panel on what it says", async () => {
     const folder = workspace(workbench, "real");
+    rmSync(join(tools, "tockloader"), { force: true });
     mkdirSync(join(folder, ".vscode"));
     const settings = { "tock.target": "real board", "tock.tockloader.arguments": ["--jlink"] };
     writeFileSync(join(folder, ".vscode", "settings.json"), JSON.stringify(settings));
@@ -327,7 +320,7 @@ cp "${folder}/ready" "${folder}/out/thumbv7em-none-eabi/$profile/sensor"
     editor = await workbench.open(folder, "dark");
     await editor.openFile("main.c");
     await editor.command("Tock: Select Board");
-    await editor.rowsWith(list, /^hail/);
+    await editor.choices(/^hail/);
     await editor.screenshot("select-board");
     await editor.choose("hail");
     await told(editor, /^The board is hail now\.$/);

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Debugging, tabOf } from "../adapter/debugging.js";
-import { faultBy, folderOfCrash, openOutermost, readNullCrash } from "./scenes.js";
-import { type Editor, requireBrowser, type Theme, Workbench } from "./workbench.js";
+import { faultBy, folderOfCrash, openOutermost, pictures, readNullCrash } from "./scenes.js";
+import { type Editor, requireBrowser, Workbench } from "./workbench.js";
 
 describe("the crash panel in VS Code", function () {
   this.timeout(180_000);
@@ -13,9 +13,8 @@ describe("the crash panel in VS Code", function () {
 
   before(async function () {
     requireBrowser(this);
-    workbench = await Workbench.start();
+    workbench = await Workbench.shared();
   });
-  after(async () => workbench?.stop());
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await editor?.screenshot("failed");
     await editor?.close();
@@ -24,24 +23,22 @@ describe("the crash panel in VS Code", function () {
   const scratch = (name: string) => folderOfCrash(workbench, name);
 
   /** Debugs examples/crash until its fault by this letter. */
-  async function fault(letter: string, theme: Theme): Promise<void> {
-    editor = await workbench.open(scratch(`crash-${theme}-${letter}`), theme);
+  async function fault(letter: string): Promise<void> {
+    editor = await workbench.open(scratch(`crash-${letter}`));
     await faultBy(editor, letter);
   }
 
-  for (const theme of ["dark", "light", "high-contrast"] as const) {
-    it(`opens beside the source on a fault without taking the focus, ${theme}`, async () => {
-      await fault("n", theme);
-      await readNullCrash(editor);
-      await editor.screenshot("crash-panel");
-      await editor.page.setViewportSize({ width: 1800, height: 1900 });
-      await editor.page.waitForTimeout(1000);
-      await editor.screenshot("crash-panel-whole");
-    });
-  }
+  it("opens beside the source on a fault without taking the focus", async () => {
+    await fault("n");
+    await readNullCrash(editor);
+    await pictures(editor, "crash-panel");
+    await editor.page.setViewportSize({ width: 1800, height: 1900 });
+    await editor.page.waitForTimeout(1000);
+    await pictures(editor, "crash-panel-whole");
+  });
 
   it("opens the source of a frame, copies the report, shows the dump and restarts the process", async () => {
-    await fault("s", "dark");
+    await fault("s");
     const panel = await editor.webview();
     assert.match((await panel.locator("h1").textContent()) ?? "", /overflowed its stack/);
     await openOutermost(editor, panel);

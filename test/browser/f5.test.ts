@@ -23,9 +23,8 @@ describe("F5 in VS Code", function () {
 
   before(async function () {
     requireBrowser(this);
-    workbench = await Workbench.start();
+    workbench = await Workbench.shared();
   });
-  after(async () => workbench?.stop());
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await editor?.screenshot("failed");
     await editor?.close();
@@ -77,7 +76,7 @@ describe("F5 in VS Code", function () {
     editor = await workbench.open(folder, "dark");
     await editor.openFile("main.c");
     await editor.page.keyboard.press("F5");
-    const apps = await editor.rowsWith(".quick-input-list", /^blink/);
+    const apps = await editor.choices(/^blink/);
     await editor.screenshot("several-apps");
     assert.deepEqual(apps, ["blink", "grants", "All of them on one board"]);
     await editor.page.locator(".quick-input-list .monaco-list-row").nth(2).click();

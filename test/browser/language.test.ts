@@ -13,9 +13,8 @@ for (const host of ["node", "web"] as const) {
 
     before(async function () {
       requireBrowser(this);
-      workbench = await Workbench.start(host);
+      workbench = await Workbench.shared(host);
     });
-    after(async () => workbench?.stop());
     afterEach(async function () {
       if (this.currentTest?.state === "failed") await editor?.screenshot(`failed-${host}`);
       await editor?.close();

@@ -60,9 +60,8 @@ describe("every command of the palette in VS Code", function () {
 
   before(async function () {
     requireBrowser(this);
-    workbench = await Workbench.start();
+    workbench = await Workbench.shared();
   });
-  after(async () => workbench?.stop());
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await editor?.screenshot("palette-failed");
     await editor?.close();
@@ -78,7 +77,7 @@ describe("every command of the palette in VS Code", function () {
     }
     for (const [title, offer] of questions) {
       await editor.command(title);
-      await editor.rowsWith(".quick-input-list", offer);
+      await editor.choices(offer);
       await editor.page.keyboard.press("Escape");
     }
     for (const title of ["Tock: Inspect TAB", "Tock: New App…"]) {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import type { Editor, Workbench } from "./workbench.js";
+import { type Editor, themes, type Workbench } from "./workbench.js";
 
 export const callStack = ".debug-call-stack";
 export const variables = ".debug-variables";
@@ -31,17 +31,11 @@ export function folderWith(
 
 /** A picture in each theme. */
 export async function pictures(editor: Editor, name: string): Promise<void> {
-  const { page } = editor;
-  const [theme, other] =
-    editor.theme === "dark" ? (["dark", "light"] as const) : (["light", "dark"] as const);
-  await editor.screenshot(name);
-  const wear = async (scheme: "dark" | "light") => {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.waitForSelector(`.monaco-workbench.${scheme === "dark" ? "vs-dark" : "vs"}`);
-  };
-  await wear(other);
-  await editor.screenshot(name, other);
-  await wear(theme);
+  for (const theme of themes) {
+    await editor.wear(theme);
+    await editor.screenshot(name, theme);
+  }
+  await editor.wear(editor.theme);
 }
 
 // Views of the debug container
@@ -107,7 +101,7 @@ export async function stopInLocals(editor: Editor): Promise<void> {
 export async function stopInGrants(editor: Editor): Promise<void> {
   await editor.setBreakpoint("main.c", lineOf("examples/grants/main.c", "if (!handle(event))"));
   await editor.start();
-  await editor.rowsWith(".quick-input-list", /^All of them/);
+  await editor.choices(/^All of them/);
   await editor.page.locator(".quick-input-list .monaco-list-row").nth(2).click();
   await editor.stopped();
 }
@@ -163,7 +157,7 @@ export async function pressLightsLed(editor: Editor, picture: string): Promise<v
   await button.hover();
   await editor.page.mouse.down();
   await board.getByRole("img", { name: "led1 is on" }).waitFor();
-  await editor.screenshot(picture);
+  await pictures(editor, picture);
   await editor.page.mouse.up();
   await board.getByRole("img", { name: "led1 is off" }).waitFor();
   await button.focus();

@@ -12,9 +12,8 @@ describe("the Syscalls panel in VS Code", function () {
 
   before(async function () {
     requireBrowser(this);
-    workbench = await Workbench.start();
+    workbench = await Workbench.shared();
   });
-  after(async () => workbench?.stop());
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await editor?.screenshot("failed");
     await editor?.close();

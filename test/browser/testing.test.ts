@@ -37,10 +37,9 @@ describe("scenarios in VS Code", function () {
 
   before(async function () {
     requireBrowser(this);
-    workbench = await Workbench.start();
+    workbench = await Workbench.shared();
     folder = workspace(workbench.scratch("scenarios"));
   });
-  after(async () => workbench?.stop());
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await editor?.screenshot("failed-testing");
     await editor?.close();

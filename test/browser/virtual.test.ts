@@ -67,7 +67,7 @@ describe("a virtual workspace beside a Node extension host", function () {
 
   before(async function () {
     requireBrowser(this);
-    workbench = await Workbench.start("node", shelf);
+    workbench = await Workbench.start("node", { more: shelf });
   });
   after(async () => workbench?.stop());
   afterEach(async function () {

@@ -39,9 +39,8 @@ describe("the extension in a browser's worker", function () {
 
   before(async function () {
     requireBrowser(this);
-    workbench = await Workbench.start("web");
+    workbench = await Workbench.shared("web");
   });
-  after(async () => workbench?.stop());
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await editor?.screenshot("failed-web");
     await editor?.close();

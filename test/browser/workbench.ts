@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type Browser, chromium, type Frame, type Page } from "playwright-core";
 import { requireTool } from "../tools.js";
 import { packageExtension } from "../vsix.js";
@@ -28,14 +29,44 @@ const settings = {
   "files.simpleDialog.enable": true,
 };
 
-export type Theme = "dark" | "light" | "high-contrast";
+export const themes = ["dark", "light", "high-contrast"] as const;
+export type Theme = (typeof themes)[number];
+
+/** What a browser says of its user's wishes, by which VS Code chooses a theme. */
+const mediaOf = (theme: Theme) => ({
+  colorScheme: theme === "light" ? ("light" as const) : ("dark" as const),
+  forcedColors: theme === "high-contrast" ? ("active" as const) : ("none" as const),
+});
+const classOf: Record<Theme, string> = {
+  dark: "vs-dark",
+  light: "vs",
+  "high-contrast": "hc-black",
+};
 
 /** The tools of every test here; skips the suite without them. Installed by `.ci/run`. */
 export function requireBrowser(context: Mocha.Context): void {
   requireTool(context, "/usr/bin/chromium", "chromium");
   requireTool(context, codeServer, "code-server");
   requireTool(context, node24, "Node 24");
+  // A busy machine can make one of thousands of clicks come too late: a second try tells that from a fault of ours.
+  context.test?.parent?.eachTest(test => test.retries(1));
 }
+
+/** What a test needs that the code-server of the others does not have. */
+interface Own {
+  /** More environment. */
+  env?: NodeJS.ProcessEnv;
+  /** Packages other extensions into a folder; their paths. */
+  more?(folder: string): string[];
+}
+
+/** By host: starting one takes many seconds, so tests of one process share it. */
+const shared = new Map<"node" | "web", Promise<Workbench>>();
+
+after(async () => {
+  for (const workbench of shared.values()) await (await workbench).stop();
+  shared.clear();
+});
 
 /** One code-server with one browser; every `open` is a window of its own. */
 export class Workbench {
@@ -51,14 +82,15 @@ export class Workbench {
     this.#address = address;
   }
 
-  /**
-   * `web`: the extension runs in the browser's web worker host, as on vscode.dev.
-   * @param more packages other extensions into a folder; their paths
-   */
-  static async start(
-    host: "node" | "web" = "node",
-    more: (folder: string) => string[] = () => [],
-  ): Promise<Workbench> {
+  /** The one that tests share, stopped after all of them. `web`: our extension runs in the browser's web worker host. */
+  static shared(host: "node" | "web" = "node"): Promise<Workbench> {
+    const running = shared.get(host) ?? Workbench.start(host);
+    shared.set(host, running);
+    return running;
+  }
+
+  /** One for the caller alone, who stops it. */
+  static async start(host: "node" | "web" = "node", own: Own = {}): Promise<Workbench> {
     const folder = mkdtempSync(join(tmpdir(), "tock-debug-browser-"));
     const directories = [
       `--user-data-dir=${join(folder, "data")}`,
@@ -66,8 +98,9 @@ export class Workbench {
     ];
     mkdirSync(join(folder, "data", "User"), { recursive: true });
     writeFileSync(join(folder, "data", "User", "settings.json"), JSON.stringify(settings));
-    const env = { ...process.env, PATH: `${resolve(node24, "..")}:${process.env["PATH"]}` };
-    const packed = [packageExtension(folder, host), ...more(folder)];
+    const env = { ...process.env, ...own.env };
+    env["PATH"] = `${resolve(node24, "..")}:${env["PATH"]}`;
+    const packed = [packageExtension(folder, host), ...(own.more?.(folder) ?? [])];
     const wanted = packed.flatMap(vsix => ["--install-extension", vsix]);
     execFileSync(node24, [codeServer, ...directories, ...wanted], {
       env,
@@ -83,6 +116,8 @@ export class Workbench {
         "--disable-telemetry",
         "--disable-update-check",
         "--disable-workspace-trust",
+        // A window that is closed is not waited for: what it debugs would go on beside the next test.
+        "--reconnection-grace-time=20",
       ],
       { env, stdio: ["ignore", "pipe", "pipe"] },
     );
@@ -98,8 +133,7 @@ export class Workbench {
   async open(folder: string, theme: Theme = "dark"): Promise<Editor> {
     const context = await this.#browser.newContext({
       viewport: { width: 1280, height: 800 },
-      colorScheme: theme === "light" ? "light" : "dark",
-      forcedColors: theme === "high-contrast" ? "active" : "none",
+      ...mediaOf(theme),
       permissions: ["clipboard-read", "clipboard-write"],
     });
     context.setDefaultTimeout(60_000);
@@ -111,10 +145,10 @@ export class Workbench {
     return new Editor(page, theme);
   }
 
-  /** A fresh folder for a test's files, deleted at the end. */
+  /** A fresh folder of this name for a test's files, deleted at the end. */
   scratch(name: string): string {
-    const folder = join(this.#folder, "work", name);
-    mkdirSync(folder, { recursive: true });
+    const folder = join(mkdtempSync(join(this.#folder, "work-")), name);
+    mkdirSync(folder);
     return folder;
   }
 
@@ -234,6 +268,22 @@ export class Editor {
       }
       await this.page.waitForTimeout(200);
     }
+  }
+
+  /** The list that a command has opened, as soon as one row of it matches and it changes no more. */
+  async choices(expected: RegExp): Promise<string[]> {
+    for (let before: string[] = []; ; ) {
+      const rows = await this.rowsWith(".quick-input-list", expected);
+      if (isDeepStrictEqual(rows, before)) return rows;
+      before = rows;
+      await this.page.waitForTimeout(300);
+    }
+  }
+
+  /** Changes to a theme. */
+  async wear(theme: Theme): Promise<void> {
+    await this.page.emulateMedia(mediaOf(theme));
+    await this.page.waitForSelector(`.monaco-workbench.${classOf[theme]}`);
   }
 
   /** The text of the first message of the workbench. */
