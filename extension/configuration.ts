@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { said } from "./commands/said.js";
 import { allApps, appFolder, findApp, type Surroundings, stem } from "./find-app.js";
-import { isVirtual, placedIn, toPath, toUri } from "./paths.js";
+import { isVirtual, named, placedIn, toPath, toUri } from "./paths.js";
 import { lookAround } from "./surroundings.js";
 import { buildAndDebug, buildFirst, builtByCargo } from "./tasks/build-first.js";
 import { buildOf } from "./tasks/builds.js";
@@ -180,7 +180,7 @@ async function pick(paths: string[]): Promise<string[]> {
 /** Says it without holding up the launch, which has ended. */
 function tell(message: string): undefined {
   const open = "Open launch.json";
-  void vscode.window.showErrorMessage(message, open).then(answer => {
+  void vscode.window.showErrorMessage(named(message), open).then(answer => {
     if (answer === open) void vscode.commands.executeCommand("debug.addConfiguration");
   });
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { looksLikeElf } from "../../emulator/formats/libtock-rs.js";
 import { allApps, appFolder, isApp, stem } from "../find-app.js";
 import { plain, readable } from "../panels/text.js";
-import { toPath, toUri } from "../paths.js";
+import { named, toPath, toUri } from "../paths.js";
 import { lookAround } from "../surroundings.js";
 import { builtElfs } from "../tasks/cargo-project.js";
 import { addressOfRow } from "../views/nodes.js";
@@ -35,7 +35,9 @@ export class AppCommands {
         throw new Sentence(
           `${nameOf(plan.name)} is not on the board, so nothing is updated. Use "Tock: Install App…".`,
         );
-      const { message, detail, action } = planText(plan);
+      const text = planText(plan);
+      const { action } = text;
+      const [message, detail] = [named(text.message), named(text.detail)];
       if (action === undefined) {
         void vscode.window.showErrorMessage(message, { modal: true, detail });
         return;

@@ -296,14 +296,14 @@ cp "${folder}/ready" "${folder}/out/thumbv7em-none-eabi/$profile/sensor"
       `nrf52840 ${folder} build ${program}`,
     ]);
     await editor.command("Tock: Install App…");
-    const apps = await editor.rowsWith(list, /^sensor/);
+    const apps = await editor.choices(/^sensor/);
     assert.deepEqual(
-      apps.filter(row => row.startsWith("sensor")).map(row => row.replace(/\s+/g, " ")),
-      ["sensor out/thumbv7em-none-eabi/release", "sensor out/thumbv7em-none-eabi/debug"],
+      apps.filter(row => row.startsWith("sensor")).map(row => row.replace(/\s+/g, "")),
+      ["sensorout/thumbv7em-none-eabi/release", "sensorout/thumbv7em-none-eabi/debug"],
     );
     await editor.page.keyboard.press("Escape");
     await editor.command("Tock: Inspect TAB");
-    await editor.choose("sensor");
+    await editor.choose("thumbv7em-none-eabi/release");
     const page = await editor.webview();
     await page.waitForSelector("h2:has-text('sensor')");
     await page.waitForSelector("text=linked for 0x40080");
