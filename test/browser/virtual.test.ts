@@ -90,16 +90,4 @@ describe("a virtual workspace beside a Node extension host", function () {
     await editor.command("Tock: Debug Without Optimization");
     await told(editor, /^No app to build/);
   });
-
-  it("is named in sentences from its folder on", async () => {
-    const workspace = join(workbench.scratch("named"), "shelf.code-workspace");
-    const folders = [{ uri: "shelf://a+b/some%20apps" }];
-    const apps = ["gone.tab", "locals.tab"];
-    const wrong = { type: "tock", request: "launch", name: "Wrong", apps };
-    const launch = { version: "0.2.0", configurations: [wrong] };
-    writeFileSync(workspace, JSON.stringify({ folders, launch }));
-    editor = await workbench.open(workspace, "light");
-    await editor.page.keyboard.press("F5");
-    await editor.rowsWith(".repl", /^gone\.tab: there is no such file; check the path\.$/);
-  });
 });
