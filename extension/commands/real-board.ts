@@ -6,8 +6,16 @@ import type { AppChange, AppOnBoard, Board } from "./board.js";
 import { Sentence } from "./said.js";
 import { appsIn, argumentsOf, type Ended, failureOf, type Wanted } from "./tockloader.js";
 
-/** Runs a program to its end, without input, in a folder if one is given. */
-export type Run = (program: string, words: readonly string[], folder?: string) => Promise<Ended>;
+/** Runs a program to its end, without input. Rejects with a sentence if it cannot be started. */
+export type Run = (
+  program: string,
+  words: readonly string[],
+  more?: {
+    folder?: string;
+    /** Is given what ends the program before its time. */
+    onStop?: (stop: () => void) => void;
+  },
+) => Promise<Ended>;
 
 export class RealBoard implements Board {
   readonly #run: Run;
@@ -60,9 +68,13 @@ export class RealBoard implements Board {
     const words = argumentsOf(wanted, ownArguments());
     const title = `tockloader ${words[0]}`;
     const location = vscode.ProgressLocation.Notification;
-    const ended = await vscode.window.withProgress({ location, title }, () =>
-      this.#run("tockloader", words),
-    );
+    const options = { location, title, cancellable: true };
+    const ended = await vscode.window.withProgress(options, async (_, token) => {
+      const onStop = (stop: () => void) => void token.onCancellationRequested(stop);
+      const ended = await this.#run("tockloader", words, { onStop });
+      if (token.isCancellationRequested) throw new Sentence(`${title} was stopped.`);
+      return ended;
+    });
     const failure = failureOf(ended, wanted);
     if (failure !== undefined) throw new Sentence(failure);
     return ended.output;

@@ -72,7 +72,7 @@ async function packagesAround(file: string): Promise<readonly CargoPackage[]> {
   const isTock = manifest.includes("libtock");
   // What the members of a workspace use need not stand in its own manifest.
   if (!isTock && !/^\s*\[workspace\b/m.test(manifest)) return [];
-  const { code, output, errors } = await run("cargo", METADATA, folder);
+  const { code, output, errors } = await run("cargo", METADATA, { folder });
   if (code === 0) return readMetadata(output);
   if (!isTock) return [];
   if (code === undefined)

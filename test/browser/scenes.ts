@@ -113,6 +113,23 @@ export function folderOfTwo(workbench: Workbench, name: string): string {
   return folder;
 }
 
+/** Watches a static of grants live, lets the board run on, and sees the value change. */
+export async function watchLive(editor: Editor): Promise<void> {
+  const view = viewOf("Live Watch");
+  await editor.command("Tock: Add to Live Watch");
+  await editor.page.keyboard.type("seconds");
+  await editor.page.keyboard.press("Enter");
+  await editor.rowsWith(view, /^seconds = \d/);
+  await editor.command("Debug: Remove All Breakpoints");
+  await editor.page.keyboard.press("F5");
+  const values = new Set<string>();
+  for (let tries = 200; tries > 0 && values.size < 3; tries--) {
+    for (const row of await editor.rows(view)) if (/^seconds = \d/.test(row)) values.add(row);
+    await editor.page.waitForTimeout(100);
+  }
+  assert.ok(values.size >= 3, `${[...values]}`);
+}
+
 export async function readProcesses(editor: Editor): Promise<void> {
   const view = viewOf("Processes");
   await editor.rowsWith(view, /^grants\s*ready to run/);

@@ -28,6 +28,7 @@ import {
   testView,
   typeIntoConsole,
   viewWith,
+  watchLive,
 } from "./scenes.js";
 import { answer, told } from "./talk.js";
 import { type Editor, requireBrowser, type Theme, Workbench } from "./workbench.js";
@@ -65,7 +66,7 @@ describe("the extension in a browser's worker", function () {
     await editor.screenshot("web-example");
   });
 
-  it("shows processes, grants, kernel and memory", async () => {
+  it("shows processes, grants, kernel and memory, and a value while it changes", async () => {
     await open(folderOfTwo(workbench, "views"), "light");
     await stopInGrants(editor);
     await showOnly(editor, "Processes");
@@ -83,6 +84,9 @@ describe("the extension in a browser's worker", function () {
     const syscalls = await viewWith(editor, ".row:has-text('LED')");
     await syscalls.locator(".row", { hasText: "blink" }).first().waitFor();
     await pictures(editor, "web-syscalls");
+    await showOnly(editor, "Live Watch");
+    await watchLive(editor);
+    await pictures(editor, "web-live-watch");
   });
 
   it("installs, updates and uninstalls an app while another one runs, whose buttons light LEDs", async () => {
