@@ -3,7 +3,7 @@ import type { Kernel, Machine, TraceEvent } from "../emulator/index.js";
 import type { App } from "./apps.js";
 import type { Debuggee } from "./debuggee.js";
 import type { Program } from "./program.js";
-import type { FunctionInfo } from "./symbols/model.js";
+import type { FunctionInfo, Statement } from "./symbols/model.js";
 
 export interface FunctionCoverage {
   name: string;
@@ -96,16 +96,22 @@ export class Coverage {
       files.set(path, file);
       return file;
     };
-    for (const { path, line, count } of byCopy(symbols.statements(), s => this.#most(s))) {
+    const statements = symbols.statements();
+    for (const { path, line, count } of byCopy(statements, s => this.#most(s))) {
       const { lines } = fileOf(path);
       lines.set(line, (lines.get(line) ?? 0) + count);
     }
-    for (const { name, declaration, entry } of symbols.allFunctions()) {
-      // What a header declares has its code elsewhere.
-      const code = symbols.locationAt(entry);
+    const own = ownPaths(statements);
+    for (const info of symbols.allFunctions()) {
+      const { name, declaration, entry } = info;
+      // What a header declares has its code elsewhere, and a function may begin with a copy of another one.
+      const isElsewhere = own.get(info)?.includes(declaration?.path ?? "") === false;
+      const code = isElsewhere
+        ? symbols.locationAt(entry)
+        : (declaration ?? symbols.locationAt(entry));
       if (code === null) continue;
       const { functions } = fileOf(code.path);
-      const line = declaration?.path === code.path ? declaration.line : code.line;
+      const { line } = code;
       const known = functions.get(`${line} ${name}`) ?? { name, line, count: 0 };
       known.count += this.#at(entry);
       functions.set(`${line} ${name}`, known);
@@ -128,6 +134,17 @@ export class Coverage {
   #indexOf(address: number): number {
     return (address - this.#machine.memory.map.flash.address) >> 1;
   }
+}
+
+/** The files in which a function has statements of its own, which are not those of copies in it. */
+function ownPaths(statements: readonly Statement[]): Map<FunctionInfo, readonly string[]> {
+  const paths = new Map<FunctionInfo, string[]>();
+  for (const { within, path } of statements) {
+    if (within === undefined) continue;
+    const known = paths.get(within) ?? [];
+    if (!known.includes(path)) paths.set(within, [...known, path]);
+  }
+  return paths;
 }
 
 interface Located {
