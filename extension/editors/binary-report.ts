@@ -62,12 +62,29 @@ export async function reportOf(
   if (looksLikeElf(data)) return reportOfElf(data, file, digest);
   const flash = attempt(() => parseFlash(data, file));
   if ("wrong" in flash) return { kind: "TBF", facts: [], objects: [], wrong: [flash.wrong] };
-  const many = flash.value.length > 1;
-  const objects = flash.value.map(tbf => objectOf(tbf, titleIn(tbf, many), digest));
-  const facts = [{ label: "Size", value: bytes(data.length) }];
+  const count = flash.value.length;
+  const many = count > 1;
+  const shown = flash.value.slice(0, MOST_OBJECTS);
+  const objects = shown.map(tbf => objectOf(tbf, titleIn(tbf, many), digest));
+  const more = { label: "Apps and padding", value: `${count}; the first ${MOST_OBJECTS} follow` };
+  const facts = [
+    { label: "Size", value: bytes(data.length) },
+    ...(count > MOST_OBJECTS ? [more] : []),
+  ];
   const kind = many ? "Flash image" : "TBF";
   return { kind, facts, objects: await Promise.all(objects), wrong: [] };
 }
+
+/** Of a file that was there when its editor was opened. */
+export const unreadable = (file: string): BinaryReport => ({
+  kind: /\.tab$/i.test(file) ? "TAB" : "TBF",
+  facts: [],
+  objects: [],
+  wrong: [`${file} cannot be read: it is gone, or this user may not read it.`],
+});
+
+/** No board holds as many; a page with more takes long to draw. */
+const MOST_OBJECTS = 200;
 
 /** As it is packed for the board. */
 async function reportOfElf(data: Uint8Array, file: string, digest: Digest): Promise<BinaryReport> {

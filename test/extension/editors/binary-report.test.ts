@@ -117,6 +117,16 @@ describe("the report on a TBF", () => {
     );
   });
 
+  it("of a flash image with thousands of objects has the first of them, and says how many there are", async () => {
+    const count = 3000;
+    const padding = writePadding(512);
+    const image = new Uint8Array(512 * count);
+    for (let i = 0; i < count; i++) image.set(padding, 512 * i);
+    const { objects, facts } = await report(image, "flash.bin");
+    assert.equal(objects.length, 200);
+    assert.equal(facts[1]?.value, "3000; the first 200 follow");
+  });
+
   it("of anything else is one sentence, and never fails", async () => {
     for (const name of ["x.tbf", "x.tab"]) {
       for (const bytes of [new Uint8Array(), new Uint8Array(600).fill(255), file("package.json")]) {
