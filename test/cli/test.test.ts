@@ -105,6 +105,21 @@ describe("tock-debug test", () => {
     assert.match(xml, /<system-out>Initialization complete/);
     assert.match(xml, /<error message="[^"]*expected a whole number/);
     assert.doesNotMatch(xml.replaceAll("\n", ""), /\p{Cc}/u);
+    // What junit-4.xsd and junit-10.xsd allow.
+    const allowed: Record<string, readonly string[]> = {
+      testsuites: ["name", "tests", "failures", "errors"],
+      testsuite: ["name", "tests", "failures", "errors", "time"],
+      testcase: ["name", "classname", "time"],
+      failure: ["message", "type"],
+      error: ["message", "type"],
+      "system-out": [],
+      "system-err": [],
+    };
+    for (const [, tag = "", attributes = ""] of xml.matchAll(
+      /<([a-z-]+)((?: [a-z]+="[^"]*")*)\/?>/g,
+    ))
+      for (const [, name = ""] of attributes.matchAll(/ ([a-z]+)=/g))
+        assert.ok(allowed[tag]?.includes(name), `${name} of ${tag}`);
   });
 
   it("writes the same coverage and profiles every time", () => {
