@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AppArguments, AttachArguments, LaunchArguments } from "../../adapter/protocol.js";
-import { boards } from "../../emulator/index.js";
+import { boards, kernelConfigNames } from "../../emulator/index.js";
 import { examples } from "../../extension/commands/examples.js";
 
 interface Schema {
@@ -84,6 +84,25 @@ describe("the extension's manifest", () => {
     const names = ["auto", ...boards.map(({ name }) => name)];
     assert.deepEqual(launch.properties?.["board"]?.["enum"], names);
     assert.deepEqual(manifest.contributes.configuration.properties["tock.board"].enum, names);
+  });
+
+  it("takes inputs for every device of every board, and describes every setting of the kernel", () => {
+    const { items, default: inputs } = (launch.properties?.["inputs"] ?? {}) as Schema & {
+      items: { pattern: string };
+      default: string[];
+    };
+    const pattern = new RegExp(items.pattern);
+    for (const board of boards)
+      for (const device of board.build().machine.devices.keys())
+        for (const time of ["", "1.5s:", ".5:", "10us:"])
+          assert.match(`${time}${device}=a\nb`, pattern);
+    for (const input of inputs) assert.match(input, pattern);
+    for (const wrong of ["button0", "1h:button0=down", "=x", "1s:=x"])
+      assert.doesNotMatch(wrong, pattern);
+    assert.deepEqual(
+      names(launch.properties?.["kernelConfig"]?.properties),
+      [...kernelConfigNames].sort(),
+    );
   });
 
   it("uses no attribute in a snippet that the schema does not have", () => {
