@@ -163,11 +163,20 @@ describe("the commands of the palette in VS Code", function () {
     await editor.command("Tock: Install App…");
     await editor.choose("blink");
     await told(editor, /^tockloader was not found on the PATH\./);
+    await editor.command("Tock: Listen to Board");
+    await told(editor, /^tockloader was not found on the PATH\./);
     writeFileSync(join(tools, "tockloader"), "", { mode: 0o644 });
     await editor.command("Tock: Install App…");
     await editor.choose("blink");
     await told(editor, /^tockloader cannot be started \(EACCES\): make the file executable\.$/);
     rmSync(join(tools, "tockloader"));
+    const fails = "echo '[ERROR  ] No serial ports found. Is the board connected?'; exit 1";
+    writeFileSync(join(tools, "tockloader"), `#!/bin/sh\n${fails}\n`, { mode: 0o755 });
+    await editor.command("Tock: Listen to Board");
+    await told(
+      editor,
+      /^tockloader listen failed: No serial ports found\. Is the board connected\?$/,
+    );
     writeFileSync(join(tools, "tockloader"), standIn, { mode: 0o755 });
     await editor.command("Tock: Install App…");
     await editor.choose("blink");
