@@ -4,7 +4,8 @@ import type { Frame } from "../symbols/model.js";
 import { FunctionCode, instructionText } from "./code.js";
 import { Cfsr, type CfsrFlag, flagsOfNow } from "./flags.js";
 import { type Transfer, touched, transferOf } from "./instructions.js";
-import type { Explanation, Scene, SourcePlace } from "./model.js";
+import type { Access, Explanation, Scene, SourcePlace } from "./model.js";
+import { rangeAt } from "./regions.js";
 
 const SP = 13;
 const PC = 15;
@@ -72,11 +73,12 @@ export const placeOf = ({ location, name }: Frame): SourcePlace | null =>
 
 /** The address register of the fault status where it is valid, else what the operands give. */
 function accessOf(
-  { cause }: Scene,
+  scene: Scene,
   transfer: Transfer | undefined,
   operands: ReturnType<typeof touched>,
   cfsr: number,
 ): Explanation["access"] {
+  const { cause } = scene;
   const kind = transfer?.kind ?? "access";
   if (cause.isa === "riscv") {
     const write = cause.mcause === 6 || cause.mcause === 7 || cause.mcause === 15;
@@ -86,10 +88,16 @@ function accessOf(
   const status = cause.isa === "cortex-m" ? cause.status : undefined;
   const size = operands?.size ?? null;
   if (status !== undefined && (cfsr & Cfsr.MMARVALID) !== 0)
-    return { kind, address: status.mmfar, size };
+    return { kind: transfer?.kind ?? refusedAt(scene, status.mmfar), address: status.mmfar, size };
   if (status !== undefined && (cfsr & Cfsr.BFARVALID) !== 0)
     return { kind, address: status.bfar, size };
   return operands === undefined ? null : { kind, ...operands };
+}
+
+/** What the MPU must have refused of an unknown instruction: a region that may be read refuses writes alone. */
+function refusedAt(scene: Scene, address: number): Access | "access" {
+  const range = rangeAt(scene, address);
+  return range?.read && !range.write ? "write" : "access";
 }
 
 /** Frames of the function in which a frame stands: the calls inlined around it, and its own. */

@@ -8,7 +8,7 @@ import {
   startLights,
   viewWith,
 } from "./scenes.js";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { type Editor, Workbench } from "./workbench.js";
 
 describe("the views of the board in VS Code", function () {
   this.timeout(180_000);
@@ -16,12 +16,7 @@ describe("the views of the board in VS Code", function () {
   let editor: Editor;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.shared();
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("failed");
-    await editor?.close();
+    workbench = await Workbench.shared(this);
   });
 
   /** Debugs examples/lights, with room for the views. */

@@ -57,10 +57,6 @@ describe("the commands of the palette in VS Code", function () {
     await workbench?.stop();
     rmSync(tools, { recursive: true });
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("commands-failed");
-    await editor?.close();
-  });
 
   it("install, list, update, switch and remove apps while another one runs", async () => {
     editor = await workbench.open(workspace(workbench, "apps"), "dark");

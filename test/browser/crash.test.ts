@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Debugging, tabOf } from "../adapter/debugging.js";
 import { faultBy, folderOfCrash, openOutermost, pictures, readNullCrash } from "./scenes.js";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { type Editor, Workbench } from "./workbench.js";
 
 describe("the crash panel in VS Code", function () {
   this.timeout(180_000);
@@ -12,12 +12,7 @@ describe("the crash panel in VS Code", function () {
   let editor: Editor;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.shared();
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("failed");
-    await editor?.close();
+    workbench = await Workbench.shared(this);
   });
 
   const scratch = (name: string) => folderOfCrash(workbench, name);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { callStack, debugConsole, lineOf, stopInLocals, variables } from "./scenes.js";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { type Editor, Workbench } from "./workbench.js";
 
 /** An example as libtock-c's Makefile would have built it: NAME/{Makefile,main.c,build/…}. */
 function asLibtockExample(root: string, example: string): string {
@@ -22,12 +22,7 @@ describe("F5 in VS Code", function () {
   let editor: Editor;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.shared();
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("failed");
-    await editor?.close();
+    workbench = await Workbench.shared(this);
   });
 
   it("without launch.json stops in an example at a breakpoint, with stack and variables", async () => {

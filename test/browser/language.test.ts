@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crashLog } from "../adapter/language/crash-log.js";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { type Editor, Workbench } from "./workbench.js";
 
 for (const host of ["node", "web"] as const) {
   describe(`a dump in VS Code, ${host} extension host`, function () {
@@ -12,12 +12,7 @@ for (const host of ["node", "web"] as const) {
     let editor: Editor;
 
     before(async function () {
-      requireBrowser(this);
-      workbench = await Workbench.shared(host);
-    });
-    afterEach(async function () {
-      if (this.currentTest?.state === "failed") await editor?.screenshot(`failed-${host}`);
-      await editor?.close();
+      workbench = await Workbench.shared(this, host);
     });
 
     it("shows the verdict, registers bit by bit and names of addresses, and goes to the source", async () => {

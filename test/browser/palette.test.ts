@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toggle, unfold, viewOf } from "./scenes.js";
 import { rowMenu, told } from "./talk.js";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { type Editor, Workbench } from "./workbench.js";
 
 const processes = viewOf("Processes");
 const grants = viewOf("Grants");
@@ -59,12 +59,7 @@ describe("every command of the palette in VS Code", function () {
   let editor: Editor;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.shared();
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("palette-failed");
-    await editor?.close();
+    workbench = await Workbench.shared(this);
   });
 
   it("says in one sentence what it misses where nothing is debugged, or asks", async () => {

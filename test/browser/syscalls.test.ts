@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ChromeTrace } from "../../adapter/timeline/chrome-trace.js";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { type Editor, Workbench } from "./workbench.js";
 
 describe("the Syscalls panel in VS Code", function () {
   this.timeout(180_000);
@@ -11,12 +11,7 @@ describe("the Syscalls panel in VS Code", function () {
   let editor: Editor;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.shared();
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("failed");
-    await editor?.close();
+    workbench = await Workbench.shared(this);
   });
 
   async function blinking(name: string): Promise<string> {

@@ -4,7 +4,7 @@ import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runWithCoverage, showTests, testView } from "./scenes.js";
 import { rowMenu } from "./talk.js";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { type Editor, Workbench } from "./workbench.js";
 
 const failing = `name: Nobody says so
 steps:
@@ -36,13 +36,8 @@ describe("scenarios in VS Code", function () {
   let folder: string;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.shared();
+    workbench = await Workbench.shared(this);
     folder = workspace(workbench.scratch("scenarios"));
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("failed-testing");
-    await editor?.close();
   });
 
   const open = async (theme: "dark" | "light") => {

@@ -11,7 +11,7 @@ import {
   variables,
   viewOf,
 } from "./scenes.js";
-import { type Editor, requireBrowser, Workbench } from "./workbench.js";
+import { type Editor, Workbench } from "./workbench.js";
 
 const processes = viewOf("Processes");
 const grants = viewOf("Grants");
@@ -23,12 +23,7 @@ describe("the tree views in VS Code", function () {
   let editor: Editor;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.shared();
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("views-failed");
-    await editor?.close();
+    workbench = await Workbench.shared(this);
   });
 
   /** Two apps, stopped where the first second is handled, with room for the views. */

@@ -70,10 +70,6 @@ describe("a virtual workspace beside a Node extension host", function () {
     workbench = await Workbench.start("node", { more: shelf });
   });
   after(async () => workbench?.stop());
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("failed-virtual");
-    await editor?.close();
-  });
 
   it("is debugged as a folder on a disk is, and apps of it are not built", async () => {
     const workspace = join(workbench.scratch("virtual"), "shelf.code-workspace");

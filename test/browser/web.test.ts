@@ -31,7 +31,7 @@ import {
   watchLive,
 } from "./scenes.js";
 import { answer, told } from "./talk.js";
-import { type Editor, requireBrowser, type Theme, Workbench } from "./workbench.js";
+import { type Editor, type Theme, Workbench } from "./workbench.js";
 
 describe("the extension in a browser's worker", function () {
   this.timeout(120_000);
@@ -39,12 +39,7 @@ describe("the extension in a browser's worker", function () {
   let editor: Editor;
 
   before(async function () {
-    requireBrowser(this);
-    workbench = await Workbench.shared("web");
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await editor?.screenshot("failed-web");
-    await editor?.close();
+    workbench = await Workbench.shared(this, "web");
   });
 
   const open = async (folder: string, theme: Theme): Promise<void> => {

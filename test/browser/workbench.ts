@@ -68,6 +68,19 @@ after(async () => {
   shared.clear();
 });
 
+/** Windows of the test that runs. */
+const windows = new Set<Editor>();
+
+afterEach(async function () {
+  const passed = this.currentTest?.isPassed();
+  const name = `failed-${this.currentTest?.title.replace(/\W+/g, "-").slice(0, 60)}`;
+  for (const window of windows) {
+    if (!passed) await window.screenshot(name);
+    await window.close();
+  }
+  windows.clear();
+});
+
 /** One code-server with one browser; every `open` is a window of its own. */
 export class Workbench {
   readonly #server: ChildProcess;
@@ -82,8 +95,12 @@ export class Workbench {
     this.#address = address;
   }
 
-  /** The one that tests share, stopped after all of them. `web`: our extension runs in the browser's web worker host. */
-  static shared(host: "node" | "web" = "node"): Promise<Workbench> {
+  /**
+   * The one that suites share, stopped after all of them; skips the suite without the tools.
+   * `web`: our extension runs in the browser's web worker host, as on vscode.dev.
+   */
+  static shared(suite: Mocha.Context, host: "node" | "web" = "node"): Promise<Workbench> {
+    requireBrowser(suite);
     const running = shared.get(host) ?? Workbench.start(host);
     shared.set(host, running);
     return running;
@@ -142,7 +159,9 @@ export class Workbench {
     await page.goto(`${this.#address}?${kind}=${encodeURIComponent(folder)}`);
     await page.waitForSelector(".monaco-workbench .explorer-folders-view .monaco-list-row");
     await page.waitForSelector(".statusbar-item:has-text('Restricted')", { state: "detached" });
-    return new Editor(page, theme);
+    const editor = new Editor(page, theme);
+    windows.add(editor);
+    return editor;
   }
 
   /** A fresh folder of this name for a test's files, deleted at the end. */

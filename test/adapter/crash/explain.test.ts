@@ -48,6 +48,12 @@ describe("a Cortex-M dump without an ELF", () => {
     told(at(0xdeadbee0), "no-memory", /belongs to no app/);
   });
 
+  it("knows a write by a region that allows all else", () => {
+    const at = (mmfar: number) => cortexScene({ cfsr: DACCVIOL, mmfar });
+    told(at(0x40101), "store-to-flash", /^app tried to write to 0x00040101: .* cannot be stored/);
+    told(at(0x41001), "no-memory", /^app tried to access/);
+  });
+
   it("names the process that a stray pointer met", () => {
     const memory = {
       start: 0x2000b000,
