@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { said } from "./commands/said.js";
 import { allApps, appFolder, findApp, type Surroundings, stem } from "./find-app.js";
+import { plain } from "./panels/text.js";
 import { isVirtual, named, placedIn, toPath, toUri } from "./paths.js";
 import { lookAround } from "./surroundings.js";
 import { buildAndDebug, buildFirst, builtByCargo } from "./tasks/build-first.js";
@@ -164,7 +165,7 @@ function shownFolder(folder: string): string {
 
 async function pick(paths: string[]): Promise<string[]> {
   const items = paths.map(path => ({
-    label: stem(path),
+    label: plain(stem(path)),
     description: shownFolder(appFolder(path)),
     paths: [path],
   }));

@@ -35,8 +35,20 @@ export async function appsOfCargo(activeFile: string | undefined): Promise<reado
   return [];
 }
 
+/** So long a list of apps waits for cargo, in milliseconds: rustup may be fetching it at this moment. */
+const PATIENCE = 5000;
+
 /** The ELF files that are there of all apps of Cargo projects here: of the workspace folders and of the active editor's file. */
-export async function builtElfs(activeFile: string | undefined): Promise<string[]> {
+export function builtElfs(activeFile: string | undefined): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve([]), PATIENCE);
+    elfsAround(activeFile)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
+
+async function elfsAround(activeFile: string | undefined): Promise<string[]> {
   const files = new Set([...filesOf(activeFile), ...manifests()]);
   const projects = await Promise.all(
     [...files].map(async file => allApps(await packagesAround(file).catch(() => []))),
