@@ -3,7 +3,7 @@ import type { Kernel, Machine, TraceEvent } from "../emulator/index.js";
 import type { App } from "./apps.js";
 import type { Debuggee } from "./debuggee.js";
 import type { Program } from "./program.js";
-import type { FunctionInfo, Statement } from "./symbols/model.js";
+import type { FunctionInfo } from "./symbols/model.js";
 
 export interface FunctionCoverage {
   name: string;
@@ -101,14 +101,11 @@ export class Coverage {
       const { lines } = fileOf(path);
       lines.set(line, (lines.get(line) ?? 0) + count);
     }
-    const own = ownPaths(statements);
-    for (const info of symbols.allFunctions()) {
-      const { name, declaration, entry } = info;
-      // What a header declares has its code elsewhere, and a function may begin with a copy of another one.
-      const isElsewhere = own.get(info)?.includes(declaration?.path ?? "") === false;
-      const code = isElsewhere
-        ? symbols.locationAt(entry)
-        : (declaration ?? symbols.locationAt(entry));
+    const withCode = new Set(statements.map(({ path }) => path));
+    for (const { name, declaration, entry } of symbols.allFunctions()) {
+      // A function may begin with a copy of another one, so its declaration tells more; but a header may only declare it.
+      const isHere = declaration !== null && withCode.has(declaration.path);
+      const code = isHere ? declaration : symbols.locationAt(entry);
       if (code === null) continue;
       const { functions } = fileOf(code.path);
       const { line } = code;
@@ -134,17 +131,6 @@ export class Coverage {
   #indexOf(address: number): number {
     return (address - this.#machine.memory.map.flash.address) >> 1;
   }
-}
-
-/** The files in which a function has statements of its own, which are not those of copies in it. */
-function ownPaths(statements: readonly Statement[]): Map<FunctionInfo, readonly string[]> {
-  const paths = new Map<FunctionInfo, string[]>();
-  for (const { within, path } of statements) {
-    if (within === undefined) continue;
-    const known = paths.get(within) ?? [];
-    if (!known.includes(path)) paths.set(within, [...known, path]);
-  }
-  return paths;
 }
 
 interface Located {
