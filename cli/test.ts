@@ -162,7 +162,7 @@ class Profiles {
     if (this.#folder === undefined) return;
     makeFolder(this.#folder);
     for (const { process, profile } of profiles) {
-      const stem = `${outcome.name}.${process}`.replaceAll(/[^\w.-]+/g, "-");
+      const stem = `${outcome.name}.${process}`.replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, "-");
       let name = stem;
       for (let n = 2; this.#names.has(name); n++) name = `${stem}.${n}`;
       this.#names.add(name);

@@ -144,6 +144,16 @@ describe("tock-debug test", () => {
     assert.ok(existsSync(new URL(main.callFrame.url)));
   });
 
+  it("keeps the letters of a scenario in the names of profiles, and names apart", () => {
+    const hello = `apps: [${appOf("hello")}, ${appOf("hello")}]\nname: Größe/大小 1\n`;
+    const profiles = join(folder, "profiles");
+    assert.equal(test("--profile", profiles, put("n", hello)).status, 0);
+    assert.deepEqual(readdirSync(profiles).sort(), [
+      "Größe-大小-1.hello.2.cpuprofile",
+      "Größe-大小-1.hello.cpuprofile",
+    ]);
+  });
+
   it("says in a sentence where nothing can be written", () => {
     const path = put("w", blink("- wait: 1ms\n"));
     for (const [option, where, why] of [
