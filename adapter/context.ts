@@ -1,5 +1,7 @@
 // Where expressions have their meaning: the symbols of a program, memory, and the registers of a frame if there is one.
+
 import type { EvaluationContext } from "./evaluate.js";
+import { registerNames } from "./expressions/registers.js";
 import type { Subject } from "./subject.js";
 import type { Frame, SymbolTable } from "./symbols/model.js";
 import type { FrameReference } from "./variables.js";
@@ -40,6 +42,7 @@ export function contextOf(
     symbols: subject.program(process)?.symbols ?? noSymbols,
     frame: { ...frame, registers },
     memory: subject.memory,
+    registers: registerNames(subject.isa),
     hex: subject.hex === true,
   };
 }
@@ -75,6 +78,7 @@ export function framelessContextOf(subject: Subject, process: number): Evaluatio
     symbols,
     frame: { ...noFrame, lookupPc: mainOf(symbols) },
     memory: subject.memory,
+    registers: registerNames(subject.isa),
     hex: subject.hex === true,
     frameless: true,
   };

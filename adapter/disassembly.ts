@@ -1,5 +1,5 @@
 // Instructions around an address, for a disassembly view: forwards, and backwards from the start of the function.
-import { instructionAt } from "./flow.js";
+import { type Instruction, instructionAt } from "./flow.js";
 import type { Subject } from "./subject.js";
 import type { SourceLocation, SymbolTable } from "./symbols/model.js";
 
@@ -103,15 +103,17 @@ export function dataText(bytes: Uint8Array): string {
 }
 
 function codeText(subject: Subject, address: number): string {
-  const { text } = instructionAt(subject.isa, address, subject.read16);
-  return withTarget(text, at => subject.programAt(at)?.symbols?.symbolAt(at));
+  const instruction = instructionAt(subject.isa, address, subject.read16);
+  return withTarget(instruction, at => subject.programAt(at)?.symbols?.symbolAt(at));
 }
 
-/** An instruction; behind the target of a branch stands its name. */
-export function withTarget(text: string, symbolAt: SymbolTable["symbolAt"]): string {
-  const target = /^(?:b|cbn?z)\S*\s.*?0x([0-9a-f]+)$/i.exec(text)?.[1];
+/** An instruction; behind the target of a branch, written or not, stands its name. */
+export function withTarget({ text, flow }: Instruction, symbolAt: SymbolTable["symbolAt"]): string {
+  const written = /^(?:b|cbn?z|j)\S*\s.*?0x([0-9a-f]+)$/i.exec(text)?.[1];
+  const known = "target" in flow ? flow.target : undefined;
+  const target = written === undefined ? known : Number.parseInt(written, 16);
   if (target === undefined) return text;
-  const symbol = symbolAt(Number.parseInt(target, 16));
+  const symbol = symbolAt(target);
   if (symbol === undefined) return text;
   const offset = symbol.offset === 0 ? "" : `+0x${symbol.offset.toString(16)}`;
   return `${text} <${symbol.name}${offset}>`;

@@ -9,7 +9,7 @@ import {
   promoted,
   UNSIGNED,
 } from "./expressions/arithmetic.js";
-import { REGISTERS } from "./expressions/registers.js";
+import { ARM_NAMES, type RegisterNames } from "./expressions/registers.js";
 import { BOOL, fieldNamed, isRustNumber, scalarOf } from "./expressions/rust.js";
 import {
   type BinaryOperator,
@@ -27,6 +27,8 @@ export interface EvaluationContext {
   symbols: SymbolTable;
   frame: Frame;
   memory: MemoryReader;
+  /** Of the processor; Arm's if nothing is said. */
+  registers?: RegisterNames;
   /** Integers in hexadecimal. */
   hex?: boolean;
   /** The frame stands for none: only what lies at the same place at all times has a meaning. */
@@ -234,17 +236,18 @@ class Evaluator {
   }
 
   #register(name: string): Value {
-    const register = REGISTERS.get(name.toLowerCase());
+    const { byName, text, abi } = this.#context.registers ?? ARM_NAMES;
+    const register = byName.get(name.toLowerCase());
     if (register === undefined) {
-      throw new Problem(`there is no register $${name}; there are $r0 to $r15, $sp, $lr and $pc`);
+      throw new Problem(`there is no register $${name}; there are ${text}`);
     }
     if (this.#context.frameless) {
       throw new Problem(`$${name} is shown at stops, in Variables and Watch`);
     }
     const type: Type =
-      register === 15 || register === 14
+      register === abi.pc || register === abi.link
         ? pointerTo(FUNCTION)
-        : register === 13
+        : register === abi.sp
           ? pointerTo({ kind: "void", name: "void", size: 0 })
           : UNSIGNED;
     return createValue(type, { kind: "register", register }, this.#values, `$${name}`);

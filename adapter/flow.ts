@@ -1,5 +1,6 @@
-// Where control can go from an instruction, read from its disassembly (ARMv7-M ARM, chapter A7): what a step must know.
-import type { Isa } from "../emulator/index.js";
+// Where control can go from an instruction: what a step must know. Of Thumb it is read from the disassembly (ARMv7-M ARM,
+// chapter A7), of RISC-V from the instruction taken apart (unprivileged ISA 2.5).
+import { type Isa, type Rv32Instruction, rv32InstructionAt, rv32Isa } from "../emulator/index.js";
 import type { AddressRange } from "./symbols/model.js";
 
 export type Flow =
@@ -7,8 +8,8 @@ export type Flow =
   | { kind: "next" }
   /** To `target`, and if `conditional` perhaps on to the next instruction. */
   | { kind: "branch"; target: number; conditional: boolean }
-  /** A call: control comes back after it. */
-  | { kind: "call" }
+  /** A call: control comes back after it. `target`: where it goes, if its text does not say so. */
+  | { kind: "call"; target?: number }
   /** A system call: control comes back after it, perhaps through an upcall. */
   | { kind: "syscall" }
   /** To an address that only execution knows: returns, jump tables, function pointers. */
@@ -33,7 +34,7 @@ const COMPUTED = is("(?:bx|tbb|tbh)");
 const LOADS_MANY = is("(?:pop|ldm(?:ia|fd|db|ea)?)");
 const WRITES_FIRST = is("(?:ldr|movs?|adds?|sub)");
 
-function flowOf(text: string): Flow {
+function thumbFlow(text: string): Flow {
   const space = text.search(/\s/);
   const mnemonic = (space < 0 ? text : text.slice(0, space)).toLowerCase();
   const operands = space < 0 ? "" : text.slice(space + 1).toLowerCase();
@@ -52,9 +53,44 @@ function flowOf(text: string): Flow {
   return { kind: "next" };
 }
 
+const RA = 1;
+/** Keeps the return address of functions that save registers for others (`__riscv_save_0`). */
+const T0 = 5;
+
+function riscvFlow(address: number, read16: Read16): Flow {
+  const instruction = rv32InstructionAt(address, read16);
+  if (instruction === undefined) return { kind: "next" };
+  const { operation, rd } = instruction;
+  if (operation === "ecall") return { kind: "syscall" };
+  if (operation === "mret") return { kind: "computed" };
+  const target = riscvTarget(address, instruction, read16);
+  if (/^b(?:eq|ne|ltu?|geu?)$/.test(operation) && target !== undefined)
+    return { kind: "branch", target, conditional: true };
+  if (!operation.startsWith("jal")) return { kind: "next" };
+  if (rd === RA || rd === T0)
+    return target === undefined ? { kind: "call" } : { kind: "call", target };
+  return target === undefined
+    ? { kind: "computed" }
+    : { kind: "branch", target, conditional: false };
+}
+
+/** Where a jump or branch goes; through a register where the instruction before it has just put an address there. */
+export function riscvTarget(
+  address: number,
+  { operation, rs1, immediate }: Rv32Instruction,
+  read16: Read16,
+): number | undefined {
+  if (operation !== "jalr") return (address + immediate) >>> 0;
+  const before = rv32InstructionAt(address - 4, read16);
+  return before?.operation === "auipc" && before.rd === rs1
+    ? (address - 4 + before.immediate + immediate) >>> 0
+    : undefined;
+}
+
 export function instructionAt(isa: Isa, address: number, read16: Read16): Instruction {
   const { size, text } = isa.disassemble(address, read16);
-  return { address, size, text, flow: flowOf(text) };
+  const flow = isa === rv32Isa ? riscvFlow(address, read16) : thumbFlow(text);
+  return { address, size, text, flow };
 }
 
 /** The ways out of a range of code, and the instructions in it that must be looked at one by one. */

@@ -1,10 +1,12 @@
 // A crash dump as a session shows it: threads, stacks, registers and what memory is known. Nothing runs in it.
-import { type Isa, thumbIsa, UserError } from "../emulator/index.js";
+import { type Isa, UserError } from "../emulator/index.js";
 import { readAssignment } from "./change.js";
 import { type Completions, completionsOf } from "./completions.js";
 import { contextOf } from "./context.js";
+import type { Architecture } from "./crash/architecture.js";
 import { explain } from "./crash/explain.js";
 import type { CrashBody, CrashProcess, CrashRegister, Explanation, Scene } from "./crash/model.js";
+import { CORTEX_M } from "./crash/thumb.js";
 import * as errors from "./errors.js";
 import type { Row } from "./rows.js";
 import type { Scope } from "./scopes.js";
@@ -25,19 +27,6 @@ export interface Crash {
 
 const hex8 = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;
 
-/** Names of the ABI in the order of x0 to x31, which are DWARF's numbers, too (RISC-V ELF psABI). */
-const RISCV_NAMES =
-  "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6".split(
-    " ",
-  );
-
-/** Registers only: nothing here disassembles RISC-V yet. */
-const riscv: Isa = {
-  name: "rv32",
-  registers: [...RISCV_NAMES.map((name, dwarf) => ({ name, dwarf })), { name: "pc", dwarf: -1 }],
-  disassemble: () => ({ size: 2, text: "<RISC-V>" }),
-};
-
 /** The dump in the words of stacks and scopes. */
 class DumpSubject implements Subject {
   readonly isa: Isa;
@@ -48,7 +37,7 @@ class DumpSubject implements Subject {
   constructor({ scenes, programs }: Crash) {
     this.#scenes = scenes;
     this.programs = programs;
-    this.isa = scenes.some(({ cause }) => cause.isa === "riscv") ? riscv : thumbIsa(7);
+    this.isa = (scenes[0]?.architecture ?? CORTEX_M).isa;
     this.memory = {
       absent: "not in the dump:",
       read: (address, length) => {
@@ -115,11 +104,13 @@ export class Postmortem implements Shown {
   readonly variables = new Variables();
   readonly stoppedBy: StopInfo;
   readonly #scenes: readonly Scene[];
+  readonly #architecture: Architecture;
 
   constructor(crash: Crash) {
     const { body } = crash;
     this.body = body;
     this.#scenes = crash.scenes;
+    this.#architecture = crash.scenes[0]?.architecture ?? CORTEX_M;
     this.subject = new DumpSubject(crash);
     this.stoppedBy = {
       reason: "exception",
@@ -173,10 +164,15 @@ export class Postmortem implements Shown {
       ...(symbols === undefined ? [] : [local, statics]),
       scopeOf("Process", () => processRows(process)),
       scopeOf("Grants", () => grantRows(process)),
-      scopeOf("MPU", () => rangeRows(process)),
+      scopeOf(this.#protection, () => rangeRows(process)),
       scopeOf("Registers", () => this.#registerRows(process, reference), { hint: "registers" }),
       scopeOf("Fault Status", () => this.body.faultStatus.map(registerRow)),
     ];
+  }
+
+  /** `MPU`, or `PMP` of RISC-V. */
+  get #protection(): string {
+    return this.#architecture.protection.name.replace(/ .*/, "");
   }
 
   /** Of the innermost frame decoded, of its callers what the stack has kept. */
@@ -196,7 +192,9 @@ export class Postmortem implements Shown {
   }
 
   completions(text: string, frameId: number | undefined): Completions {
-    const names = this.subject.isa.registers.slice(0, 17).map(({ name }) => name);
+    const names = this.subject.isa.registers
+      .slice(0, this.#architecture.abi.pc + 2)
+      .map(({ name }) => name);
     return completionsOf(text, contextOf(this.subject, this.#frame(frameId)), names);
   }
 

@@ -2,7 +2,7 @@
 // and RAM slide by different amounts, so each section gets its own address (gdb manual, "Commands to Specify Files").
 import { resolve } from "node:path";
 import type { PlacedElf } from "../adapter/crash/find-elf.js";
-import { SHF_ALLOC, UserError } from "../emulator/index.js";
+import { SHF_ALLOC, SHF_TLS, UserError } from "../emulator/index.js";
 import { placeProcesses, readDump, readElf } from "./dumps.js";
 import { complain, printable } from "./text.js";
 import type { Arguments, Verb } from "./verb.js";
@@ -48,7 +48,10 @@ async function run(args: Arguments): Promise<number> {
 /** `add-symbol-file "app.elf" 0x4088c -s .data 0x20005000 …`; the first address is that of .text. */
 function addSymbolFile({ path, elf, symbols }: PlacedElf): string {
   const sections = elf.sections
-    .filter(({ flags, size, name }) => flags & SHF_ALLOC && size > 0 && /^[\w.$-]+$/.test(name))
+    .filter(
+      ({ flags, size, name }) =>
+        flags & SHF_ALLOC && !(flags & SHF_TLS) && size > 0 && /^[\w.$-]+$/.test(name),
+    )
     .map(({ name, address }) => ({ name, address: `0x${runtime(symbols, address)}` }));
   const text = sections.find(({ name }) => name === ".text");
   const others = sections.filter(section => section !== text);

@@ -41,7 +41,7 @@ async function run(args: Arguments): Promise<number> {
   const placed = dump === undefined ? placedBy(args, path) : await placedByDump(args, dump, path);
   if (!canList(placed.elf))
     throw new UserError(
-      `${placed.path}: there is no disassembler for its processor here, only for Cortex-M.`,
+      `${placed.path}: there is no disassembler for its processor here, only for Cortex-M and 32-bit RISC-V.`,
     );
   const sources = new Sources(nodeHost.files, placed.path, {});
   for await (const line of listing(placed, textsOf(sources)))

@@ -13,6 +13,7 @@ export { nrf52840dk } from "./boards/nrf52840dk.js";
 export * from "./bus/memory.js";
 export { thumbIsa } from "./cpu/armv7m/isa.js";
 export * from "./cpu/cpu.js";
+export { type Rv32Instruction, rv32InstructionAt, rv32Isa } from "./cpu/rv32imac/isa.js";
 export * from "./devices/device.js";
 export type * from "./devices/face.js";
 export * from "./formats/chips.js";

@@ -62,18 +62,12 @@ function crashProcess(scene: Scene, threadId: number | undefined): CrashProcess 
   };
 }
 
-const CORTEX = [...Array.from({ length: 13 }, (_, i) => `r${i}`), "sp", "lr", "pc", "xpsr"];
-const RISCV = [
-  ..."zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6".split(
-    " ",
-  ),
-  "pc",
-];
-
 function registersOf(scene: Scene): CrashRegister[] {
   if (scene.registers.length === 0) return [];
-  const names = scene.cause.isa === "riscv" ? RISCV : CORTEX;
-  return names.map((name, i) => registerOf(scene, name, scene.registers[i]));
+  const { isa, abi } = scene.architecture;
+  // Those of the program, and what stands beside its pc; the others are the kernel's.
+  const shown = isa.registers.slice(0, abi.pc + 2);
+  return shown.map(({ name }, i) => registerOf(scene, name, scene.registers[i]));
 }
 
 function registerOf(scene: Scene, name: string, value: number | undefined): CrashRegister {
@@ -131,7 +125,7 @@ function faultStatus(scene: Scene): CrashRegister[] {
 function addressMeaning(scene: Scene, address: number): string {
   const range = rangeAt(scene, address);
   const meaning = meaningOf(scene, address) || regionAt(scene, address).text;
-  const unit = scene.cause.isa === "riscv" ? "PMP entry" : "MPU region";
+  const unit = scene.architecture.protection.name;
   return range === undefined
     ? meaning
     : `${meaning}, ${unit} ${range.region} (${rightsText(range)})`;

@@ -1,4 +1,5 @@
-// What a function was called with: registers r0 to r3 at the call (AAPCS32 section 6.4), worked out from the caller's code.
+// What a function was called with: by the ABI in registers at the call, worked out from the caller's code.
+import type { Abi } from "../symbols/abi.js";
 import type { Frame, MemoryReader } from "../symbols/model.js";
 import { codeAround } from "./facts.js";
 import type { Scene } from "./model.js";
@@ -15,14 +16,22 @@ export function argumentsOfCall(
   const index = scene.frames.indexOf(frame);
   const innermost = index === 0;
   const entry = scene.symbols?.functionAt(frame.lookupPc)?.entry ?? entryBySymbol(scene, frame);
+  const { abi } = scene.architecture;
+  const registers = abi.arguments.slice(0, count);
   // Nothing has been changed at the first instruction.
-  if (innermost && frame.pc === entry) return scene.registers.slice(0, count);
+  if (innermost && frame.pc === entry) return registers.map(each => scene.registers[each]);
   const caller = scene.frames.slice(index + 1).find(each => each.inlineDepth === 0);
   const code = caller && codeAround(scene, caller.lookupPc);
   const call = caller && code?.endingAt(caller.pc);
   if (caller === undefined || code === undefined || call === undefined) return [];
-  const trace = { code, memory: scene.memory, registers: callRegisters(caller), pc: call.address };
-  return Array.from({ length: count }, (_, register) => {
+  const trace = {
+    code,
+    abi,
+    memory: scene.memory,
+    registers: callRegisters(caller, abi),
+    pc: call.address,
+  };
+  return registers.map(register => {
     const values = originsOf(trace, register).map(origin => origin.value);
     return values.every(value => value === values[0]) ? values[0] : undefined;
   });
@@ -34,8 +43,12 @@ const entryBySymbol = ({ symbols }: Scene, { lookupPc }: Frame): number | undefi
 };
 
 /** What a call may change is not known from before it. */
-const callRegisters = ({ registers }: Frame): readonly (number | undefined)[] =>
-  registers.map((value, i) => (i < 4 || i === 12 || i === 14 ? undefined : value));
+const callRegisters = ({ registers }: Frame, abi: Abi): readonly (number | undefined)[] =>
+  registers.map((value, i) =>
+    abi.kept.includes(i) || abi.constants.has(i) || i === abi.sp || i === abi.pc
+      ? value
+      : undefined,
+  );
 
 /** A string of C; `undefined` if no printable text lies there. */
 export function textAt(memory: MemoryReader, address: number | undefined): string | undefined {

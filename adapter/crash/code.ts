@@ -1,12 +1,7 @@
 // The code of one function as a graph of instructions, and which of them may have made a register's value.
-import { thumbIsa } from "../../emulator/index.js";
 import { type Instruction, instructionAt, type Read16 } from "../flow.js";
 import type { AddressRange, MemoryReader, SymbolTable } from "../symbols/model.js";
-import { changedBy, partsOf } from "./instructions.js";
-
-export const THUMB = thumbIsa(7);
-/** Of ARMv6-M, which has fewer instructions. */
-export const THUMB_SMALL = thumbIsa(6);
+import type { Architecture, Effects } from "./architecture.js";
 
 /** Larger functions are not looked at, in bytes. */
 const LARGEST = 65536;
@@ -21,9 +16,20 @@ export const halfwords =
     return bytes?.length === 2 ? (bytes[0] as number) | ((bytes[1] as number) << 8) : undefined;
   };
 
-export const instructionText = (memory: MemoryReader, address: number): string | undefined => {
+/** What a scene knows of code. */
+export interface CodeSource {
+  architecture: Architecture;
+  memory: MemoryReader;
+}
+
+export const instructionText = (
+  { architecture, memory }: CodeSource,
+  address: number,
+): string | undefined => {
   const read16 = halfwords(memory);
-  return read16(address) === undefined ? undefined : THUMB.disassemble(address, read16).text;
+  return read16(address) === undefined
+    ? undefined
+    : architecture.isa.disassemble(address, read16).text;
 };
 
 /** The function around `pc`, by debug information or by its symbol. */
@@ -44,17 +50,22 @@ export class FunctionCode {
   readonly entry: number;
   readonly #instructions = new Map<number, Instruction>();
   readonly #before = new Map<number, number[]>();
+  readonly #effects = new Map<number, Effects>();
+  readonly #architecture: Architecture;
+  readonly #read16: Read16;
 
-  constructor(symbols: SymbolTable, memory: MemoryReader, pc: number) {
+  constructor(symbols: SymbolTable, { architecture, memory }: CodeSource, pc: number) {
+    this.#architecture = architecture;
+    this.#read16 = halfwords(memory);
     const ranges = functionRanges(symbols, pc);
     const main = ranges.find(({ low, high }) => pc >= low && pc < high) ?? ranges[0];
     this.entry = symbols.functionAt(pc)?.entry ?? main?.low ?? pc;
-    const read16 = halfwords(memory);
+    const read16 = this.#read16;
     for (const { low, high } of ranges) {
       if (high - low > LARGEST) continue;
       for (let at = low; at < high; ) {
         const isCode = !symbols.isData(at) && read16(at) !== undefined;
-        const found = isCode ? instructionAt(THUMB, at, read16) : undefined;
+        const found = isCode ? instructionAt(architecture.isa, at, read16) : undefined;
         if (found !== undefined) this.#instructions.set(at, found);
         at += found?.size ?? 2;
       }
@@ -67,12 +78,16 @@ export class FunctionCode {
       if (this.#instructions.has(to)) this.#before.set(to, [...(this.#before.get(to) ?? []), from]);
     };
     const tables: number[] = [];
-    for (const { address, size, text, flow } of this.#instructions.values()) {
+    for (const instruction of this.#instructions.values()) {
+      const { address, size, flow } = instruction;
+      const { ends, conditional } = this.effectsOf(instruction);
       const leaves =
-        flow.kind === "computed" || (flow.kind === "branch" && !flow.conditional) || isEnd(text);
-      if (!leaves || isConditional(text)) add(address + size, address);
+        flow.kind === "computed" ||
+        (flow.kind === "branch" && !flow.conditional) ||
+        ends === "trap";
+      if (!leaves || conditional) add(address + size, address);
       if (flow.kind === "branch") add(flow.target, address);
-      if (flow.kind === "computed" && !isReturn(text)) tables.push(address);
+      if (flow.kind === "computed" && ends !== "return") tables.push(address);
     }
     // What nothing else leads to is where a jump table leads.
     for (const at of this.#instructions.keys()) {
@@ -84,6 +99,20 @@ export class FunctionCode {
 
   at(address: number): Instruction | undefined {
     return this.#instructions.get(address);
+  }
+
+  /** What an instruction of the function does. */
+  effectsOf(instruction: Instruction): Effects {
+    const known = this.#effects.get(instruction.address);
+    const effects = known ?? this.#architecture.effectsOf(instruction, this.#read16);
+    if (known === undefined) this.#effects.set(instruction.address, effects);
+    return effects;
+  }
+
+  /** `undefined` where the function has no instruction. */
+  effectsAt(address: number): Effects | undefined {
+    const instruction = this.#instructions.get(address);
+    return instruction && this.effectsOf(instruction);
   }
 
   /** The instruction that ends where `address` begins. */
@@ -101,10 +130,10 @@ export class FunctionCode {
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
       if (at === this.entry) found.add(ENTRY);
       for (const before of this.#before.get(at) ?? []) {
-        const text = this.#instructions.get(before)?.text ?? "";
-        const changes = changedBy(text).includes(register);
+        const effects = this.effectsAt(before);
+        const changes = effects?.changes.includes(register) === true;
         if (changes) found.add(before);
-        if ((changes && !isConditional(text)) || seen.has(before)) continue;
+        if ((changes && effects?.conditional !== true) || seen.has(before)) continue;
         seen.add(before);
         waiting.push(before);
       }
@@ -115,16 +144,4 @@ export class FunctionCode {
   get instructions(): Iterable<Instruction> {
     return this.#instructions.values();
   }
-}
-
-const isReturn = (text: string): boolean => /^bx\S* lr$|^(?:pop|ldm)/.test(text);
-const isEnd = (text: string): boolean => /^(?:udf|bkpt)/.test(text);
-
-const CONDITIONAL = /(?:eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(?:\.[nw])?$/;
-const NOT_CONDITIONAL = /^(?:adcs|sbcs|bics|lsls|muls|movs|svc|teq|mls|smlal?s?)(?:\.[nw])?$/;
-
-/** In an IT block: what it does, it may not do. */
-function isConditional(text: string): boolean {
-  const { mnemonic } = partsOf(text);
-  return CONDITIONAL.test(mnemonic) && !NOT_CONDITIONAL.test(mnemonic);
 }

@@ -2,12 +2,12 @@
 import { hex8 } from "../../emulator/index.js";
 import { bare } from "../format.js";
 import type { Frame, SourceLocation, SymbolTable } from "../symbols/model.js";
+import type { Transfer } from "./architecture.js";
 import type { FunctionCode } from "./code.js";
 import { codeAround, type Facts, physicalFrames } from "./facts.js";
-import { partsOf, registerNumber, type Transfer } from "./instructions.js";
 import type { Scene } from "./model.js";
 import { behind, elementOf, type Named, type NameSource, Names } from "./names.js";
-import { type Origin, originsOf, type Trace } from "./origin.js";
+import { joined, type Origin, originsOf, type Trace } from "./origin.js";
 
 export interface Culprit {
   /** What the base register is in the source: `p->next`. */
@@ -47,6 +47,7 @@ function nameSource(scene: Scene, symbols: SymbolTable, code?: FunctionCode): Na
   return {
     symbols,
     memory: scene.memory,
+    arguments: scene.architecture.abi.arguments,
     calleeAt: at => calleeAt(scene, at),
     knowsRegisters: code === undefined || !isAssembler(scene, code),
     isStack: at => memory !== null && stackTop !== null && at >= memory.start && at < stackTop,
@@ -56,12 +57,17 @@ function nameSource(scene: Scene, symbols: SymbolTable, code?: FunctionCode): Na
 /** What made the address of the access at the pc. */
 export function culpritOf(facts: Facts): Culprit | undefined {
   const { scene, pc, transfer } = facts;
-  if (pc === undefined || transfer === undefined || transfer.base === 15) return undefined;
-  const registers = scene.registers.slice(0, 16);
+  if (pc === undefined || transfer === undefined || transfer.literal !== undefined)
+    return undefined;
+  const registers = registersOf(scene);
   const frames = physicalFrames(scene, 0);
   const standpoint = { scene, frames, caller: frames.length, pc, registers };
   return follow(standpoint, transfer, 0) ?? constantCulprit(facts, frames);
 }
+
+/** Those of the program. */
+const registersOf = ({ registers, architecture }: Scene): readonly (number | undefined)[] =>
+  registers.slice(0, architecture.abi.pc + 1);
 
 /** A pointer that the compiler knew: the address is in the code. */
 function constantCulprit(
@@ -85,7 +91,7 @@ export function culpritInRegister(scene: Scene, pc: number, register: number): C
   const first = scene.frames.findIndex(({ lookupPc }) =>
     ranges.some(({ low, high }) => lookupPc >= low && lookupPc < high),
   );
-  const registers = scene.registers.slice(0, 16);
+  const registers = registersOf(scene);
   const frames = first < 0 ? [frameAt(scene, pc, registers)] : physicalFrames(scene, first);
   const caller = first < 0 ? scene.frames.length : first + frames.length;
   return follow({ scene, frames, caller, pc, registers }, { base: register }, 0);
@@ -131,7 +137,7 @@ function follow(standpoint: Standpoint, made: Made, depth: number): Culprit | un
   const code = codeAround(scene, pc);
   if (symbols === undefined || code === undefined) return undefined;
   const names = new Names(nameSource(scene, symbols, code), frames, code.entry);
-  const trace = { code, memory, registers, pc };
+  const trace = { code, abi: scene.architecture.abi, memory, registers, pc };
   const index = made.index && {
     origin: indexOrigin(trace, made.index.register),
     shift: made.index.shift,
@@ -203,6 +209,10 @@ function culpritBy(names: Names, folded: Folded, named: Named, size: number) {
 function fold(names: Names, folded: Folded): Folded {
   const { pointer, offset, index } = folded;
   const { made, place } = pointer;
+  if (made.by === "constant" && made.part === true && pointer.value !== undefined) {
+    const { base, offset: rest } = joined(pointer, offset);
+    return { ...folded, whole: base, pointer: base, offset: rest };
+  }
   if (place !== undefined && names.inRegister(place.register, place.pc) !== undefined)
     return folded;
   if (made.by === "step") return fold(names, { ...folded, pointer: made.from, stepped: true });
@@ -215,8 +225,19 @@ function fold(names: Names, folded: Folded): Folded {
   if (!isPointer(names.of(base))) return folded;
   const scaled = added.made.by === "sum" && added.made.left.value === 0 ? added.made : undefined;
   const by =
-    scaled === undefined ? { origin: added, shift } : { origin: scaled.right, shift: scaled.shift };
+    scaled === undefined
+      ? { origin: added, shift }
+      : { origin: unshifted(scaled, added.value), shift: scaled.shift };
   return fold(names, { ...folded, pointer: base, ...indexed(by, offset) });
+}
+
+/** What was shifted, which the register of the result still tells. */
+function unshifted(
+  { right, shift }: { right: Origin; shift: number },
+  shifted: number | undefined,
+): Origin {
+  if (right.value !== undefined || shifted === undefined) return right;
+  return { ...right, value: (shifted | 0) >> shift };
 }
 
 /** `i + 1` elements on is one element behind `i`. */
@@ -314,17 +335,9 @@ function fromCaller(
 export function calleeAt(scene: Scene, at: number): string | undefined {
   const { symbols } = scene;
   if (symbols === undefined) return undefined;
-  const text = codeAround(scene, at)?.at(at)?.text;
-  const target = /^bl\S* 0x([0-9a-f]+)$/.exec(text ?? "")?.[1];
-  if (target === undefined) return undefined;
-  const address = Number.parseInt(target, 16);
+  const address = codeAround(scene, at)?.effectsAt(at)?.target;
+  if (address === undefined) return undefined;
   return symbols.functionAt(address)?.name ?? symbols.symbolAt(address)?.name;
-}
-
-/** The register of a call or jump through a pointer. */
-export function jumpRegister(text: string): number | undefined {
-  const { mnemonic, operands } = partsOf(text);
-  return /^bl?x/.test(mnemonic) ? registerNumber(operands[0] ?? "") : undefined;
 }
 
 export const valueText = (value: number | undefined): string =>

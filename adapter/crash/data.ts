@@ -97,8 +97,14 @@ function isNullPointer(
   return culprit?.value === 0 && culprit.index === undefined;
 }
 
+/** An index of 0 leaves the pointer to blame. */
+const isBlamed = (
+  index: Culprit["index"],
+): index is { expression: string; value: number | undefined } =>
+  index?.expression !== undefined && index.value !== 0;
+
 const blamed = ({ index, expression, value }: Culprit): Explanation["culprit"] =>
-  index !== undefined && index.expression !== undefined && value !== 0
+  isBlamed(index) && value !== 0
     ? { expression: index.expression, value: String(index.value ?? "unknown") }
     : { expression, value: valueText(value) };
 
@@ -183,8 +189,8 @@ function pointerText(culprit: Culprit | undefined, isNull: boolean, address: num
 /** gcc ends code that cannot go on with a trap. */
 function knownNull({ scene, pc, text }: Facts, isNull: boolean): string[] {
   if (!isNull || pc === undefined || text === undefined) return [];
-  const next = [2, 4].map(size => instructionText(scene.memory, pc + size));
-  return next.some(each => each === "udf #255")
+  const next = [2, 4].map(size => instructionText(scene, pc + size));
+  return next.some(each => scene.architecture.trapOf(each ?? "") === "gcc")
     ? ["The compiler knew that the pointer is always null here, and put a trap behind the access."]
     : [];
 }
@@ -277,7 +283,7 @@ const constantFix = (constant: string, isRust = false): string =>
 function rangeFix(culprit: Culprit | undefined, address: number | undefined): Explanation["fix"] {
   if (culprit === undefined) return null;
   const { index, expression, stepped, named, target, value } = culprit;
-  if (index?.expression !== undefined) {
+  if (isBlamed(index)) {
     const [array = expression] = target?.split(`[${index.expression}]`) ?? [];
     return {
       text: `Check that ${quoted(index.expression)} stays within ${quoted(array)}.`,

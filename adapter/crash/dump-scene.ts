@@ -1,12 +1,14 @@
 // The scene of a process in a dump: what the text tells, and what the app's ELF adds to it.
-import { hex8, type MpuRegion, type ProcessReport } from "../../emulator/index.js";
+import type { MpuRegion, ProcessReport } from "../../emulator/index.js";
 import { rightsOf } from "../mpu.js";
 import type { Frame, MemoryReader } from "../symbols/model.js";
-import type { DwarfSymbols } from "../symbols/table.js";
 import { DwarfUnwinder } from "../symbols/unwind.js";
 import type { PlacedElf } from "./find-elf.js";
+import { ECALL } from "./instruction-faults.js";
 import type { AccessRange, Scene, SceneCause, SceneProcess } from "./model.js";
 import type { ParsedDump } from "./parse.js";
+import { RISCV } from "./riscv.js";
+import { CORTEX_M } from "./thumb.js";
 
 const NO_STATUS = { cfsr: 0, hfsr: 0, mmfar: 0, bfar: 0 };
 const nothing: MemoryReader = { read: () => undefined };
@@ -34,9 +36,10 @@ export function dumpScene(dump: ParsedDump, index: number, placed?: PlacedElf): 
     process: sceneProcess(process),
     others: report.processes.filter((_, i) => i !== index).map(sceneProcess),
     cause: causeOf(dump, index),
+    architecture: dump.isa === "riscv" ? RISCV : CORTEX_M,
     registers: own.every(value => value === undefined) ? [] : own,
     ranges: rangesOf(process),
-    frames: placed ? framesOf(dump.isa, own, placed) : [],
+    frames: placed ? framesOf(atSystemCall(own, causeOf(dump, index)), placed) : [],
     symbols: placed?.symbols,
     memory: placed?.memory ?? nothing,
     panic: report.location === null ? null : { location: report.location, message: report.message },
@@ -58,6 +61,7 @@ export function sceneWithoutProcess(dump: ParsedDump): Scene {
     process: unknownProcess(/^Process (.*) had a fault$/.exec(message)?.[1] ?? ""),
     others: [],
     cause,
+    architecture: dump.isa === "riscv" ? RISCV : CORTEX_M,
     registers: [],
     ranges: [],
     frames: [],
@@ -181,52 +185,19 @@ function enabledParts(
   return parts;
 }
 
+/** The kernel has moved the pc of RISC-V on from a system call (arch/riscv/src/syscall.rs); what follows may be another function. */
+function atSystemCall(
+  registers: readonly (number | undefined)[],
+  cause: SceneCause,
+): readonly (number | undefined)[] {
+  const { pc } = RISCV.abi;
+  const behind = registers[pc];
+  if (cause.isa !== "riscv" || cause.mcause !== ECALL || behind === undefined) return registers;
+  return registers.with(pc, (behind - 4) >>> 0);
+}
+
 /** The calls that lead to the program counter, as far as they can be known without the stack. */
-function framesOf(
-  isa: ParsedDump["isa"],
+const framesOf = (
   registers: readonly (number | undefined)[],
   { symbols, memory }: PlacedElf,
-): readonly Frame[] {
-  if (isa === "riscv") return riscvFrames(registers, symbols);
-  return registers[15] === undefined ? [] : new DwarfUnwinder(symbols).frames(registers, memory);
-}
-
-/** x1, and where x0 to x31 end. */
-const RISCV_RA = 1;
-const RISCV_PC = 32;
-
-/** The function of the program counter, and its caller while call frame information says that ra holds where it goes on. */
-function riscvFrames(registers: readonly (number | undefined)[], symbols: DwarfSymbols): Frame[] {
-  const [pc, ra] = [registers[RISCV_PC], registers[RISCV_RA]];
-  if (pc === undefined) return [];
-  const frames = framesAt(pc, pc, symbols, registers.slice(0, RISCV_PC));
-  const linked = symbols.codeAddress(pc);
-  const row = linked === undefined ? undefined : symbols.dwarf.frames.rowAt(linked);
-  const rule = row?.registers.get(row.returnAddressRegister);
-  const isInRa = row?.returnAddressRegister === RISCV_RA && (!rule || rule.kind === "sameValue");
-  const isKnown = ra !== undefined && symbols.codeAddress(ra - 1) !== undefined;
-  return isInRa && isKnown ? [...frames, ...framesAt(ra, ra - 1, symbols, [])] : frames;
-}
-
-/** The function around `lookupPc` and the calls inlined there, innermost first. */
-function framesAt(
-  pc: number,
-  lookupPc: number,
-  symbols: DwarfSymbols,
-  registers: readonly (number | undefined)[],
-): Frame[] {
-  const inlined = symbols.inlinedAt(lookupPc);
-  const outer = symbols.functionAt(lookupPc)?.name ?? symbols.symbolAt(lookupPc)?.name ?? hex8(pc);
-  return [outer, ...inlined.map(({ name }) => name)]
-    .map((name, inlineDepth) => ({
-      pc,
-      lookupPc,
-      cfa: undefined,
-      registers,
-      name,
-      location: inlined[inlineDepth]?.callSite ?? symbols.locationAt(lookupPc),
-      upcall: false,
-      inlineDepth,
-    }))
-    .reverse();
-}
+): readonly Frame[] => new DwarfUnwinder(symbols).frames(registers, memory);

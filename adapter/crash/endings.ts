@@ -12,8 +12,6 @@ import type { Explanation, SourcePlace } from "./model.js";
 import { rustPanic } from "./rust-panic.js";
 
 const EXIT_TERMINATE = 0;
-/** x10, the first register of arguments. */
-const RISCV_A0 = 10;
 /** Functions of libraries through which an app leaves. */
 const LEAVING =
   /^(?:_*exit|_Exit|tock_(?:exit|restart)|_?start_?c?|_c_start\w*)$|::exit_(?:terminate|restart)|syscall/;
@@ -98,7 +96,7 @@ function exit(facts: Facts): Explanation | undefined {
   const { scene, name } = facts;
   const { completionCode, state } = scene.process;
   const leaving = syscallBefore(facts) === SyscallClass.Exit;
-  const first = scene.cause.isa === "riscv" ? RISCV_A0 : 0;
+  const [first = 0] = scene.architecture.abi.arguments;
   const which = leaving ? scene.registers[first] : EXIT_TERMINATE;
   const code = leaving ? scene.registers[first + 1] : completionCode;
   if (typeof code !== "number" || (!leaving && !state.startsWith("Terminated"))) return undefined;

@@ -2,23 +2,23 @@
 // Fault status: ARMv7-M ARM B3.2.15; RISC-V privileged ISA, table of mcause. Kernel: arch/cortex-m/src/syscall.rs, kernel/src/kernel.rs.
 import { quoted } from "./culprit.js";
 import { common, dataFault } from "./data.js";
+import { decodeRegister } from "./decode.js";
 import { ending, kernelPanic, requestedFault, unknownFault } from "./endings.js";
 import { type Facts, factsOf } from "./facts.js";
 import { fewInstructions } from "./few-instructions.js";
 import type { CfsrFlag } from "./flags.js";
 import {
   badStackPointer,
+  ECALL,
   floatingPoint,
   syscallBefore,
   unaligned,
   undefinedInstruction,
   unknownSyscall,
 } from "./instruction-faults.js";
-import { evenBranch, executeFault } from "./jumps.js";
+import { evenBranch, executeFault, misalignedJump } from "./jumps.js";
 import type { Explanation, Scene } from "./model.js";
 import { overflowOf, stackOverflow } from "./stack.js";
-
-const SP = 13;
 
 /** Why the process of the scene faulted, panicked or ended. Never throws: what is not known says so. */
 export function explain(scene: Scene): Explanation {
@@ -57,7 +57,7 @@ function ofStatus(facts: Facts): Explanation | undefined {
     return stackOverflow(facts, overflow);
   if (has("IACCVIOL") || has("IBUSERR")) return executeFault(facts);
   const isData = has("DACCVIOL") || has("PRECISERR");
-  if (stacking.some(has) || (isData && facts.transfer?.base === SP)) {
+  if (stacking.some(has) || (isData && facts.transfer?.base === facts.scene.architecture.abi.sp)) {
     const bad = badStackPointer(facts);
     if (bad !== undefined) return bad;
   }
@@ -88,10 +88,12 @@ function withoutStatus(facts: Facts): Explanation {
 function ofTrap(facts: Facts, mcause: number): Explanation {
   switch (mcause) {
     case 0:
+      return misalignedJump(facts);
     case 1:
     case 12:
       return executeFault(facts);
     case 2:
+    case 3:
       return undefinedInstruction(facts);
     case 4:
     case 6:
@@ -101,11 +103,21 @@ function ofTrap(facts: Facts, mcause: number): Explanation {
     case 13:
     case 15: {
       const overflow = overflowOf(facts);
-      return overflow === undefined ? dataFault(facts) : stackOverflow(facts, overflow);
+      if (overflow !== undefined) return stackOverflow(facts, overflow);
+      const usesStack = facts.transfer?.base === facts.scene.architecture.abi.sp;
+      return (usesStack ? badStackPointer(facts) : undefined) ?? dataFault(facts);
     }
     default:
-      return ending(facts) ?? unknownSyscall(facts) ?? unknownFault(facts);
+      return ending(facts) ?? unknownSyscall(facts) ?? withoutFault(facts, mcause);
   }
+}
+
+/** A system call, or an interrupt: the process itself did nothing that the processor forbids. */
+function withoutFault(facts: Facts, mcause: number): Explanation {
+  const isInterrupt = mcause >>> 31 === 1;
+  return isInterrupt || syscallBefore(facts) !== undefined
+    ? requestedFault(facts)
+    : unknownFault(facts);
 }
 
 function stacked(facts: Facts): Explanation {
@@ -156,9 +168,17 @@ function libraryText({ frame, own, place }: Facts, explanation: Explanation): st
 const callerFix = ({ own, place }: Facts): string =>
   `Check what ${own?.name} passes at ${place?.path.split("/").at(-1)}:${place?.line}.`;
 
+/** `mcause 5 (load access fault)`; nothing of a system call or an interrupt. */
+function causeTexts(mcause: number): string[] {
+  if (mcause === ECALL || mcause >>> 31 === 1) return [];
+  const code = decodeRegister("mcause", mcause).find(({ name }) => name === "Code");
+  const name = (code?.text ?? "").replace(/[:.].*/s, "");
+  return [`mcause ${mcause} (${name.charAt(0).toLowerCase()}${name.slice(1)})`];
+}
+
 function flagsText({ scene, has }: Facts, text: string | undefined): string {
   const flags = names.filter(has);
-  const status = scene.cause.isa === "riscv" ? [`mcause ${scene.cause.mcause}`] : flags;
+  const status = scene.cause.isa === "riscv" ? causeTexts(scene.cause.mcause) : flags;
   const instruction =
     text === undefined || text.startsWith("<") ? [] : [`the instruction is ${quoted(text)}`];
   const all = [

@@ -1,18 +1,14 @@
 // What the engine works out of a scene before it judges: the instruction, the access, the place in the source.
 
+import { instructionAt } from "../flow.js";
 import type { Frame } from "../symbols/model.js";
-import { FunctionCode, instructionText } from "./code.js";
+import { type Effects, type Transfer, touched } from "./architecture.js";
+import { FunctionCode, halfwords } from "./code.js";
 import { Cfsr, type CfsrFlag, flagsOfNow } from "./flags.js";
-import { type Transfer, touched, transferOf } from "./instructions.js";
 import type { Access, Explanation, Scene, SourcePlace } from "./model.js";
 import { rangeAt } from "./regions.js";
 
-const SP = 13;
-const PC = 15;
 const XPSR = 16;
-/** x2, and where the pc stands behind x0 to x31. */
-const RISCV_SP = 2;
-const RISCV_PC = 32;
 
 export interface Facts {
   scene: Scene;
@@ -34,15 +30,14 @@ export interface Facts {
 }
 
 export function factsOf(scene: Scene): Facts {
-  const { registers, cause, process, memory } = scene;
-  const riscv = cause.isa === "riscv";
-  const counter = registers[riscv ? RISCV_PC : PC];
+  const { registers, cause, process, ranges, architecture } = scene;
+  const { abi } = architecture;
+  const counter = registers[abi.pc];
   const pc = counter === undefined ? undefined : (counter & ~1) >>> 0;
-  const text = riscv || pc === undefined ? undefined : instructionText(memory, pc);
-  const transfer = text === undefined ? undefined : transferOf(text);
-  const touches = transfer && pc !== undefined ? touched(transfer, registers, pc) : undefined;
-  const standing = { pc, xpsr: registers[XPSR], text, transfer, touches, ranges: scene.ranges };
+  const { text, transfer } = pc === undefined ? NO_INSTRUCTION : instructionOf(scene, pc);
+  const touches = transfer && touched(transfer, registers);
   const status = cause.isa === "cortex-m" ? cause.status : undefined;
+  const standing = { pc, xpsr: registers[XPSR], text, transfer, touches, ranges };
   const cfsr = status === undefined ? 0 : flagsOfNow(status.cfsr, status.mmfar, standing);
   const [frame] = scene.frames;
   const own = scene.frames.find(each => !isOfLibrary(each)) ?? frame;
@@ -50,7 +45,7 @@ export function factsOf(scene: Scene): Facts {
     scene,
     name: process.name,
     pc,
-    sp: registers[riscv ? RISCV_SP : SP],
+    sp: registers[abi.sp],
     text,
     transfer,
     access: accessOf(scene, transfer, touches, cfsr),
@@ -59,6 +54,27 @@ export function factsOf(scene: Scene): Facts {
     place: own === undefined ? null : placeOf(own),
     has: flag => (cfsr & Cfsr[flag]) !== 0,
   };
+}
+
+const NO_INSTRUCTION = { text: undefined, transfer: undefined };
+
+function instructionOf(
+  { architecture, memory }: Scene,
+  pc: number,
+): { text: string | undefined; transfer: Transfer | undefined } {
+  const read16 = halfwords(memory);
+  if (read16(pc) === undefined) return NO_INSTRUCTION;
+  const instruction = instructionAt(architecture.isa, pc, read16);
+  const { transfer } = architecture.effectsOf(instruction, read16);
+  return { text: instruction.text, transfer };
+}
+
+/** What the instruction at an address does; `undefined` where no code is known. */
+export function effectsAt({ architecture, memory }: Scene, address: number): Effects | undefined {
+  const read16 = halfwords(memory);
+  return read16(address) === undefined
+    ? undefined
+    : architecture.effectsOf(instructionAt(architecture.isa, address, read16), read16);
 }
 
 const LIBRARY_PATH =
@@ -81,9 +97,13 @@ function accessOf(
   const { cause } = scene;
   const kind = transfer?.kind ?? "access";
   if (cause.isa === "riscv") {
-    const write = cause.mcause === 6 || cause.mcause === 7 || cause.mcause === 15;
-    const data = [4, 5, 6, 7, 13, 15].includes(cause.mcause);
-    return data ? { kind: write ? "write" : "read", address: cause.mtval, size: null } : null;
+    const { mcause, mtval } = cause;
+    if (![4, 5, 6, 7, 13, 15].includes(mcause)) return null;
+    // A processor may leave mtval 0 (privileged ISA 3.1.16).
+    const address = mtval === 0 ? (operands?.address ?? 0) : mtval;
+    const told = mcause === 6 || mcause === 7 || mcause === 15 ? "write" : "read";
+    // Some processors report stores as loads.
+    return { kind: transfer?.kind ?? told, address, size: operands?.size ?? null };
   }
   const status = cause.isa === "cortex-m" ? cause.status : undefined;
   const size = operands?.size ?? null;
@@ -110,10 +130,10 @@ export function physicalFrames(scene: Scene, first: number): readonly Frame[] {
 
 /** The function around `pc`, if the symbols know one. */
 export function codeAround(
-  { symbols, memory }: Pick<Scene, "symbols" | "memory">,
+  { symbols, memory, architecture }: Pick<Scene, "symbols" | "memory" | "architecture">,
   pc: number,
 ): FunctionCode | undefined {
   if (symbols?.symbolAt(pc) === undefined && symbols?.functionAt(pc) === undefined)
     return undefined;
-  return new FunctionCode(symbols, memory, pc);
+  return new FunctionCode(symbols, { architecture, memory }, pc);
 }

@@ -1,11 +1,12 @@
 // ARMv6-M keeps no fault status (ARMv6-M ARM B1.5.6): the rule that the instruction at the pc breaks is worked out from its operands.
-import { halfwords, THUMB_SMALL } from "./code.js";
+import { halfwords } from "./code.js";
 import { dataFault } from "./data.js";
 import type { Facts } from "./facts.js";
 import { unaligned, undefinedInstruction } from "./instruction-faults.js";
 import { evenBranch, executeFault } from "./jumps.js";
 import type { Explanation } from "./model.js";
 import { isAllowed } from "./regions.js";
+import { THUMB_SMALL } from "./thumb.js";
 
 const XPSR = 16;
 const THUMB_BIT = 1 << 24;

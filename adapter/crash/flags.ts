@@ -1,6 +1,6 @@
 // The flags of CFSR that are of this fault. They stay set until they are written (ARMv7-M ARM B3.2.15), and Tock never
 // writes them: after a restart those of earlier faults stand among the new ones.
-import type { Transfer } from "./instructions.js";
+import type { Transfer } from "./architecture.js";
 import type { AccessRange } from "./model.js";
 
 /** Bits of CFSR (ARMv7-M ARM B3.2.15). */

@@ -1,22 +1,21 @@
 // Faults of the instruction itself: undefined, unaligned, floating-point, traps of the compiler, system calls that Tock has not.
 import { hex8, SyscallClass } from "../../emulator/index.js";
-import { instructionText } from "./code.js";
+import { halfwords, instructionText } from "./code.js";
 import { culpritOf, quoted } from "./culprit.js";
 import { common } from "./data.js";
 import type { Facts } from "./facts.js";
 import type { Explanation } from "./model.js";
 
-/** gcc's trap on Thumb (`.inst 0xdeff`), and LLVM's (`.inst 0xdefe`). */
-const GCC_TRAP = "udf #255";
-const LLVM_TRAP = "udf #254";
-
 const at = (pc: number | undefined): string => (pc === undefined ? "" : ` at ${hex8(pc)}`);
 
 export function undefinedInstruction(facts: Facts): Explanation {
   const { scene, text, name, pc } = facts;
-  if (text === GCC_TRAP) return trap(facts, "gcc");
-  if (text === LLVM_TRAP) return trap(facts, "LLVM");
-  if (text === "<coprocessor>") return floatingPoint(facts);
+  const { architecture } = scene;
+  const compiler = architecture.trapOf(text ?? "");
+  if (compiler !== undefined) return trap(facts, compiler);
+  if (pc !== undefined && architecture.isFloatingPoint(pc, halfwords(scene.memory)))
+    return floatingPoint(facts);
+  if (architecture.isPrivileged(text ?? "")) return privileged(facts);
   if (text?.startsWith("udf") === true) return intended(facts);
   const inCode = pc !== undefined && scene.symbols?.functionAt(pc) !== undefined;
   const what = text === undefined || text.startsWith("<") ? "" : ` ${quoted(text)}`;
@@ -37,6 +36,16 @@ export function undefinedInstruction(facts: Facts): Explanation {
       text: "Build the app for the processor of this board: a TAB holds a binary for each of `TOCK_TARGETS`.",
       variable: "TOCK_TARGETS",
     },
+  };
+}
+
+function privileged(facts: Facts): Explanation {
+  return {
+    ...common(facts),
+    kind: "undefined-instruction",
+    verdict: `${facts.name} executed ${quoted(facts.text ?? "")}${at(facts.pc)}, which only the kernel may.`,
+    details: ["Apps run in user mode, where registers of the machine are out of reach."],
+    fix: { text: "Ask the kernel by a system call instead.", variable: null },
   };
 }
 
@@ -71,14 +80,15 @@ function trap(facts: Facts, compiler: "gcc" | "LLVM"): Explanation {
 }
 
 export function floatingPoint(facts: Facts): Explanation {
+  const option = facts.scene.architecture.softFloat;
   return {
     ...common(facts),
     kind: "floating-point",
     verdict: `${facts.name} executed a floating-point instruction${at(facts.pc)}, but Tock gives apps no floating-point unit.`,
     details: [],
     fix: {
-      text: `Compile with ${quoted("-mfloat-abi=soft")}, and link libraries that are built so.`,
-      variable: "-mfloat-abi",
+      text: `Compile with ${quoted(option)}, and link libraries that are built so.`,
+      variable: option.replace(/=.*/, ""),
     },
   };
 }
@@ -109,19 +119,18 @@ export function unaligned(facts: Facts): Explanation {
   };
 }
 
-const SP = 13;
 const CLASSES = new Set<number>(Object.values(SyscallClass));
 
 /** mcause of an ecall from user mode; libtock passes the class in a4, x14 (TRD 104, section 3.1). */
-const ECALL = 8;
+export const ECALL = 8;
 const A4 = 14;
 
-/** Number of the system call that the process has just made: its pc stands behind the `svc`. */
+/** Number of the system call that the process has just made: its pc stands behind the instruction. */
 export function syscallBefore({ scene, pc }: Facts): number | undefined {
   const { cause, registers } = scene;
   if (cause.isa === "riscv") return cause.mcause === ECALL ? registers[A4] : undefined;
   if (pc === undefined) return undefined;
-  const [, number] = /^svc\S* (\d+)$/.exec(instructionText(scene.memory, pc - 2) ?? "") ?? [];
+  const [, number] = /^svc\S* (\d+)$/.exec(instructionText(scene, pc - 2) ?? "") ?? [];
   return number === undefined ? undefined : Number(number);
 }
 
@@ -131,10 +140,10 @@ export function unknownSyscall(facts: Facts): Explanation | undefined {
   if (number === undefined || CLASSES.has(number)) return undefined;
   const { pc, scene } = facts;
   const riscv = scene.cause.isa === "riscv";
-  const text = riscv ? "ecall" : `svc ${number}`;
+  const [text, size] = riscv ? ["ecall", 4] : [`svc ${number}`, 2];
   return {
     ...common(facts),
-    instruction: pc === undefined ? null : { address: riscv ? pc : pc - 2, text },
+    instruction: pc === undefined ? null : { address: pc - size, text },
     kind: "unknown-syscall",
     verdict: `${facts.name} made a system call of class ${number} (${quoted(text)}), and Tock has none: they go from 0 to ${Math.max(...CLASSES)}.`,
     details: [
@@ -148,8 +157,10 @@ export function unknownSyscall(facts: Facts): Explanation | undefined {
 export function badStackPointer(facts: Facts): Explanation | undefined {
   const { scene, sp, name } = facts;
   const { memory } = scene.process;
+  const { exceptionFrame: needed, abi } = scene.architecture;
   if (memory === null || sp === undefined) return undefined;
-  if (sp - 32 >= memory.start && sp <= memory.appBreak) return undefined;
+  if (sp - needed >= memory.start && sp <= memory.appBreak) return undefined;
+  const isUse = facts.transfer?.base === abi.sp;
   const side =
     sp < memory.start
       ? `below its RAM, which begins at ${hex8(memory.start)}`
@@ -158,14 +169,14 @@ export function badStackPointer(facts: Facts): Explanation | undefined {
     ...common(facts),
     instruction: null,
     kind: "bad-stack-pointer",
-    verdict:
-      facts.transfer?.base === SP
-        ? `${name} used a bad stack pointer: ${hex8(sp)} lies ${side}.`
-        : `${name} came to a switch with a bad stack pointer: ${hex8(sp)} lies ${side}.`,
-    details:
-      facts.transfer?.base === SP
-        ? []
-        : ["At a system call or interrupt the kernel needs 32 bytes on the stack of the process."],
+    verdict: isUse
+      ? `${name} used a bad stack pointer: ${hex8(sp)} lies ${side}.`
+      : `${name} came to a switch with a bad stack pointer: ${hex8(sp)} lies ${side}.`,
+    details: isUse
+      ? []
+      : [
+          `At a system call or interrupt the kernel needs ${needed} bytes on the stack of the process.`,
+        ],
     culprit: { expression: "sp", value: hex8(sp) },
     fix: {
       text: "Look for code that sets sp: assembler, a setjmp buffer, or a start-up that does not fit to Tock.",

@@ -1,12 +1,11 @@
 // How a process came to an address without code: by a call or a branch through a pointer, or by a return.
 
 import type { FunctionCode } from "./code.js";
-import { type Culprit, culpritInRegister, jumpRegister } from "./culprit.js";
+import { type Culprit, culpritInRegister } from "./culprit.js";
 import { codeAround, type Facts } from "./facts.js";
 import type { Scene } from "./model.js";
 import { type Origin, originsOf, readNumber } from "./origin.js";
 
-const LR = 14;
 /** Functions that ended with a jump to the next, one after the other. */
 const MOST_TAIL_CALLS = 4;
 
@@ -19,12 +18,13 @@ export interface Jump {
   sure: boolean;
 }
 
-/** By lr, the registers and the stack: nothing else has changed since the jump. */
+/** By the link register, the others and the stack: nothing else has changed since the jump. */
 export function jumpOf({ scene, pc, sp }: Facts): Jump {
   const nothing = { from: undefined, culprit: undefined, sure: false };
   if (pc === undefined) return { how: "unknown", ...nothing };
-  const { registers, memory } = scene;
-  const back = registers[LR] === undefined ? undefined : (registers[LR] & ~1) >>> 0;
+  const { registers, memory, architecture } = scene;
+  const link = registers[architecture.abi.link];
+  const back = link === undefined ? undefined : (link & ~1) >>> 0;
   const code = back === undefined ? undefined : codeAround(scene, back - 2);
   const call = back === undefined ? undefined : code?.endingAt(back);
   if (code !== undefined && call !== undefined) {
@@ -39,10 +39,10 @@ export function jumpOf({ scene, pc, sp }: Facts): Jump {
 
 /** The call before lr went to the address, or the function that it called jumped there. */
 function jumpFrom(scene: Scene, code: FunctionCode, call: number, pc: number): Jump | undefined {
-  const text = code.at(call)?.text ?? "";
-  const register = jumpRegister(text);
-  if (register === undefined) return tailJump(scene, directTarget(text), pc, 0);
-  const here = { code, memory: scene.memory, registers: scene.registers, pc: call };
+  const { through: register, target } = code.effectsAt(call) ?? {};
+  if (register === undefined) return tailJump(scene, target, pc, 0);
+  const { registers, memory, architecture } = scene;
+  const here = { code, abi: architecture.abi, memory, registers, pc: call };
   const value = scene.registers[register];
   const origins = originsOf(here, register);
   const same = value !== undefined && (value & ~1) >>> 0 === pc;
@@ -72,11 +72,6 @@ function jumpFrom(scene: Scene, code: FunctionCode, call: number, pc: number): J
 const isKnown = ({ made }: Origin): boolean => made.by !== "unknown";
 const isSure = ({ checked, made }: Origin): boolean => checked === true || made.by === "entry";
 
-const directTarget = (text: string): number | undefined => {
-  const target = /^bl?(?:\.[nw])? 0x([0-9a-f]+)$/.exec(text)?.[1];
-  return target === undefined ? undefined : Number.parseInt(target, 16);
-};
-
 /** A jump through a register out of the function at `entry`, or out of those that it jumps to. */
 function tailJump(
   scene: Scene,
@@ -87,10 +82,10 @@ function tailJump(
   if (entry === undefined || depth > MOST_TAIL_CALLS) return undefined;
   const code = codeAround(scene, (entry & ~1) >>> 0);
   if (code === undefined) return undefined;
-  for (const { address, text, flow } of code.instructions) {
-    const register = jumpRegister(text);
+  for (const { address, flow } of code.instructions) {
+    const { through: register, ends } = code.effectsAt(address) ?? {};
     const value = register === undefined ? undefined : scene.registers[register];
-    if (text.startsWith("bx") && register !== LR && value !== undefined) {
+    if (flow.kind === "computed" && ends !== "return" && value !== undefined) {
       if ((value & ~1) >>> 0 === pc)
         return {
           how: "call",

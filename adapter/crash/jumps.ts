@@ -1,9 +1,9 @@
 // Faults of fetching an instruction: calls through bad pointers, returns to where no code is, branches that clear the Thumb bit.
 import { hex8 } from "../../emulator/index.js";
 import { instructionText } from "./code.js";
-import { lineText, quoted } from "./culprit.js";
+import { culpritInRegister, lineText, quoted, valueText } from "./culprit.js";
 import { common } from "./data.js";
-import type { Facts } from "./facts.js";
+import { effectsAt, type Facts } from "./facts.js";
 import { type Jump, jumpOf } from "./jump-origin.js";
 import type { Explanation, FaultKind, Scene } from "./model.js";
 import { isAllowed, NULL_PAGE, regionAt, ruleText } from "./regions.js";
@@ -69,6 +69,31 @@ export function evenBranch(facts: Facts): Explanation {
   };
 }
 
+/** Without compressed instructions a jump to an address that is no multiple of 4 traps where it stands. */
+export function misalignedJump(facts: Facts): Explanation {
+  const { scene, pc, name } = facts;
+  const { cause } = scene;
+  const to = cause.isa === "riscv" && cause.mtval !== 0 ? ` to ${hex8(cause.mtval)}` : "";
+  const { through: register } = (pc === undefined ? undefined : effectsAt(scene, pc)) ?? {};
+  const culprit =
+    pc === undefined || register === undefined ? undefined : culpritInRegister(scene, pc, register);
+  const by = culprit === undefined ? "" : ` through ${quoted(culprit.expression)}`;
+  return {
+    ...common(facts),
+    kind: "unaligned",
+    verdict: `${name} jumped${to}${by}, which is not a multiple of 4, as all code of this processor is.`,
+    details: culprit?.trail ?? [],
+    culprit:
+      culprit === undefined
+        ? null
+        : { expression: culprit.expression, value: valueText(culprit.value) },
+    fix: {
+      text: "Build the app for a processor without compressed instructions, or look where the pointer gets its value.",
+      variable: culprit?.named.variable?.name ?? null,
+    },
+  };
+}
+
 const isCode = (scene: Scene, pc: number): boolean =>
   scene.ranges.length > 0
     ? isAllowed(scene, pc, "execute")
@@ -85,7 +110,7 @@ const jumpFields = (facts: Facts, { culprit, from, sure }: Jump) => ({
 });
 
 function instructionAt(scene: Scene, at: number | undefined): Explanation["instruction"] {
-  const text = at === undefined ? undefined : instructionText(scene.memory, at);
+  const text = at === undefined ? undefined : instructionText(scene, at);
   return at === undefined || text === undefined ? null : { address: at, text };
 }
 

@@ -3,16 +3,18 @@
 import {
   type Elf,
   type ElfSection,
-  EM_ARM,
   SHF_ALLOC,
   SHF_EXECINSTR,
+  SHF_TLS,
   SHT_NOBITS,
 } from "../../emulator/index.js";
 import { dataText, withTarget } from "../disassembly.js";
 import { instructionAt } from "../flow.js";
-import type { MemoryReader, SourceLocation } from "../symbols/model.js";
+import type { AddressRange, MemoryReader, SourceLocation } from "../symbols/model.js";
 import type { DwarfSymbols } from "../symbols/table.js";
-import { halfwords, THUMB } from "./code.js";
+import type { Architecture } from "./architecture.js";
+import { architectureOfElf } from "./architectures.js";
+import { halfwords } from "./code.js";
 
 export interface ListedApp {
   elf: Elf;
@@ -25,13 +27,15 @@ export interface ListedApp {
 export type SourceText = (path: string) => Promise<readonly string[] | undefined>;
 
 /** Whether the instructions of an ELF can be read. */
-export const canList = (elf: Elf): boolean => elf.machine === EM_ARM;
+export const canList = (elf: Elf): boolean => architectureOfElf(elf) !== undefined;
 
 /** The lines of the listing: sections, then code, then what lies in data. @throws Error unless `canList` */
 export async function* listing(app: ListedApp, source: SourceText): AsyncGenerator<string> {
-  if (!canList(app.elf)) throw new Error("there is no disassembler for the ELF's processor");
+  const architecture = architectureOfElf(app.elf);
+  if (architecture === undefined)
+    throw new Error("there is no disassembler for the ELF's processor");
   const sections = app.elf.sections
-    .filter(section => section.flags & SHF_ALLOC && section.size > 0)
+    .filter(({ flags, size }) => flags & SHF_ALLOC && !(flags & SHF_TLS) && size > 0)
     .map(section => ({ section, low: app.symbols.image.toRuntime(section.address) }))
     .sort((a, b) => a.low - b.low);
   yield "Sections:";
@@ -42,18 +46,19 @@ export async function* listing(app: ListedApp, source: SourceText): AsyncGenerat
   for (const { section, low } of sections) {
     yield "";
     yield `Section ${section.name}:`;
-    if (section.flags & SHF_EXECINSTR) yield* code(app, low, low + section.size, source);
+    if (section.flags & SHF_EXECINSTR)
+      yield* code({ ...app, architecture }, { low, high: low + section.size }, source);
     else yield* data(app, section, low);
   }
 }
 
 const digits = (address: number): string => (address >>> 0).toString(16).padStart(8, "0");
 
-/** Names by run-time address, without the Thumb bit; mapping symbols (`$t`) and sections have none. */
+/** Names by run-time address, without the Thumb bit; mapping symbols (`$t`), labels of the assembler (`.L0`) and sections have none. */
 function labels({ elf, symbols }: ListedApp): Map<number, string[]> {
   const names = new Map<number, string[]>();
   for (const { name, value, section } of elf.symbols) {
-    if (name === "" || name.startsWith("$") || section === 0) continue;
+    if (section === 0 || /^(?:$|\$|\.L)/.test(name)) continue;
     const even = value - (value % 2);
     const { image } = symbols;
     const isCode = image.isCode(even) && !symbols.isData(image.toRuntime(even));
@@ -67,12 +72,12 @@ function labels({ elf, symbols }: ListedApp): Map<number, string[]> {
 }
 
 async function* code(
-  app: ListedApp,
-  low: number,
-  high: number,
+  app: ListedApp & { architecture: Architecture },
+  { low, high }: AddressRange,
   source: SourceText,
 ): AsyncGenerator<string> {
   const { symbols, memory } = app;
+  const { isa, codeUnit } = app.architecture;
   const names = labels(app);
   const read16 = halfwords(memory);
   let place: SourceLocation | null = null;
@@ -89,14 +94,14 @@ async function* code(
       yield* sourceLines(here, place, source);
       place = here;
     }
-    const size = isData ? dataSize(symbols, at) : instructionAt(THUMB, at, read16).size;
+    const size = isData ? dataSize(symbols, at) : instructionAt(isa, at, read16).size;
     const whole = Math.min(upToName(names, at, size), high - at);
     const bytes = memory.read(at, whole) ?? new Uint8Array();
     const text =
       isData || whole < size
         ? dataText(bytes)
-        : withTarget(instructionAt(THUMB, at, read16).text, to => symbols.symbolAt(to));
-    yield `  ${digits(at)}:  ${halves(bytes).padEnd(9)}  ${inColumns(text)}`;
+        : withTarget(instructionAt(isa, at, read16), to => symbols.symbolAt(to));
+    yield `  ${digits(at)}:  ${numbers(bytes, isData ? 2 : codeUnit).padEnd(9)}  ${inColumns(text)}`;
     at += whole;
   }
 }
@@ -120,12 +125,13 @@ function upToName(names: ReadonlyMap<number, unknown>, at: number, size: number)
   return size === 4 && (names.has(at + 2) || names.has(at + 3)) ? 2 : size;
 }
 
-/** Halfwords as the manual writes instructions: `f7ff fffe`. */
-function halves(bytes: Uint8Array): string {
-  if (bytes.length === 1) return (bytes[0] as number).toString(16).padStart(2, "0");
+/** Numbers of at most `unit` bytes as the manual writes instructions: `f7ff fffe`. */
+function numbers(bytes: Uint8Array, unit: number): string {
   const all: string[] = [];
-  for (let i = 0; i + 1 < bytes.length; i += 2)
-    all.push(((bytes[i + 1] as number) * 256 + (bytes[i] as number)).toString(16).padStart(4, "0"));
+  for (let i = 0; i < bytes.length; i += unit) {
+    const digits = [...bytes.subarray(i, i + unit)].reverse();
+    all.push(digits.map(byte => byte.toString(16).padStart(2, "0")).join(""));
+  }
   return all.join(" ");
 }
 

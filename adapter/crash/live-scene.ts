@@ -2,6 +2,7 @@
 import type { ProcessView } from "../../emulator/index.js";
 import type { Debuggee } from "../debuggee.js";
 import { accessRanges } from "../mpu.js";
+import { architectureOf } from "./architectures.js";
 import { explain } from "./explain.js";
 import type { Explanation, Scene, SceneProcess } from "./model.js";
 
@@ -25,6 +26,7 @@ export function liveScene(debuggee: Debuggee, index: number, context: SceneConte
     process: shown(view),
     others: others.map(shown),
     cause: { isa: "cortex-m", status: view.fault ?? NO_STATUS },
+    architecture: architectureOf(debuggee.isa),
     registers: debuggee.kernel.registers(index) ?? [],
     ranges: accessRanges(view.mpu),
     frames: debuggee.frames(index),

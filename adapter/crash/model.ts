@@ -2,6 +2,7 @@
 // (an explanation, and the body that panel, terminal and language server show). Types only; a body is plain JSON.
 import type { FaultStatus, Syscall } from "../../emulator/index.js";
 import type { Frame, MemoryReader, SymbolTable } from "../symbols/model.js";
+import type { Architecture } from "./architecture.js";
 
 export type Access = "read" | "write" | "execute";
 
@@ -46,7 +47,8 @@ export interface Scene {
   /** The other processes, whose memory a stray pointer may have met. */
   others: readonly SceneProcess[];
   cause: SceneCause;
-  /** r0 to r12, sp, lr, pc, xPSR on Cortex-M; x0 to x31, pc on RISC-V; `undefined` for one that is not known. */
+  architecture: Architecture;
+  /** As `architecture.isa` has them: r0 to r12, sp, lr, pc, xPSR on Cortex-M; x0 to x31, pc on RISC-V; `undefined` for one that is not known. */
   registers: readonly (number | undefined)[];
   /** Empty when unknown. */
   ranges: readonly AccessRange[];

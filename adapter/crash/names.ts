@@ -15,6 +15,8 @@ export interface Named {
 export interface NameSource {
   symbols: SymbolTable;
   memory: MemoryReader;
+  /** Registers of arguments, in their order. */
+  arguments: readonly number[];
   /** Name of the function that the call instruction at an address calls. */
   calleeAt(address: number): string | undefined;
   /** False for assembler, which uses the registers of parameters as it likes. */
@@ -76,7 +78,8 @@ export class Names {
   /** The parameter that the function got in a register. */
   parameterIn(register: number): Named | undefined {
     const [frame] = this.#frames.slice(-1);
-    if (frame === undefined || register > 3) return undefined;
+    const index = this.#source.arguments.indexOf(register);
+    if (frame === undefined || index < 0) return undefined;
     const atEntry: Frame = { ...frame, pc: this.#entry, lookupPc: this.#entry, inlineDepth: 0 };
     const parameters = this.#symbols
       .variablesAt(this.#entry, 0)
@@ -86,7 +89,7 @@ export class Names {
       return location.kind === "register" && location.register === register;
     });
     // Without optimization it has a place on the stack only, which the first instructions fill.
-    const later = parameters[register];
+    const later = parameters[index];
     const stored =
       later?.locate(atEntry, this.#memory).kind === "memory" && parameters.every(fitsOne);
     const chosen = found ?? (stored ? later : undefined);
@@ -95,7 +98,7 @@ export class Names {
 
   /** The register that a parameter came in, where it was stored on the stack at once. */
   registerOf(variable: Variable): number | undefined {
-    const register = [0, 1, 2, 3].find(
+    const register = this.#source.arguments.find(
       each => this.parameterIn(each)?.variable?.name === variable.name,
     );
     return variable.kind === "parameter" ? register : undefined;
@@ -161,7 +164,7 @@ export class Names {
       case "entry":
         return this.parameterIn(made.register);
       case "constant":
-        return origin.value === undefined ? undefined : this.#addressOf(origin.value);
+        return origin.value === undefined || made.part ? undefined : this.#addressOf(origin.value);
       case "sum":
         return this.#sum(made);
       case "call":

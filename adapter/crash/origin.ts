@@ -1,7 +1,8 @@
 // Where the value of a register came from: a walk back through the function from the instruction that used it.
+import type { Abi } from "../symbols/abi.js";
 import type { MemoryReader } from "../symbols/model.js";
+import type { Effects, Result } from "./architecture.js";
 import { ENTRY, type FunctionCode } from "./code.js";
-import { partsOf, registerNumber, transferOf } from "./instructions.js";
 
 export interface Origin {
   /** `undefined`: it cannot be told any more. */
@@ -12,8 +13,8 @@ export interface Origin {
   checked?: boolean;
   /** Where it was looked for: in this register, in front of this instruction. */
   place?: { register: number; pc: number };
-  made:
-    | { by: "constant" }
+  made: /** `part`: a number to which another instruction adds the rest. */
+    | { by: "constant"; part?: true }
     | {
         by: "load";
         base: Origin;
@@ -39,6 +40,7 @@ const MOST_STEPS = 100;
 /** What a walk sees: the code, memory, and the registers at the instruction where it starts. */
 export interface Trace {
   code: FunctionCode;
+  abi: Abi;
   memory: MemoryReader;
   registers: readonly (number | undefined)[];
   pc: number;
@@ -59,6 +61,11 @@ class Walk {
 
   /** Those that fit to the register's value, if that is known; an unknown one if none does. */
   origins(register: number, at: number, depth: number): readonly Origin[] {
+    const fixed = this.#trace.abi.constants.get(register);
+    if (this.#trace.abi.constants.has(register)) {
+      const value = fixed ?? this.#trace.registers[register];
+      return [{ value, at: undefined, made: { by: "constant", part: true } }];
+    }
     const definitions =
       this.#steps++ > MOST_STEPS ? [] : this.#trace.code.definitions(register, at);
     const value = this.#valueAt(register, at, definitions);
@@ -108,23 +115,25 @@ class Walk {
   }
 
   #madeAt(at: number, register: number, depth: number): Origin {
-    const text = this.#trace.code.at(at)?.text ?? "";
+    const effects = this.#trace.code.effectsAt(at);
     const made =
-      this.#stepped(text, at, register, depth) ??
-      this.#loaded(text, at, register, depth) ??
-      this.#computed(text, at, depth);
+      effects &&
+      (this.#stepped(effects, at, register, depth) ??
+        this.#loaded(effects, at, register, depth) ??
+        (effects.result && this.#computed(effects.result, at, depth)));
     return made ?? { value: undefined, at, made: { by: "unknown" } };
   }
 
   /** A register that its own old value is made from, time and again. */
-  #stepped(text: string, at: number, register: number, depth: number): Origin | undefined {
-    const transfer = transferOf(text);
+  #stepped(
+    { transfer, result }: Effects,
+    at: number,
+    register: number,
+    depth: number,
+  ): Origin | undefined {
     const moved = transfer?.writeBack === true && transfer.base === register;
-    const { mnemonic, operands } = partsOf(text);
-    const [target = "", first = "", second] = operands;
-    const added = /^(?:add|sub)/.test(mnemonic) && registerNumber(target) === register;
-    const source = second === undefined ? target : first;
-    if (!moved && !(added && registerNumber(source) === register)) return undefined;
+    const added = result?.by === "sum" && result.left === register;
+    if (!moved && !added) return undefined;
     const before = this.#trace.code.definitions(register, at);
     const others = before.filter(each => each !== at);
     // Once is a sum.
@@ -134,77 +143,75 @@ class Walk {
     return { value: undefined, at, made: { by: "step", from } };
   }
 
-  #loaded(text: string, at: number, register: number, depth: number): Origin | undefined {
-    const transfer = transferOf(text);
+  #loaded({ transfer }: Effects, at: number, register: number, depth: number): Origin | undefined {
     if (transfer?.kind !== "read" || !transfer.registers.includes(register)) return undefined;
-    const { base: baseRegister, index, size } = transfer;
-    const offset = transfer.offset + size * transfer.registers.indexOf(register);
-    const base: Origin =
-      baseRegister === 15
-        ? { value: (at + 4) & ~3, at, made: { by: "constant" } }
-        : this.#origin(baseRegister, at, depth);
+    const { index, size, literal } = transfer;
+    const { memory } = this.#trace;
+    const within = size * transfer.registers.indexOf(register);
+    if (literal !== undefined) {
+      const value = readNumber(memory, literal + within, size);
+      return { value, at, made: { by: "constant" } };
+    }
+    const offset = transfer.offset + within;
+    const base = this.#origin(transfer.base, at, depth);
     const indexed = index === undefined ? undefined : this.#origin(index.register, at, depth);
     const shift = index?.shift ?? 0;
     const start =
       base.value === undefined || (indexed !== undefined && indexed.value === undefined)
         ? undefined
         : base.value + offset + ((indexed?.value ?? 0) << shift);
-    const value = start === undefined ? undefined : readNumber(this.#trace.memory, start, size);
-    if (baseRegister === 15) return { value, at, made: { by: "constant" } };
-    return { value, at, made: { by: "load", base, index: indexed, shift, offset, size } };
+    const value = start === undefined ? undefined : readNumber(memory, start, size);
+    return {
+      value,
+      at,
+      made: { by: "load", ...joined(base, offset), index: indexed, shift, size },
+    };
   }
 
-  #computed(text: string, at: number, depth: number): Origin | undefined {
-    const { mnemonic, operands } = partsOf(text);
-    const [, first = "", second = "", third = ""] = operands;
-    if (/^(?:blx?)(?![est])/.test(mnemonic)) return { value: undefined, at, made: { by: "call" } };
-    if (/^mov[sw]?/.test(mnemonic) && !mnemonic.startsWith("movt") && operands.length === 2) {
-      const source = registerNumber(first);
-      if (source !== undefined) return this.#origin(source, at, depth);
-      return { value: immediateOf(first), at, made: { by: "constant" } };
+  #computed(result: Result, at: number, depth: number): Origin {
+    switch (result.by) {
+      case "call":
+        return { value: undefined, at, made: { by: "call" } };
+      case "copy":
+        return this.#origin(result.register, at, depth);
+      case "constant": {
+        const { value, part } = result;
+        return { value, at, made: part ? { by: "constant", part } : { by: "constant" } };
+      }
+      case "top": {
+        const low = this.#origin(result.register, at, depth).value;
+        const { value: high } = result;
+        const value =
+          low === undefined || high === undefined
+            ? undefined
+            : ((low & 0xffff) | (high << 16)) >>> 0;
+        return { value, at, made: { by: "constant" } };
+      }
+      case "shift": {
+        const { register, amount: shift } = result;
+        const right = this.#origin(register, at, depth);
+        const value = right.value === undefined ? undefined : right.value << shift;
+        const left: Origin = { value: 0, at, made: { by: "constant" } };
+        return { value, at, made: { by: "sum", left, right, shift } };
+      }
+      case "sum":
+        return this.#sum(result, at, depth);
     }
-    if (/^movt/.test(mnemonic)) return this.#movedTop(operands, at, depth);
-    if (/^(?:add|sub)/.test(mnemonic)) return this.#sum(mnemonic, operands, at, depth);
-    const [, shift] = /^lsls?/.test(mnemonic) ? (/^#(\d+)$/.exec(second) ?? []) : [];
-    const shifted = registerNumber(first);
-    if (shift !== undefined && shifted !== undefined && third === "") {
-      const right = this.#origin(shifted, at, depth);
-      const value = right.value === undefined ? undefined : right.value << Number(shift);
-      const left: Origin = { value: 0, at, made: { by: "constant" } };
-      return { value, at, made: { by: "sum", left, right, shift: Number(shift) } };
-    }
-    return undefined;
-  }
-
-  #movedTop(operands: readonly string[], at: number, depth: number): Origin {
-    const low = this.#origin(registerNumber(operands[0] ?? "") ?? 0, at, depth).value;
-    const high = immediateOf(operands[1] ?? "");
-    const value =
-      low === undefined || high === undefined ? undefined : (low & 0xffff) | (high << 16);
-    return { value: value === undefined ? undefined : value >>> 0, at, made: { by: "constant" } };
   }
 
   #sum(
-    mnemonic: string,
-    operands: readonly string[],
+    { left, right: operand, shift, minus }: Extract<Result, { by: "sum" }>,
     at: number,
     depth: number,
-  ): Origin | undefined {
-    const [target = "", first = "", second, third = ""] = operands;
-    const left = registerNumber(second === undefined ? target : first);
-    const rightText = second ?? first;
-    if (left === undefined) return undefined;
+  ): Origin {
     const base: Origin =
-      left === 15
-        ? { value: (at + 4) & ~3, at, made: { by: "constant" } }
-        : this.#origin(left, at, depth);
-    const register = registerNumber(rightText);
+      typeof left === "number"
+        ? this.#origin(left, at, depth)
+        : { value: left.constant, at, made: { by: "constant" } };
     const right: Origin =
-      register === undefined
-        ? { value: immediateOf(rightText), at, made: { by: "constant" } }
-        : this.#origin(register, at, depth);
-    const shift = Number(/^lsl #(\d+)$/.exec(third)?.[1] ?? 0);
-    const minus = mnemonic.startsWith("sub");
+      "register" in operand
+        ? this.#origin(operand.register, at, depth)
+        : { value: operand.constant, at, made: { by: "constant" } };
     const amount =
       right.value === undefined ? undefined : (right.value << shift) * (minus ? -1 : 1);
     const value =
@@ -217,10 +224,15 @@ class Walk {
   }
 }
 
-const immediateOf = (text: string): number | undefined => {
-  const number = Number(text.replace("#", ""));
-  return Number.isNaN(number) || text === "" ? undefined : number;
-};
+/** A part of a number names nothing: with the offset that an access adds it is whole. */
+export function joined(base: Origin, offset: number): { base: Origin; offset: number } {
+  const { made, value } = base;
+  if (made.by !== "constant" || made.part !== true || value === undefined) return { base, offset };
+  return {
+    base: { value: (value + offset) >>> 0, at: base.at, made: { by: "constant" } },
+    offset: 0,
+  };
+}
 
 export function readNumber(
   memory: MemoryReader,

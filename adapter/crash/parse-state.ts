@@ -61,7 +61,8 @@ const registerPattern =
   /\b([a-z]{3,8}):\s{1,12}(0x(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{8}))(?![0-9A-Za-z])/g;
 /** `  uie:    false    upie:   false` */
 const flagPattern = /\b([a-z]{3,6}:)\s{1,8}(true|false)\b/g;
-const causePattern = /\(interrupt=([01]), ?exception ?code=(0x[0-9A-Fa-f]{1,16})(?=\))/;
+/** `interrupt=false` in releases 1.5 and 1.6. */
+const causePattern = /\(interrupt=([01]|true|false), ?exception ?code=(0x[0-9A-Fa-f]{1,16})(?=\))/;
 
 /** Where the machine's state begins, if its heading is not there. */
 export const isMachineState = (text: string): boolean => /(?:Last c|C)ause \(mcause\): /.test(text);
@@ -94,7 +95,7 @@ function readCause(line: Line, machine: Partial<RiscvState>): DumpValue[] {
   const match = causePattern.exec(line.text);
   if (!match) return [];
   const code = Number(match[2]);
-  machine.mcause = ((match[1] === "1" ? 0x80000000 : 0) | code) >>> 0;
+  machine.mcause = ((match[1] === "1" || match[1] === "true" ? 0x80000000 : 0) | code) >>> 0;
   return [{ ...line.tail("register", "mcause", match), value: machine.mcause }];
 }
 

@@ -1,4 +1,4 @@
-// What lies at an address: parts of processes, of the kernel, of the chip (ARMv7-M ARM B3.1, kernel/src/process_standard.rs).
+// What lies at an address: parts of processes, of the kernel, of the chip (kernel/src/process_standard.rs).
 import { hex8 } from "../../emulator/index.js";
 import { driverText } from "../syscall-text.js";
 import type { Access, AccessRange, Explanation, Scene, SceneProcess } from "./model.js";
@@ -82,11 +82,10 @@ function kernelPart(process: SceneProcess, address: number): Region {
 }
 
 /** What lies before the first process is the kernel's: where all of its memory is, nothing tells. */
-function chipRegion({ origin, memory, process, others }: Scene, address: number): Region {
-  if (address >= 0xe0000000 && address < 0xe0100000)
-    return { kind: "private-peripheral", text: "a register of the processor itself" };
-  if (address >= 0x40000000 && address < 0x60000000)
-    return { kind: "peripheral", text: "a peripheral's register" };
+function chipRegion(scene: Scene, address: number): Region {
+  const { origin, memory, process, others, architecture } = scene;
+  const fixed = architecture.regions.find(({ low, high }) => address >= low && address < high);
+  if (fixed !== undefined) return fixed;
   const live = origin === "live";
   if (live && memory.read(address, 1) === undefined) return { kind: "nothing", text: "no memory" };
   const all = [process, ...others];
@@ -109,9 +108,11 @@ export const rightsText = ({
   `${read ? "r" : "-"}${write ? "w" : "-"}${execute ? "x" : "-"}`;
 
 /** The region that decides about an address: the highest MPU region, the lowest of the PMP. */
-export function rangeAt({ ranges, cause }: Scene, address: number): AccessRange | undefined {
-  const covering = ranges.filter(({ low, high }) => address >= low && address < high);
-  return cause.isa === "riscv" ? covering[0] : covering.sort((a, b) => a.region - b.region).at(-1);
+export function rangeAt({ ranges, architecture }: Scene, address: number): AccessRange | undefined {
+  const covering = ranges
+    .filter(({ low, high }) => address >= low && address < high)
+    .sort((a, b) => a.region - b.region);
+  return architecture.protection.decides === "lowest" ? covering[0] : covering.at(-1);
 }
 
 /** Where either was tried, reading is what is allowed in more places. */
@@ -126,9 +127,9 @@ export function ruleText(
   address: number,
   access: Access | "access" | undefined,
 ): string {
-  const { process, ranges, cause } = scene;
+  const { process, ranges, architecture } = scene;
   if (ranges.length === 0) return "";
-  const unit = cause.isa === "riscv" ? "PMP entry" : "MPU region";
+  const unit = architecture.protection.name;
   const range = rangeAt(scene, address);
   if (range === undefined) return `No ${unit} of ${process.name} covers ${hex8(address)}.`;
   if (access !== undefined && access !== "access" && range[access]) return "";

@@ -71,7 +71,7 @@ interface Parameters {
 
 /** Parameters of a function by name, as far as they are known where it stands. */
 function parametersOf(scene: Scene, frame: Frame): Parameters {
-  const { symbols, memory, registers } = scene;
+  const { symbols, memory, registers, architecture } = scene;
   const variables = (symbols?.variablesAt(frame.lookupPc, frame.inlineDepth) ?? []).filter(
     ({ kind }) => kind === "parameter",
   );
@@ -87,9 +87,9 @@ function parametersOf(scene: Scene, frame: Frame): Parameters {
     const { size } = bare(found.type);
     // Its place on the stack is filled by the first instructions only.
     if (isHandlerEntry && location.kind === "memory") {
-      const [r0] = registers;
-      if (index > 0 || r0 === undefined) return undefined;
-      return { type: found.type, bytes: new Uint8Array(new Uint32Array([r0]).buffer) };
+      const argument = registers[architecture.abi.arguments[index] ?? -1];
+      if (index > 0 || argument === undefined) return undefined;
+      return { type: found.type, bytes: new Uint8Array(new Uint32Array([argument]).buffer) };
     }
     const fetched = fetch(location, size, { memory, registers: frame.registers });
     return "bytes" in fetched ? { type: found.type, bytes: fetched.bytes } : undefined;

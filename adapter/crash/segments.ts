@@ -4,7 +4,7 @@ import type { CrashSegment, Scene as WholeScene } from "./model.js";
 import { bytesText } from "./regions.js";
 
 /** What the parts follow from. */
-type Scene = Pick<WholeScene, "process" | "registers" | "cause">;
+type Scene = Pick<WholeScene, "process" | "registers" | "architecture">;
 type Kind = CrashSegment["kind"];
 
 /** Ascending, without overlaps; what is not known is left out, and the part around it takes its place. */
@@ -66,11 +66,9 @@ function stackSegments(scene: Scene, start: number, top: number): CrashSegment[]
   ];
 }
 
-const SP = { arm: 13, riscv: 2 };
-
 /** The kernel notes the stack pointer at switches only; the process may stand lower now. */
-function lowestStackPointer({ process, registers, cause }: Scene): number | undefined {
-  const sp = registers[cause.isa === "riscv" ? SP.riscv : SP.arm];
+function lowestStackPointer({ process, registers, architecture }: Scene): number | undefined {
+  const sp = registers[architecture.abi.sp];
   const { stackTop, minimumStackPointer, memory } = process;
   const known = [sp, minimumStackPointer].filter(
     each => typeof each === "number" && stackTop !== null && each <= stackTop,

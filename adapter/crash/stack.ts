@@ -2,16 +2,16 @@
 import { alignUp, hex8 } from "../../emulator/index.js";
 import { bare } from "../format.js";
 import type { Frame } from "../symbols/model.js";
-import { quoted } from "./culprit.js";
+import { lineText, quoted } from "./culprit.js";
 import { common } from "./data.js";
-import type { Facts } from "./facts.js";
+import { codeAround, type Facts } from "./facts.js";
 import type { Explanation, Scene } from "./model.js";
 import { bytesText } from "./regions.js";
 
-/** r0–r3, r12, lr, pc and xPSR, which an exception or a system call puts on the stack (ARMv7-M ARM B1.5.6). */
-export const EXCEPTION_FRAME = 32;
 /** No instruction stores further below the stack pointer than this. */
 const FARTHEST = 256;
+/** A stack pointer further below the stack is none that came there by calls. */
+const FARTHEST_BELOW = 0x100000;
 const MOST_LISTED = 4;
 /** Shown as the cause of a deep stack, in bytes. */
 const LARGE_LOCAL = 256;
@@ -30,21 +30,24 @@ export interface Overflow {
 /** Whether the stack pointer or the access went below the process's RAM, which is where its stack ends. */
 export function overflowOf({ scene, sp, access, transfer, has }: Facts): Overflow | undefined {
   const { memory, stackTop } = scene.process;
+  const { exceptionFrame, abi } = scene.architecture;
   if (memory === null || sp === undefined) return undefined;
   const bottom = memory.start;
   const stacking = has("MSTKERR") || has("STKERR") || has("MUNSTKERR") || has("UNSTKERR");
+  const isNear = sp >= bottom - FARTHEST_BELOW;
   const below =
+    isNear &&
     access !== null &&
     access.address < bottom &&
     access.address >= sp - FARTHEST &&
-    (transfer?.base === 13 || access.address >= sp);
-  const noRoom = sp < bottom + EXCEPTION_FRAME && sp >= bottom - 0x100000;
+    (transfer?.base === abi.sp || access.address >= sp);
+  const noRoom = isNear && sp < bottom + exceptionFrame;
   if (!below && !(noRoom && (stacking || access === null))) return undefined;
   const needed = [
     sp,
     ...(below ? [access.address] : []),
     // A dump shows the stack pointer with the frame that had no room.
-    ...(noRoom && !(stacking && scene.origin === "dump") ? [sp - EXCEPTION_FRAME] : []),
+    ...(noRoom && !(stacking && scene.origin === "dump") ? [sp - exceptionFrame] : []),
   ];
   const size = stackTop === null ? undefined : stackTop - bottom;
   return { bottom, lowest: Math.min(...needed), size };
@@ -56,13 +59,13 @@ export function stackOverflow(facts: Facts, overflow: Overflow): Explanation {
   const missing = bottom - lowest;
   const has = size === undefined ? "" : ` of ${bytesText(size)}`;
   const where = facts.place === null ? "" : ` in ${facts.place.function}`;
-  const usage = usageOf(scene);
+  const usage = withSelfCall(facts, usageOf(scene));
   return {
     kind: "stack-overflow",
     verdict: `${name} overflowed its stack${has} by at least ${bytesText(missing)}${where}.`,
     details: [
-      ...recursionText(usage),
-      ...(sp === undefined ? [] : [pointerText(sp, bottom)]),
+      ...recursionText(scene, usage),
+      ...(sp === undefined ? [] : [pointerText(sp, bottom, scene.architecture.exceptionFrame)]),
       ...largestText(usage),
       ...largeLocalText(scene.frames, scene),
     ],
@@ -79,27 +82,34 @@ export function stackOverflow(facts: Facts, overflow: Overflow): Explanation {
   };
 }
 
-const pointerText = (sp: number, bottom: number): string =>
-  sp === bottom
-    ? `The stack pointer is at the very end of the stack, ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME} bytes.`
-    : sp < bottom
-      ? `The stack pointer is ${hex8(sp)}, ${bytesText(bottom - sp)} below the end of the stack at ${hex8(bottom)}.`
-      : `The stack pointer is ${hex8(sp)}, ${bytesText(sp - bottom)} above the end of the stack at ${hex8(bottom)}; a system call or interrupt alone needs ${EXCEPTION_FRAME}.`;
+function pointerText(sp: number, bottom: number, frame: number): string {
+  if (sp < bottom)
+    return `The stack pointer is ${hex8(sp)}, ${bytesText(bottom - sp)} below the end of the stack at ${hex8(bottom)}.`;
+  const where =
+    sp === bottom
+      ? `at the very end of the stack, ${hex8(bottom)}`
+      : `${hex8(sp)}, ${bytesText(sp - bottom)} above the end of the stack at ${hex8(bottom)}`;
+  const bytes = sp === bottom ? `${frame} bytes` : `${frame}`;
+  const needs = frame === 0 ? "" : `; a system call or interrupt alone needs ${bytes}`;
+  return `The stack pointer is ${where}${needs}.`;
+}
 
 /** Functions on the stack: how often, and bytes of one frame. */
 interface Usage {
   name: string;
   count: number;
   bytes: number;
+  /** Of the innermost one: where it called itself last, if the link register tells. */
+  selfCall?: number;
 }
 
 /** Of the frames whose extent the call frame information tells, the largest sum first. */
-export function usageOf({ frames }: Scene): readonly Usage[] {
+export function usageOf({ frames, architecture }: Scene): readonly Usage[] {
   const uses = new Map<string, Usage>();
   let inner: number | undefined;
   for (const frame of frames) {
     if (frame.inlineDepth > 0 || frame.cfa === undefined) continue;
-    const low = inner ?? frame.registers[13];
+    const low = inner ?? frame.registers[architecture.abi.sp];
     inner = frame.cfa;
     if (low === undefined || frame.tailCall) continue;
     const name = frame.name.split("+")[0] ?? frame.name;
@@ -109,15 +119,30 @@ export function usageOf({ frames }: Scene): readonly Usage[] {
   return [...uses.values()].sort((a, b) => b.count * b.bytes - a.count * a.bytes);
 }
 
-const isRecursion = ({ count }: Usage): boolean => count > 2;
+const isRecursion = ({ count, selfCall }: Usage): boolean => count > 2 || selfCall !== undefined;
 
-const recursionText = (usage: readonly Usage[]): string[] =>
+/** A dump shows no stack; but the link register may hold an address behind a call of the function by itself. */
+function withSelfCall({ scene, pc, frame }: Facts, usage: readonly Usage[]): readonly Usage[] {
+  const link = scene.registers[scene.architecture.abi.link];
+  if (pc === undefined || link === undefined) return usage;
+  const back = (link & ~1) >>> 0;
+  const code = codeAround(scene, back - 2);
+  const call = code?.endingAt(back);
+  const target = call && code?.effectsAt(call.address)?.target;
+  if (code === undefined || call === undefined) return usage;
+  if (target !== code.entry || code.at(pc) === undefined) return usage;
+  const name = scene.frames.find(({ inlineDepth }) => inlineDepth === 0)?.name ?? frame?.name;
+  return usage.map(use => (use.name === name ? { ...use, selfCall: call.address } : use));
+}
+
+const recursionText = (scene: Scene, usage: readonly Usage[]): string[] =>
   usage
     .filter(isRecursion)
     .slice(0, 1)
-    .map(
-      ({ name, count, bytes }) =>
-        `${quoted(name)} is on the stack ${count} times, ${bytesText(bytes)} each: it calls itself.`,
+    .map(({ name, count, bytes, selfCall }) =>
+      count > 2
+        ? `${quoted(name)} is on the stack ${count} times, ${bytesText(bytes)} each: it calls itself.`
+        : `${quoted(name)} calls itself${lineText(scene, selfCall)}, and takes ${bytesText(bytes)} each time.`,
     );
 
 function largestText(usage: readonly Usage[]): string[] {

@@ -1,4 +1,5 @@
-// .debug_frame: how to find the caller's registers. DWARF 5 section 6.4; CIE versions 1, 3 and 4.
+// .debug_frame: how to find the caller's registers. DWARF 5 section 6.4; CIE versions 1, 3 and 4. Also .eh_frame, which
+// compilers write in its place where the program itself may unwind (Linux Standard Base Core 5.0, section 10.6).
 import { UserError } from "../../emulator/base/errors.js";
 import type { ByteReader } from "../../emulator/formats/reader.js";
 import * as C from "./constants.js";
@@ -33,11 +34,18 @@ export interface UnwindTableRow {
   returnAddressRegister: number;
 }
 
+type Section = "frame" | "eh_frame";
+
 interface CommonInformation {
+  section: Section;
   codeAlignment: number;
   dataAlignment: number;
   returnAddressRegister: number;
   addressSize: number;
+  /** How .eh_frame writes addresses. */
+  encoding: number;
+  /** Entries have data of their own before their instructions. */
+  augmented: boolean;
   instructions: { start: number; end: number };
 }
 
@@ -57,20 +65,24 @@ interface State {
 
 export class CallFrames {
   readonly #dwarf: Dwarf;
-  readonly #cies = new Map<number, CommonInformation | undefined>();
+  readonly #cies = new Map<string, CommonInformation | undefined>();
   readonly #descriptions: FrameDescription[] = [];
 
   constructor(dwarf: Dwarf) {
     this.#dwarf = dwarf;
-    const size = dwarf.sections.size("frame");
+    for (const section of ["eh_frame", "frame"] as const) this.#readSection(section);
+    this.#descriptions.sort((a, b) => a.low - b.low);
+  }
+
+  #readSection(section: Section): void {
+    const size = this.#dwarf.sections.size(section);
     let offset = 0;
     while (offset + 4 <= size) {
       const start = offset;
-      const next = dwarf.guard(() => this.#readEntry(start));
+      const next = this.#dwarf.guard(() => this.#readEntry(section, start));
       if (next === undefined || next <= offset) break;
       offset = next;
     }
-    this.#descriptions.sort((a, b) => a.low - b.low);
   }
 
   /** All entries by address, dead ones (at 0) too. */
@@ -79,20 +91,23 @@ export class CallFrames {
   }
 
   /** Returns the offset of the next entry; damage inside this one is noted and loses this one. */
-  #readEntry(offset: number): number {
-    const reader = this.#dwarf.sections.reader("frame", offset);
+  #readEntry(section: Section, offset: number): number {
+    const reader = this.#dwarf.sections.reader(section, offset);
     const { length, offsetSize } = readLength(reader);
     const end = reader.offset + length;
     if (length === 0) return end;
+    const idAt = reader.offset;
     const id = readOffset(reader, offsetSize);
-    const isCie = id === (offsetSize === 8 ? Number(0xffffffffffffffffn) : 0xffffffff);
-    if (!isCie) {
+    const isEh = section === "eh_frame";
+    const ofCie = isEh ? 0 : offsetSize === 8 ? Number(0xffffffffffffffffn) : 0xffffffff;
+    if (id !== ofCie) {
       this.#dwarf.guard(() => {
-        const cie = this.#cieAt(id);
+        const cie = this.#cieAt(section, isEh ? idAt - id : id);
         if (!cie) return;
-        const low = readAddress(reader, cie.addressSize);
-        const high = low + readAddress(reader, cie.addressSize);
+        const low = this.#pointer(reader, cie);
+        const high = low + readEncoded(reader, cie.encoding & FORMAT, cie.addressSize);
         if (high <= low) return;
+        if (cie.augmented) reader.skip(reader.uleb());
         const instructions = { start: reader.offset, end: Math.min(end, reader.length) };
         this.#descriptions.push({ low, high, cie, instructions });
       });
@@ -100,14 +115,23 @@ export class CallFrames {
     return end;
   }
 
-  #cieAt(offset: number): CommonInformation | undefined {
-    if (!this.#cies.has(offset)) {
+  /** The link address where a function begins. */
+  #pointer(reader: ByteReader, { encoding, addressSize }: CommonInformation): number {
+    const base = (encoding & APPLICATION) === PC_RELATIVE ? reader.offset : undefined;
+    const value = readEncoded(reader, encoding & FORMAT, addressSize);
+    return base === undefined ? value : (this.#dwarf.sections.ehFrameAddress + base + value) >>> 0;
+  }
+
+  #cieAt(section: Section, offset: number): CommonInformation | undefined {
+    const key = `${section} ${offset}`;
+    if (!this.#cies.has(key)) {
+      const { sections } = this.#dwarf;
       this.#cies.set(
-        offset,
-        this.#dwarf.guard(() => readCie(this.#dwarf.sections.reader("frame", offset))),
+        key,
+        this.#dwarf.guard(() => readCie(sections.reader(section, offset), section)),
       );
     }
-    return this.#cies.get(offset);
+    return this.#cies.get(key);
   }
 
   /** The entry of the function at a link address. */
@@ -133,7 +157,7 @@ export class CallFrames {
     const { cie } = fde;
     const state: State = { address: fde.low, cfa: undefined, registers: new Map() };
     const run = (range: { start: number; end: number }, initial: State | undefined) =>
-      new RowProgram(this.#dwarf.sections.reader("frame", range.start), cie, initial).run(
+      new RowProgram(this.#dwarf.sections.reader(cie.section, range.start), cie, initial).run(
         state,
         range.end,
         address,
@@ -146,7 +170,44 @@ export class CallFrames {
   }
 }
 
-function readCie(reader: ByteReader): CommonInformation {
+/** Pointer encodings (Linux Standard Base Core 5.0, section 10.5.1). */
+const FORMAT = 0x0f;
+const APPLICATION = 0x70;
+const PC_RELATIVE = 0x10;
+
+function readEncoded(reader: ByteReader, format: number, addressSize: number): number {
+  switch (format) {
+    case 0x00:
+      return readAddress(reader, addressSize);
+    case 0x02:
+      return reader.u16();
+    case 0x03:
+      return reader.u32();
+    case 0x0a:
+      return (reader.u16() << 16) >> 16;
+    case 0x0b:
+      return reader.u32() | 0;
+    default:
+      throw reader.error(`an encoding of addresses that is known, not 0x${format.toString(16)}`);
+  }
+}
+
+/** What an augmentation such as `zPLR` adds to a CIE: how its entries write addresses. */
+function readAugmentation(reader: ByteReader, augmentation: string): number {
+  if (augmentation === "") return 0;
+  if (!augmentation.startsWith("z")) throw reader.error(`no augmentation "${augmentation}"`);
+  const end = reader.uleb() + reader.offset;
+  let encoding = 0;
+  for (const letter of augmentation.slice(1)) {
+    if (letter === "R") encoding = reader.u8();
+    else if (letter === "L") reader.skip(1);
+    else if (letter === "P") readEncoded(reader, reader.u8() & FORMAT, 4);
+  }
+  reader.seek(end);
+  return encoding;
+}
+
+function readCie(reader: ByteReader, section: Section): CommonInformation {
   const { length, offsetSize } = readLength(reader);
   const end = Math.min(reader.offset + length, reader.length);
   readOffset(reader, offsetSize);
@@ -155,7 +216,6 @@ function readCie(reader: ByteReader): CommonInformation {
     throw reader.error(`frame information of version 1, 3 or 4, not ${version}`);
   }
   const augmentation = reader.cString();
-  if (augmentation !== "") throw reader.error(`no augmentation, not "${augmentation}"`);
   let addressSize = 4;
   if (version === 4) {
     addressSize = reader.u8();
@@ -164,8 +224,17 @@ function readCie(reader: ByteReader): CommonInformation {
   const codeAlignment = reader.uleb();
   const dataAlignment = reader.sleb();
   const returnAddressRegister = version === 1 ? reader.u8() : reader.uleb();
-  const instructions = { start: reader.offset, end };
-  return { codeAlignment, dataAlignment, returnAddressRegister, addressSize, instructions };
+  const encoding = readAugmentation(reader, augmentation);
+  return {
+    section,
+    codeAlignment,
+    dataAlignment,
+    returnAddressRegister,
+    addressSize,
+    encoding,
+    augmented: augmentation !== "",
+    instructions: { start: reader.offset, end },
+  };
 }
 
 /** Executes call frame instructions until they pass an address. */

@@ -17,6 +17,7 @@ const NAMES = [
   "ranges",
   "rnglists",
   "frame",
+  "eh_frame",
 ] as const;
 
 /** Bytes. */
@@ -24,11 +25,17 @@ const SHORT = 8;
 
 export type SectionName = (typeof NAMES)[number];
 
+/** `.eh_frame` is no section of debug information, but part of the program. */
+const fullName = (name: SectionName): string =>
+  name === "eh_frame" ? ".eh_frame" : `.debug_${name}`;
+
 /** Readers over the `.debug_*` sections; a section that is missing is empty. */
 export class DebugSections {
   readonly fileName: string;
   /** Sentences about sections that cannot be read. */
   readonly problems: string[] = [];
+  /** Link address of `.eh_frame`, from which it counts. */
+  ehFrameAddress = 0;
   readonly #bytes = new Map<SectionName, Uint8Array>();
   readonly #shared = new Map<SectionName, ByteReader>();
   /** Of `.debug_str`. */
@@ -39,7 +46,8 @@ export class DebugSections {
     this.fileName = elf.fileName;
     for (const name of NAMES) {
       try {
-        const section = elf.section(`.debug_${name}`);
+        const section = elf.section(fullName(name));
+        if (name === "eh_frame") this.ehFrameAddress = section?.address ?? 0;
         if (section) this.#bytes.set(name, section.data());
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
@@ -57,7 +65,7 @@ export class DebugSections {
   /** A reader at `offset`; throws a `UserError` if the section ends before. */
   reader(name: SectionName, offset = 0): ByteReader {
     const bytes = this.#bytes.get(name) ?? new Uint8Array();
-    return new ByteReader(bytes, `${this.fileName}, section .debug_${name}`).seek(offset);
+    return new ByteReader(bytes, `${this.fileName}, section ${fullName(name)}`).seek(offset);
   }
 
   /** The same reader each time, at `offset`: for what is read to its end before anything else of the section is. */

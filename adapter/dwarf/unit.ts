@@ -295,7 +295,7 @@ export class Unit implements Encoding {
   }
 
   #rareNameOf(index: number, offset: number): string | undefined {
-    if (offset < 0) return this.dwarf.sections.inlineString(-offset);
+    if (offset < 0) return this.dwarf.guard(() => this.dwarf.sections.inlineString(-offset));
     if (offset > 0) return this.stringOf(C.DW_FORM_strp, offset);
     return this.die(index).attributeString(C.DW_AT_name);
   }

@@ -44,7 +44,7 @@ function paragraphs(found: PlacedValue, analysis: Analysis | undefined): string[
         ...rangeParagraphs(found, scene),
       ];
     case "register":
-      return [titled(value), ...registerParagraphs(value, scene)];
+      return [`${titled(value)}${abiName(value, scene)}`, ...registerParagraphs(value, scene)];
     case "address":
       return [titled(value), ...(scene ? addressParagraphs(scene, value) : [])];
   }
@@ -81,6 +81,13 @@ const titled = ({ kind, name, value }: DumpValue): string => {
   return title === "" ? code(text) : `**${escaped(title)}** ${code(text)}`;
 };
 
+/** Tock prints x10 of RISC-V as R10; compilers call it a0. */
+function abiName({ name }: DumpValue, scene: Scene | undefined): string {
+  const [, number] = /^R(\d+)$/.exec(name) ?? [];
+  const known = scene?.architecture.isa.registers[Number(number ?? -1)]?.name;
+  return known === undefined || known === `r${number}` ? "" : ` (${code(known)})`;
+}
+
 /** Registers that are nothing but bits. */
 const isFlagRegister = (name: string): boolean => /^[CH]FSR$|^mi[ep]$|^mseccfg$/.test(name);
 
@@ -108,7 +115,7 @@ function addressParagraphs(scene: Scene, value: DumpValue): string[] {
 function rightsParagraph(scene: Scene, address: number): string {
   if (scene.ranges.length === 0) return "";
   const range = rangeAt(scene, address);
-  const unit = scene.cause.isa === "riscv" ? "PMP entry" : "MPU region";
+  const unit = scene.architecture.protection.name;
   const name = escaped(scene.process.name);
   if (range === undefined) return `No ${unit} lets ${name} use it.`;
   const edges = code(`${hex8(range.low)}–${hex8(range.high)}`);

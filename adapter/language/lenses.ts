@@ -48,7 +48,7 @@ async function dumpLenses(
   }
   for (const node of placed.dump.nodes) {
     if (node.kind !== "statistics" || node.process === null) continue;
-    if (!hasListing(placed, analysis, node.process)) continue;
+    if (!hasListing(analysis, node.process)) continue;
     const line = placed.dump.firstLine(node);
     const listing: DocumentPlace = {
       uri: listingUri(document, placed, node.process),

@@ -38,7 +38,7 @@ async function dumpLinks(
       const target = await analysis.kernelSource(path);
       if (target)
         links.push({ range, target: `${target}#L${line},${column}`, tooltip: "Go to the source" });
-    } else if (node.process !== null && hasListing(placed, analysis, node.process)) {
+    } else if (node.process !== null && hasListing(analysis, node.process)) {
       const target = listingUri(document, placed, node.process);
       links.push({ range, target, tooltip: "Show the listing at these addresses" });
     }

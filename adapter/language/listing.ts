@@ -14,9 +14,9 @@ export function listingUri(
   return `${LISTING_SCHEME}:/${name}.lst?${encodeURIComponent(query)}`;
 }
 
-/** Whether a process of the dump has a listing: RISC-V has no disassembler. */
-export const hasListing = ({ dump }: PlacedDump, { scenes }: Analysis, process: number): boolean =>
-  dump.parsed.isa !== "riscv" && scenes[process]?.symbols !== undefined;
+/** Whether a process of the dump has a listing. */
+export const hasListing = ({ scenes }: Analysis, process: number): boolean =>
+  scenes[process]?.symbols !== undefined;
 
 /** The listing's text, or one sentence why there is none. */
 export async function listingAt(
@@ -31,7 +31,7 @@ export async function listingAt(
   const analysis = await analyzer.analyze(document, dump);
   return (
     (await analysis.listingOf(process)) ??
-    "There is no listing: the ELF file of this process is not here, or is not for Arm.\n"
+    "There is no listing: the ELF file of this process is not here.\n"
   );
 }
 

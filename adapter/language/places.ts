@@ -47,9 +47,9 @@ export const sceneOf = (
   { process }: DumpNode,
 ): Scene | undefined => scenes[process ?? explained ?? -1];
 
-/** x1 of RISC-V is printed as R1. */
-export const isReturnAddress = ({ cause }: Scene, { name }: DumpValue): boolean =>
-  name === "LR" || (cause.isa === "riscv" && name === "R1");
+/** LR, or x1 of RISC-V, which is printed as R1. */
+export const isReturnAddress = ({ architecture }: Scene, { name }: DumpValue): boolean =>
+  name === "LR" || name === `R${architecture.abi.link}`;
 
 /** Registers that hold addresses of code. */
 export const isCodeRegister = ({ name }: DumpValue): boolean =>

@@ -3,6 +3,7 @@ import {
   type Elf,
   type ElfSymbol,
   EM_ARM,
+  EM_RISCV,
   SHN_ABS,
   SHN_UNDEF,
   STB_LOCAL,
@@ -11,6 +12,7 @@ import {
   STT_NOTYPE,
   STT_OBJECT,
   STT_SECTION,
+  STT_TLS,
 } from "../../emulator/formats/elf.js";
 import { demangle, withoutParameters } from "./demangle.js";
 import { isNamed } from "./names.js";
@@ -23,6 +25,7 @@ export interface LinkSymbol {
   /** 0 for labels and for functions that the assembler did not measure. */
   size: number;
   isFunction: boolean;
+  isObject: boolean;
   isAbsolute: boolean;
 }
 
@@ -37,6 +40,8 @@ interface Index {
   byName: ReadonlyMap<string, LinkSymbol>;
   /** Mapping symbols by address: whether data (or code) begins there. */
   mapping: readonly { address: number; isData: boolean }[];
+  /** Some functions have a size. */
+  measured: boolean;
 }
 
 export class ElfSymbols {
@@ -53,10 +58,16 @@ export class ElfSymbols {
     return this.#made;
   }
 
-  /** Whether the nearest mapping symbol at or before a link address says that data lies there. */
+  /**
+   * Whether the nearest mapping symbol at or before a link address says that data lies there. Of RISC-V, constants that a
+   * linker script puts among the code have none: there data is also what no function covers.
+   */
   isData(address: number): boolean {
-    const { mapping } = this.#index;
-    return mapping[countUpTo(mapping, address) - 1]?.isData === true;
+    const { mapping, measured } = this.#index;
+    if (mapping[countUpTo(mapping, address) - 1]?.isData === true) return true;
+    if (this.#elf.machine !== EM_RISCV || !measured) return false;
+    const found = this.at(address);
+    return found === undefined || found.symbol.isObject;
   }
 
   named(name: string): LinkSymbol | undefined {
@@ -118,17 +129,19 @@ function indexOf(elf: Elf): Index {
     if (isMapping(symbol)) mapping.push({ address: value, isData: name.startsWith("$d") });
     else if (isUseful(symbol)) {
       const isFunction = type === STT_FUNC;
-      const rank = (isFunction || type === STT_OBJECT ? 4 : 0) + (binding === STB_LOCAL ? 0 : 1);
+      const isObject = type === STT_OBJECT;
+      const rank = (isFunction || isObject ? 4 : 0) + (binding === STB_LOCAL ? 0 : 1);
       const address = (isFunction && thumb ? value & ~1 : value) >>> 0;
       const isAbsolute = section === SHN_ABS;
-      const entry = { name, address, size, isFunction, isAbsolute, rank };
+      const entry = { name, address, size, isFunction, isObject, isAbsolute, rank };
       if (!isAbsolute) byAddress.push(entry);
       if (!byName.has(name) || binding !== STB_LOCAL) byName.set(name, entry);
     }
   }
   byAddress.sort((a, b) => a.address - b.address || a.rank - b.rank);
   mapping.sort((a, b) => a.address - b.address);
-  return { byAddress, byName, mapping };
+  const measured = byAddress.some(({ isFunction, size }) => isFunction && size > 0);
+  return { byAddress, byName, mapping, measured };
 }
 
 /** How many of `sorted` lie at `address` or before it. */
@@ -143,11 +156,19 @@ function countUpTo(sorted: readonly { address: number }[], address: number): num
   return low;
 }
 
-/** $t, $d, $a, $x: where code and data begin, no names ("ELF for the Arm Architecture", 5.5.5). */
+/**
+ * $t, $d, $a, $x: where code and data begin, no names ("ELF for the Arm Architecture", 5.5.5); of RISC-V $x may tell the
+ * ISA behind it ("RISC-V ELF psABI", 8.4.1).
+ */
 const isMapping = (symbol: ElfSymbol): boolean =>
-  symbol.type === STT_NOTYPE && symbol.name.startsWith("$") && /^\$[atdx](\.|$)/.test(symbol.name);
+  symbol.type === STT_NOTYPE &&
+  symbol.name.startsWith("$") &&
+  /^\$(?:[atdx](?:\.|$)|xrv)/.test(symbol.name);
+
+/** The assembler's own: on RISC-V, where the linker may move code, LLVM's and gcc's files keep these. */
+const isAssemblers = ({ name }: ElfSymbol): boolean => name.startsWith(".L");
 
 function isUseful(symbol: ElfSymbol): boolean {
-  if (symbol.name === "" || symbol.section === SHN_UNDEF) return false;
-  return symbol.type !== STT_SECTION && symbol.type !== STT_FILE;
+  if (symbol.name === "" || symbol.section === SHN_UNDEF || isAssemblers(symbol)) return false;
+  return symbol.type !== STT_SECTION && symbol.type !== STT_FILE && symbol.type !== STT_TLS;
 }

@@ -1,29 +1,33 @@
-// DwarfUnwinder: from registers to the stack of calls, by call frame information (DWARF 5 section 6.4) on Arm (AADWARF32).
+// DwarfUnwinder: from registers to the stack of calls, by call frame information (DWARF 5 section 6.4).
 import { hex } from "../../emulator/base/bits.js";
 import { type ExpressionContext, evaluateValue } from "../dwarf/expression.js";
 import type { CfaRule, RegisterRule, UnwindTableRow } from "../dwarf/frame.js";
+import { type Abi, abiOf } from "./abi.js";
 import type { Frame, MemoryReader, RegisterValues, Unwinder } from "./model.js";
 import type { DwarfSymbols } from "./table.js";
-
-const SP = 13;
-const LR = 14;
-const PC = 15;
-/** Of the AAPCS; r9 is the base of position-independent data and never changes. */
-const CALLEE_SAVED = [4, 5, 6, 7, 8, 9, 10, 11];
 
 /** libtock-c's and libtock-rs's first functions: nobody called them. */
 const OUTERMOST = new Set(["_start", "start", "rust_start"]);
 
 const MOST_FRAMES = 1000;
 
-/** The instruction `bx lr` (ARMv7-M ARM A7.7.20). */
-const BX_LR = 0x4770;
+/** Where a frame stands. */
+interface Standing {
+  /** At the instruction that is next, not behind a call. */
+  innermost: boolean;
+  /** The link register is still what the function got. */
+  hasLink: boolean;
+}
+
+const INNERMOST: Standing = { innermost: true, hasLink: true };
 
 export class DwarfUnwinder implements Unwinder {
   readonly #symbols: DwarfSymbols;
+  readonly #abi: Abi;
 
   constructor(symbols: DwarfSymbols) {
     this.#symbols = symbols;
+    this.#abi = abiOf(symbols.image.elf.machine);
   }
 
   frames(
@@ -39,7 +43,7 @@ export class DwarfUnwinder implements Unwinder {
   /** One frame for each function that has a frame on the stack, inlined calls left out. */
   #ownFrames(registers: RegisterValues, memory: MemoryReader, limit: number): readonly Frame[] {
     const frames: Frame[] = [];
-    let frame = this.#frame(registers, memory, true);
+    let frame = this.#frame(registers, memory, INNERMOST);
     while (frame) {
       frames.push(frame);
       frame = frames.length < limit ? frame.caller?.() : undefined;
@@ -48,13 +52,13 @@ export class DwarfUnwinder implements Unwinder {
   }
 
   /** What called the function of `callee`, or the last of those that ended with a jump to it. */
-  #callerOf(callee: Frame, memory: MemoryReader, innermost: boolean): Frame | undefined {
+  #callerOf(callee: Frame, memory: MemoryReader, standing: Standing): Frame | undefined {
     const name = this.#symbols.functionAt(callee.lookupPc)?.name ?? callee.name.split("+")[0];
     if (OUTERMOST.has(name ?? "")) return undefined;
-    const registers = this.#callerRegisters(callee, memory, innermost);
-    const frame = registers && this.#frame(registers, memory, false);
+    const registers = this.#callerRegisters(callee, memory, standing);
+    const frame = registers && this.#frame(registers, memory, this.#behindCallOf(callee));
     if (!frame || !this.#isOutside(frame, callee)) return undefined;
-    callee.upcall = this.#followsSvc(frame.pc, memory);
+    callee.upcall = this.#followsSystemCall(frame.pc, memory);
     return callee.upcall ? frame : (this.#tailFrames(callee, frame)[0] ?? frame);
   }
 
@@ -70,7 +74,7 @@ export class DwarfUnwinder implements Unwinder {
         pc,
         lookupPc: pc - 1,
         cfa: callee.cfa,
-        registers: caller.registers.with(PC, pc),
+        registers: caller.registers.with(this.#abi.pc, pc),
         name: tail.function.name,
         location: this.#symbols.locationAt(pc - 1),
         upcall: false,
@@ -97,25 +101,34 @@ export class DwarfUnwinder implements Unwinder {
     return [...frames, { ...frame, location }];
   }
 
-  #frame(registers: RegisterValues, memory: MemoryReader, innermost: boolean): Frame | undefined {
-    const value = registers[PC];
+  /** Of a function that has called `callee`: functions that save registers for others return by another one than ra. */
+  #behindCallOf({ lookupPc }: Frame): Standing {
+    const { link } = this.#abi;
+    const register = this.#rowAt(lookupPc)?.returnAddressRegister ?? link;
+    return { innermost: false, hasLink: register !== link };
+  }
+
+  #frame(registers: RegisterValues, memory: MemoryReader, standing: Standing): Frame | undefined {
+    const { innermost } = standing;
+    const abi = this.#abi;
+    const value = registers[abi.pc];
     if (value === undefined) return undefined;
     const pc = (value & ~1) >>> 0;
     const lookupPc = innermost ? pc : pc - 1;
     const row = this.#rowAt(lookupPc);
-    const returns = innermost && halfword(memory, pc) === BX_LR;
+    const returns = innermost && abi.isReturn(memory, pc);
     const frame: Frame = {
       pc,
       lookupPc,
-      registers: registers.with(PC, pc),
+      registers: registers.with(abi.pc, pc),
       // Whatever a function returns with, its stack is the caller's then; libgcc's call frame information errs there.
-      cfa: returns ? registers[SP] : row?.cfa && cfaOf(row.cfa, registers, memory),
+      cfa: returns ? registers[abi.sp] : row?.cfa && cfaOf(row.cfa, registers, memory),
       name: this.#nameOf(lookupPc, pc),
       location: this.#symbols.locationAt(lookupPc),
       upcall: false,
       inlineDepth: 0,
     };
-    frame.caller = once(() => this.#callerOf(frame, memory, innermost));
+    frame.caller = once(() => this.#callerOf(frame, memory, standing));
     return frame;
   }
 
@@ -152,42 +165,46 @@ export class DwarfUnwinder implements Unwinder {
   #callerRegisters(
     frame: Frame,
     memory: MemoryReader,
-    innermost: boolean,
+    { innermost, hasLink }: Standing,
   ): RegisterValues | undefined {
     const row = this.#rowAt(frame.lookupPc);
     const { cfa } = frame;
-    const returns = innermost && halfword(memory, frame.pc) === BX_LR;
+    const abi = this.#abi;
+    const returns = innermost && abi.isReturn(memory, frame.pc);
     if (!row || cfa === undefined || returns) {
       return innermost ? this.#callerOfLeaf(frame, returns) : undefined;
     }
-    const caller: (number | undefined)[] = new Array(16).fill(undefined);
-    for (const register of CALLEE_SAVED) caller[register] = frame.registers[register];
-    caller[LR] = frame.registers[LR];
-    caller[SP] = cfa;
+    const caller: (number | undefined)[] = new Array(abi.pc + 1).fill(undefined);
+    for (const register of [...abi.kept, ...abi.constants.keys(), abi.link])
+      caller[register] = frame.registers[register];
+    caller[abi.sp] = cfa;
     for (const [register, rule] of row.registers) {
-      if (register <= LR) caller[register] = ruleValue(rule, register, { frame, cfa }, memory);
+      if (register < abi.pc) caller[register] = ruleValue(rule, register, { frame, cfa }, memory);
     }
     const rule = row.registers.get(row.returnAddressRegister);
+    // A function that has called another one has its return address on the stack, or nobody knows it.
+    const inRegister = hasLink ? frame.registers[row.returnAddressRegister] : undefined;
     const returnAddress = rule
       ? ruleValue(rule, row.returnAddressRegister, { frame, cfa }, memory)
-      : frame.registers[row.returnAddressRegister];
+      : inRegister;
     return this.#returningTo(returnAddress, caller);
   }
 
   /**
    * A function that returns with the next instruction, one without call frame information that has called nobody
-   * yet, or a call to where no code is: the return address is in lr and the stack is the caller's.
+   * yet, or a call to where no code is: the return address is in the link register and the stack is the caller's.
    */
   #callerOfLeaf(frame: Frame, returns: boolean): RegisterValues | undefined {
-    const lr = frame.registers[LR];
-    const sp = frame.registers[SP];
+    const { kept, constants, link, sp: stack } = this.#abi;
+    const lr = frame.registers[link];
+    const sp = frame.registers[stack];
     if (lr === undefined || sp === undefined) return undefined;
     const own = this.#symbols.symbolAt(frame.pc);
     const called = this.#symbols.symbolAt((lr & ~1) - 1);
-    // lr points into the function itself after it made a call.
+    // It points into the function itself after it made a call.
     if (!returns && own && called && own.name === called.name) return undefined;
     const caller = frame.registers.map((value, i) =>
-      CALLEE_SAVED.includes(i) || i === SP || i === LR ? value : undefined,
+      kept.includes(i) || constants.has(i) || i === stack || i === link ? value : undefined,
     );
     return this.#returningTo(lr, caller);
   }
@@ -198,17 +215,14 @@ export class DwarfUnwinder implements Unwinder {
   ): RegisterValues | undefined {
     if (address === undefined) return undefined;
     const pc = (address & ~1) >>> 0;
-    return this.#symbols.codeAddress(pc - 1) === undefined ? undefined : caller.with(PC, pc);
+    return this.#symbols.codeAddress(pc - 1) === undefined
+      ? undefined
+      : caller.with(this.#abi.pc, pc);
   }
 
   /** Whether the instruction before `pc` is a system call: only the kernel, starting an upcall, leaves such a return address. */
-  #followsSvc(pc: number, memory: MemoryReader): boolean {
-    if (((halfword(memory, pc - 2) ?? 0) & 0xff00) !== 0xdf00) return false;
-    const symbol = this.#symbols.symbolAt(pc - 1);
-    // The second half of a `bl` may look like an `svc`: walk the instructions from the function's start.
-    let at = symbol && symbol.offset < 4096 ? (pc - 1 - symbol.offset) & ~1 : pc - 2;
-    while (at >>> 0 < pc - 2) at += ((halfword(memory, at) ?? 0) & 0xf800) >= 0xe800 ? 4 : 2;
-    return at >>> 0 === pc - 2;
+  #followsSystemCall(pc: number, memory: MemoryReader): boolean {
+    return this.#abi.followsSystemCall(memory, pc, this.#symbols.symbolAt(pc - 1)?.offset);
   }
 }
 
@@ -251,11 +265,6 @@ function ruleValue(
       return address === undefined ? undefined : readWord(memory, address);
     }
   }
-}
-
-function halfword(memory: MemoryReader, address: number): number | undefined {
-  const bytes = memory.read(address, 2);
-  return bytes && (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
 }
 
 function readWord(memory: MemoryReader, address: number): number | undefined {

@@ -6,6 +6,7 @@ import { sceneProcess } from "../crash/live-scene.js";
 import type { AccessRange } from "../crash/model.js";
 import { rightsText } from "../crash/regions.js";
 import { segmentsOf } from "../crash/segments.js";
+import { CORTEX_M } from "../crash/thumb.js";
 import { accessRanges, enabledRanges, rightsOf } from "../mpu.js";
 import { processOf, threadOf } from "../stack.js";
 import { driverText } from "../syscall-text.js";
@@ -103,8 +104,7 @@ function rowsOf(
 ): MapRow[] {
   const process = sceneProcess(view, nameOf(view));
   const registers = view.registers ?? [];
-  const cause = { isa: "cortex-m", status: { cfsr: 0, hfsr: 0, mmfar: 0, bfar: 0 } } as const;
-  const segments = segmentsOf({ process, registers, cause });
+  const segments = segmentsOf({ process, registers, architecture: CORTEX_M });
   const ranges = accessRanges(view.mpu);
   const shared = sharedBy(view);
   const others = processes

@@ -236,11 +236,11 @@ describe("tock-debug lst", () => {
       ["lst", "--dump", dumpPath, "--process", "none"],
       /the dump has null-dereference, hello/,
     );
-    const riscv = join(folder, "riscv.elf");
+    const mips = join(folder, "mips.elf");
     const bytes = readFileSync(ELF);
-    bytes.writeUInt16LE(243, 18);
-    writeFileSync(riscv, bytes);
-    refuses(["lst", riscv], /riscv\.elf: there is no disassembler for its processor here/);
+    bytes.writeUInt16LE(8, 18);
+    writeFileSync(mips, bytes);
+    refuses(["lst", mips], /mips\.elf: there is no disassembler for its processor here/);
     refuses(["lst", "--dump", "README.md"], /there is no crash dump in it/);
     refuses(["lst", "--ram-start", "1", "--flash-init", "0", ELF], /expected a larger address/);
   });

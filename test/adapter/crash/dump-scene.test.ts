@@ -8,6 +8,7 @@ import { misfit } from "../../../adapter/crash/elf-fit.js";
 import { findElfs, flashOf } from "../../../adapter/crash/find-elf.js";
 import { type ParsedDump, parseDump } from "../../../adapter/crash/parse.js";
 import { nodeHost } from "../../../adapter/host.node.js";
+import { DwarfSymbols } from "../../../adapter/symbols/table.js";
 import { parseElf } from "../../../emulator/index.js";
 import { boardConsole, HELLO, NULL_DEREFERENCE, STACK_OVERFLOW } from "./board-dump.js";
 
@@ -94,6 +95,23 @@ describe("the scene of a crash dump", () => {
     const ra = processes[0]?.registers.find(({ name }) => name === "ra");
     assert.equal(ra?.meaning, `read_all+0x44 (reading.c:${lineOf("store_reading(&sensors[i]")})`);
     assert.deepEqual(notes, []);
+  });
+
+  it("of RISC-V has the caller also where call frame information is in .eh_frame", async () => {
+    const elf = elfOf(riscv);
+    assert.deepEqual(
+      [elf.section(".debug_frame"), elf.section(".eh_frame")?.size !== 0],
+      [undefined, true],
+    );
+    const rows = new DwarfSymbols(elf).dwarf.frames;
+    const low = rows.descriptions.map(each => each.low);
+    assert.ok(low.includes(elf.symbols.find(({ name }) => name === "read_all")?.value ?? 0));
+    // Behind the prologue ra lies 4 bytes below the frame's top, and the saved registers below it.
+    const rule = rows.rowAt(0x801000ce);
+    assert.deepEqual(rule?.cfa, { kind: "register", register: 2, offset: 32 });
+    assert.deepEqual(rule?.registers.get(1), { kind: "offset", offset: -4 });
+    const { processes } = await stackOf("0x801000A6", "0x801000EE");
+    assert.equal(processes[0]?.stack.length, 2);
   });
 
   it("of RISC-V has no caller once ra lies on the stack, which the dump does not hold", async () => {

@@ -271,6 +271,17 @@ describe("a dump of an older release", () => {
     assert.deepEqual(only(text).report, report);
   });
 
+  it("of 1.x writes out on RISC-V whether the cause is an interrupt", () => {
+    const riscv = dumpOf("rv32_x_f_null");
+    const old = riscv
+      .replace("Last cause (mcause)", "Cause (mcause)")
+      .replace("interrupt=0", "interrupt=false");
+    assert.notEqual(old, riscv);
+    assert.deepEqual(only(old).report.fault, only(riscv).report.fault);
+    const { fault } = only(riscv.replace("interrupt=0", "interrupt=true")).report;
+    assert.equal(fault && "mcause" in fault && fault.mcause, 0x80000005);
+  });
+
   it("of 1.x has a quoted message, other names for states and calls, and no sizes of the kernel's part", () => {
     const text = today
       .replace(

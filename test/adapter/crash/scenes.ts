@@ -1,6 +1,8 @@
 // Scenes for tests of the engine: a process where libtock-c puts one on the nRF52840, and nothing known beside what a test says.
 
 import type { Scene, SceneProcess } from "../../../adapter/crash/model.js";
+import { RISCV } from "../../../adapter/crash/riscv.js";
+import { CORTEX_M } from "../../../adapter/crash/thumb.js";
 import type { FaultStatus } from "../../../emulator/index.js";
 
 export const process: SceneProcess = {
@@ -28,6 +30,7 @@ export const scene = (more: Partial<Scene> = {}): Scene => ({
   process,
   others: [],
   cause: { isa: "unknown" },
+  architecture: CORTEX_M,
   registers: [],
   ranges,
   frames: [],
@@ -69,7 +72,7 @@ export function riscvScene(
   registers[2] = 0x20009700;
   registers[32] = 0x40100;
   for (const [number, value] of Object.entries(set)) registers[Number(number)] = value;
-  return scene({ cause: { isa: "riscv", mcause, mtval }, registers });
+  return scene({ cause: { isa: "riscv", mcause, mtval }, architecture: RISCV, registers });
 }
 
 /** Memory that holds these halfwords and nothing else. */

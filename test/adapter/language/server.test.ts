@@ -161,7 +161,7 @@ describe("the language server with the program of a crash", () => {
     );
   });
 
-  it("offers no listing of RISC-V, which has no disassembler", async () => {
+  it("offers a listing of RISC-V, too, by its names of registers and instructions", async () => {
     const riscv = `file://${resolve("test/fixtures/riscv")}/serial.tockdump`;
     const dump = transcript("rv32_x_f_null")
       .replaceAll("x_f_null", "reading")
@@ -171,8 +171,23 @@ describe("the language server with the program of a crash", () => {
     const lenses = await client.ask<CodeLens[]>("codeLens", riscv);
     assert.deepEqual(
       lenses.map(({ command }) => command?.title.replace(/\d+/, "N")),
-      ["Open crash panel", "Go to reading.c:N"],
+      ["Open crash panel", "Go to reading.c:N", "Show listing"],
     );
+    const [place] = (lenses.at(-1)?.command?.arguments ?? []) as DocumentPlace[];
+    const { text: listing } = await client.connection.sendRequest<{ text: string }>(
+      "workspace/textDocumentContent",
+      { uri: place?.uri ?? "" },
+    );
+    assert.match(listing, /^ *801000a6: {2}c38c {7}sw {6}a1,0\(a5\)$/m);
+    const hover = await client.ask<Hover | null>("hover", riscv, {
+      position: positionOf(dump, "R11:"),
+    });
+    assert.match(textOf(hover), /^\*\*R11\*\* `0x801000F8` \(`a1`\)/);
+    const hints = await client.ask<InlayHint[]>("inlayHint", riscv, {
+      range: { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } },
+    });
+    const labels = hints.map(({ label }) => (typeof label === "string" ? label : label[0]?.value));
+    assert.ok(labels.some(label => /^store_reading\+0x\w+ reading\.c:\d+$/.test(label ?? "")));
     await client.close(riscv);
   });
 

@@ -10,9 +10,9 @@ import { valueContextOf, variableValue } from "../../../adapter/evaluate.js";
 import { bare } from "../../../adapter/format.js";
 import { nodeHost } from "../../../adapter/host.node.js";
 import type { ScriptedInput } from "../../../adapter/inputs.js";
-import type { Frame, SymbolTable } from "../../../adapter/symbols/model.js";
+import type { Frame, MemoryReader, SymbolTable } from "../../../adapter/symbols/model.js";
 import { createValue, type Value, type ValueContext } from "../../../adapter/values.js";
-import { parseElf, SHF_ALLOC } from "../../../emulator/formats/elf.js";
+import { EM_ARM, parseElf, SHF_ALLOC } from "../../../emulator/formats/elf.js";
 import { everything } from "../../../emulator/index.js";
 
 /** A value without words: numbers, and what holds them. A string says why there is none. */
@@ -57,7 +57,7 @@ export async function stopsOf(run: Run): Promise<Stop[]> {
     const cores: string[] = [];
     for (const line of runToLines(booted, run)) {
       if (!chosen.has(line)) continue;
-      ours.push(debuggee.frames(process).map(frame => plainFrame(frame, symbols, debuggee)));
+      ours.push(debuggee.frames(process).map(frame => plainFrame(frame, symbols, debuggee.memory)));
       const core = join(folder, `core${cores.length}`);
       writeFileSync(core, coreFile(debuggee, process));
       cores.push(core);
@@ -145,8 +145,8 @@ function linesOf(symbols: SymbolTable): (readonly number[])[] {
   });
 }
 
-function plainFrame(frame: Frame, symbols: SymbolTable, debuggee: Debuggee): PlainFrame {
-  const context = { symbols, frame, memory: debuggee.memory };
+export function plainFrame(frame: Frame, symbols: SymbolTable, memory: MemoryReader): PlainFrame {
+  const context = { symbols, frame, memory };
   const variables: Record<string, Plain> = {};
   for (const variable of symbols.variablesAt(frame.lookupPc, frame.inlineDepth)) {
     variables[variable.name] = plain(variableValue(variable, context), valueContextOf(context));
@@ -209,7 +209,7 @@ function elfForGdb(file: string): Buffer {
 const NOWHERE = 0xffff0000;
 
 /** What gdb is told of where the app lies. */
-interface Placed {
+export interface Placed {
   /** `add-symbol-file` with the addresses at which the app's sections lie. */
   symbols: string;
   /**
@@ -254,27 +254,36 @@ function coreFile(debuggee: Debuggee, process: number): Uint8Array {
   const note = new Uint8Array(12 + 8 + 148);
   note.set([5, 0, 0, 0, 148, 0, 0, 0, 1, 0, 0, 0, ...new TextEncoder().encode("CORE")]);
   note.set(new Uint8Array(status.buffer), 20);
-  const parts = [
+  const parts: CorePart[] = [
     { type: 4, address: 0, bytes: note },
-    ...[flash, ram].map(({ address, size }) => ({
-      type: 1,
-      address,
-      bytes: memory.readBytes(address, size),
-    })),
+    ...[flash, ram].map(
+      ({ address, size }): CorePart => ({
+        type: 1,
+        address,
+        bytes: memory.readBytes(address, size),
+      }),
+    ),
   ];
-  return elfCore(parts);
+  return elfCore(parts, EM_ARM);
 }
 
-function elfCore(parts: readonly { type: number; address: number; bytes: Uint8Array }[]) {
+/** A part of a core file: registers as notes (4), or memory (1). */
+export interface CorePart {
+  type: 1 | 4;
+  address: number;
+  bytes: Uint8Array;
+}
+
+export function elfCore(parts: readonly CorePart[], machine: number): Uint8Array {
   const headers = 52 + 32 * parts.length;
   const file = new Uint8Array(parts.reduce((sum, p) => sum + p.bytes.length, headers));
   const view = new DataView(file.buffer);
   file.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
   view.setUint16(16, 4, true);
-  view.setUint16(18, 40, true);
+  view.setUint16(18, machine, true);
   view.setUint32(20, 1, true);
   view.setUint32(28, 52, true);
-  view.setUint32(36, 0x05000400, true);
+  view.setUint32(36, machine === EM_ARM ? 0x05000400 : 0, true);
   for (const [i, value] of [52, 32, parts.length].entries())
     view.setUint16(40 + 2 * i, value, true);
   let offset = headers;
@@ -364,7 +373,7 @@ for core in CORES:
 open(OUTPUT, "w").write(json.dumps(stops))
 `;
 
-function askGdb(
+export function askGdb(
   folder: string,
   { symbols, misplaced }: Placed,
   cores: readonly string[],

@@ -9,6 +9,7 @@ import { DwarfSymbols } from "../../../adapter/symbols/table.js";
 import { parseElf } from "../../../emulator/formats/elf.js";
 import { requireTool } from "../../tools.js";
 import { NO_ENTRY_VALUE, type PlainFrame, stopsOf } from "./gdb-oracle.js";
+import { stopsOfRiscv } from "./riscv-oracle.js";
 
 /** Addresses of breakpoints at each of `places`, as linked; nothing where gdb sets none. */
 function breakpointsOfGdb(elf: string, places: readonly string[]): Map<string, number[]> {
@@ -191,5 +192,36 @@ describe("at twenty stops gdb sees the same", () => {
       `      ${examples.length} apps, ${stops} stops, ${frames} frames, ${values} values; ${onlyOurs} values at entry that gdb does not find`,
     );
     assert.ok(onlyOurs < values / 500);
+  });
+});
+
+const RECURSION = 2;
+
+describe("an app for RISC-V beside gdb", () => {
+  it("has the same stacks, scopes and values at stops on the way to each of its crashes", function () {
+    this.timeout(120_000);
+    requireTool(this, "gdb-multiarch");
+    const counts = { stops: 0, frames: 0, values: 0 };
+    for (let which = 1; which <= 16; which++) {
+      for (const { ours, gdbs } of stopsOfRiscv(which, 37)) {
+        // Where no code is, the address is the name.
+        const places = placesOf(ours).map(place => place.replace(/^0x[0-9a-f]+:/, ":"));
+        // gdb follows a return address that was overwritten to where nothing is.
+        const theirs = placesOf(gdbs).filter((place, i) => i === 0 || place !== ":0");
+        assert.deepEqual(places, theirs, `crash ${which}`);
+        counts.stops++;
+        for (const [depth, frame] of ours.entries()) {
+          const gdb = gdbs[depth];
+          if (gdb === undefined) break;
+          const { same, other } = compareVariables(frame, gdb);
+          // How often a recursion has come back gdb works out over more than eight calls.
+          if (which !== RECURSION)
+            assert.deepEqual(other, [], `crash ${which}, ${frame.name}:${frame.line}`);
+          counts.frames++;
+          counts.values += same;
+        }
+      }
+    }
+    assert.ok(counts.stops > 100 && counts.values > 200, JSON.stringify(counts));
   });
 });

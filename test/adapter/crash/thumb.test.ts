@@ -1,13 +1,15 @@
 // What instructions touch and change, by their texts as the disassembler writes them.
 import assert from "node:assert/strict";
-import { changedBy, touched, transferOf } from "../../../adapter/crash/instructions.js";
+import { touched } from "../../../adapter/crash/architecture.js";
+import { CORTEX_M, changedBy, transferOf } from "../../../adapter/crash/thumb.js";
 
 describe("a load or store", () => {
   const registers = [0x100, 0x200, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x1000, 0, 0x80];
   const at = (text: string) => {
-    const transfer = transferOf(text);
+    const instruction = { address: 0x80, size: 2, text, flow: { kind: "next" } } as const;
+    const { transfer } = CORTEX_M.effectsOf(instruction, () => undefined);
     assert.ok(transfer, text);
-    return [transfer.kind, touched(transfer, registers, 0x80)];
+    return [transfer.kind, touched(transfer, registers)];
   };
 
   it("touches base and offset, or base and scaled index", () => {

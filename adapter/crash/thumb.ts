@@ -1,5 +1,8 @@
-// What an instruction of Thumb touches and changes, read from its disassembly (ARMv7-M ARM, chapter A7).
-import type { Access } from "./model.js";
+// What an instruction of Thumb touches and changes, read from its disassembly (ARMv7-M ARM, chapter A7), for the engine.
+import { thumbIsa } from "../../emulator/index.js";
+import type { Instruction } from "../flow.js";
+import { ARM_ABI } from "../symbols/abi.js";
+import type { Architecture, Effects, Operand, Result, Transfer } from "./architecture.js";
 
 const CONDITION = "(?:eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)?";
 const WIDTH = "(?:\\.[nw])?";
@@ -9,29 +12,16 @@ const STACKED = new RegExp(`^(push|pop)${CONDITION}${WIDTH}$`);
 
 const NAMES: Readonly<Record<string, number>> = { sl: 10, fp: 11, ip: 12, sp: 13, lr: 14, pc: 15 };
 const SP = 13;
+const PC = 15;
 
 /** Number of a register as the disassembler writes it; `undefined` for anything else. */
-export function registerNumber(name: string): number | undefined {
+function registerNumber(name: string): number | undefined {
   const number = NAMES[name] ?? Number(/^r(\d+)$/.exec(name)?.[1] ?? "NaN");
   return Number.isNaN(number) ? undefined : number;
 }
 
-/** A load or a store. Its address is `base + offset + (index << shift)`. */
-export interface Transfer {
-  kind: Exclude<Access, "execute">;
-  /** What is loaded or stored, in the order of addresses. */
-  registers: readonly number[];
-  /** Bytes per register. */
-  size: number;
-  base: number;
-  offset: number;
-  index: { register: number; shift: number } | undefined;
-  /** The base is changed by the access. */
-  writeBack: boolean;
-}
-
 /** Mnemonic and operands; brackets and braces stay whole. */
-export function partsOf(text: string): { mnemonic: string; operands: readonly string[] } {
+function partsOf(text: string): { mnemonic: string; operands: readonly string[] } {
   const space = text.indexOf(" ");
   if (space < 0) return { mnemonic: text, operands: [] };
   const operands = text.slice(space + 1).match(/[[{][^\]}]*[\]}]!?|[^,\s][^,]*/g) ?? [];
@@ -114,19 +104,6 @@ function jumpTable(mnemonic: string, operands: readonly string[]): Transfer | un
   return address && { kind: "read", registers: [], size, ...address, writeBack: false };
 }
 
-/** The lowest address that a transfer touches, and how many bytes from there. */
-export function touched(
-  transfer: Transfer,
-  registers: readonly (number | undefined)[],
-  pc: number,
-): { address: number; size: number } | undefined {
-  const base = transfer.base === 15 ? (pc + 4) & ~3 : registers[transfer.base];
-  const index = transfer.index === undefined ? 0 : registers[transfer.index.register];
-  if (base === undefined || index === undefined) return undefined;
-  const address = (base + transfer.offset + (index << (transfer.index?.shift ?? 0))) >>> 0;
-  return { address, size: transfer.size * Math.max(1, transfer.registers.length) };
-}
-
 const NO_RESULT =
   /^(?:str|stm|push|cmp|cmn|tst|teq|b|bx|cbn?z|svc|it[te]*|nop|udf|bkpt|msr|dsb|dmb|isb|pld|pli|tb[bh]|wf[ei]|sev|yield|clrex|cps)/;
 const LONG_MULTIPLY = /^[us]m[lu][al]l/;
@@ -145,3 +122,113 @@ export function changedBy(text: string): readonly number[] {
   const results = LONG_MULTIPLY.test(mnemonic) ? operands.slice(0, 2) : operands.slice(0, 1);
   return results.map(registerNumber).filter(each => each !== undefined);
 }
+
+const immediateOf = (text: string): number | undefined => {
+  const number = Number(text.replace("#", ""));
+  return Number.isNaN(number) || text === "" ? undefined : number;
+};
+
+const operandOf = (text: string): Operand => {
+  const register = registerNumber(text);
+  return register === undefined ? { constant: immediateOf(text) } : { register };
+};
+
+/** What an instruction takes the pc for (ARMv7-M ARM A4.2.1). */
+const pcAt = (address: number): number => (address + 4) & ~3;
+
+function resultOf({ text, address, flow }: Instruction): Result | undefined {
+  const { mnemonic, operands } = partsOf(text);
+  const [target = "", first = "", second = "", third = ""] = operands;
+  if (flow.kind === "call") return { by: "call" };
+  if (mnemonic.startsWith("movt"))
+    return { by: "top", register: registerNumber(target) ?? 0, value: immediateOf(first) };
+  if (/^mov[sw]?/.test(mnemonic) && operands.length === 2) {
+    const register = registerNumber(first);
+    if (register !== undefined) return { by: "copy", register };
+    return { by: "constant", value: immediateOf(first) };
+  }
+  if (/^(?:add|sub)/.test(mnemonic)) return sumOf(mnemonic, operands, address);
+  const [, amount] = mnemonic.startsWith("lsl") ? (/^#(\d+)$/.exec(second) ?? []) : [];
+  const shifted = registerNumber(first);
+  return amount === undefined || shifted === undefined || third !== ""
+    ? undefined
+    : { by: "shift", register: shifted, amount: Number(amount) };
+}
+
+function sumOf(mnemonic: string, operands: readonly string[], address: number): Result | undefined {
+  const [target = "", first = "", second, third = ""] = operands;
+  const left = registerNumber(second === undefined ? target : first);
+  if (left === undefined) return undefined;
+  return {
+    by: "sum",
+    left: left === PC ? { constant: pcAt(address) } : left,
+    right: operandOf(second ?? first),
+    shift: Number(/^lsl #(\d+)$/.exec(third)?.[1] ?? 0),
+    minus: mnemonic.startsWith("sub"),
+  };
+}
+
+const CONDITIONAL = /(?:eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(?:\.[nw])?$/;
+const NOT_CONDITIONAL = /^(?:adcs|sbcs|bics|lsls|muls|movs|svc|teq|mls|smlal?s?)(?:\.[nw])?$/;
+
+/** In an IT block: what it does, it may not do. */
+const isConditional = (mnemonic: string): boolean =>
+  CONDITIONAL.test(mnemonic) && !NOT_CONDITIONAL.test(mnemonic);
+
+function endOf(text: string): Effects["ends"] {
+  if (/^bx\S* lr$|^(?:pop|ldm).*\bpc\b/.test(text)) return "return";
+  return /^(?:udf|bkpt)/.test(text) ? "trap" : undefined;
+}
+
+/** With the address of a literal, which depends on where its instruction stands. */
+function transferAt({ text, address }: Instruction): Transfer | undefined {
+  const transfer = transferOf(text);
+  return transfer?.base === PC
+    ? { ...transfer, literal: pcAt(address) + transfer.offset }
+    : transfer;
+}
+
+function effectsOf(instruction: Instruction): Effects {
+  const { text } = instruction;
+  const { mnemonic, operands } = partsOf(text);
+  const transfer = transferAt(instruction);
+  const target = /^bl?(?:\.[nw])? 0x([0-9a-f]+)$/.exec(text)?.[1];
+  return {
+    transfer,
+    changes: changedBy(text),
+    result: resultOf(instruction),
+    conditional: isConditional(mnemonic),
+    through: /^bl?x/.test(mnemonic) ? registerNumber(operands[0] ?? "") : undefined,
+    target: target === undefined ? undefined : Number.parseInt(target, 16),
+    ends: endOf(text),
+  };
+}
+
+/** gcc's trap on Thumb (`.inst 0xdeff`), and LLVM's (`.inst 0xdefe`). */
+const TRAPS: Readonly<Record<string, "gcc" | "LLVM">> = { "udf #255": "gcc", "udf #254": "LLVM" };
+
+const THUMB = thumbIsa(7);
+/** Of ARMv6-M, which has fewer instructions. */
+export const THUMB_SMALL = thumbIsa(6);
+
+export const CORTEX_M: Architecture = {
+  isa: THUMB,
+  abi: ARM_ABI,
+  codeUnit: 2,
+  protection: { name: "MPU region", decides: "highest" },
+  // ARMv7-M ARM B3.1.
+  regions: [
+    {
+      ...{ low: 0xe0000000, high: 0xe0100000, kind: "private-peripheral" },
+      text: "a register of the processor itself",
+    },
+    { low: 0x40000000, high: 0x60000000, kind: "peripheral", text: "a peripheral's register" },
+  ],
+  // r0–r3, r12, lr, pc and xPSR (ARMv7-M ARM B1.5.6).
+  exceptionFrame: 32,
+  effectsOf,
+  trapOf: text => TRAPS[text],
+  isFloatingPoint: (address, read16) => THUMB.disassemble(address, read16).text === "<coprocessor>",
+  softFloat: "-mfloat-abi=soft",
+  isPrivileged: () => false,
+};
