@@ -51,7 +51,7 @@ function integrationOf(
 
 /** What shells give for a program that they do not find, and for one that the user has ended. */
 const NOT_FOUND = [127, 9009];
-const ENDED_BY_USER = [0, 130];
+const ENDED_BY_USER = [0, 130, 0xc000013a];
 /** An error stands at the end of what tockloader says. */
 const KEPT = 4096;
 
@@ -67,7 +67,8 @@ async function follow(execution: vscode.TerminalShellExecution, showDump: ShowDu
       timer = setTimeout(() => void showDump(watch.take(), "the board"), SILENCE_MILLISECONDS);
   }
   const code = await ended;
-  if (code === undefined || ENDED_BY_USER.includes(code)) return;
+  // Python tells of Ctrl+C in words.
+  if (code === undefined || ENDED_BY_USER.includes(code) || /KeyboardInterrupt/.test(tail)) return;
   const known = NOT_FOUND.includes(code) ? undefined : code;
   const failure = failureOf(
     { code: known, output: withoutEscapes(tail), errors: "" },

@@ -1,5 +1,5 @@
-// What a TAB, a TBF, an ELF of libtock-rs or a flash image holds, as plain data for the editor: headers, TLVs, credentials, layout. The words
-// are those of tockloader's `inspect-tab` and of TRD-appid; the formats are emulator/formats.
+// What a TAB, a TBF, an ELF of libtock-rs or a flash image holds, as plain data for the editor: headers, TLVs, credentials,
+// layout. The words are those of tockloader's `inspect-tab` and of TRD-appid; the formats are emulator/formats.
 import { parseElf } from "../../emulator/formats/elf.js";
 import { isLibtockRs, looksLikeElf, packLibtockRs } from "../../emulator/formats/libtock-rs.js";
 import { readTab, type Tab, type TabBinary } from "../../emulator/formats/tab.js";
