@@ -6,10 +6,12 @@ import {
   type Elf,
   EM_ARM,
   fits,
+  isLibtockRs,
+  looksLikeElf,
   looksLikeTbf,
   nextPowerOfTwo,
   type Placement,
-  pack,
+  packLibtockRs,
   parseElf,
   parseTbf,
   readTab,
@@ -102,9 +104,6 @@ export async function readApps(
   return { apps, wrong: wrong.map(error => error.message), notices };
 }
 
-const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
-const looksLikeElf = (bytes: Uint8Array): boolean => ELF_MAGIC.every((b, i) => bytes[i] === b);
-
 async function readApp(
   option: AppOptions,
   target: Target & { before: readonly Tbf[] },
@@ -126,10 +125,7 @@ async function readApp(
   return { app: { path, name, tbf, elf, sources, installed }, notice };
 }
 
-/**
- * An ELF of libtock-rs: its section `.stack` tells all that elf2tab is told of it (runner/src/elf2tab.rs). What libtock-c
- * tells elf2tab stands in no ELF.
- */
+/** An ELF of libtock-rs. */
 function packedApp(
   bytes: Uint8Array,
   option: AppOptions,
@@ -137,11 +133,9 @@ function packedApp(
 ): { app: App; notice: string | undefined } {
   const { path, name, installed } = option;
   const elf = parseElf(bytes, path);
-  const has = (section: string) => elf.section(section) !== undefined;
-  if (!has(".start") || !has(".stack") || has(".crt0_header")) throw errors.elfForApp(path);
+  if (!isLibtockRs(elf)) throw errors.elfForApp(path);
   if (elf.machine !== EM_ARM) throw errors.elfOfOtherMachine(path);
-  const kernelVersion = { major: 2, minor: 0 };
-  const { tbf, warnings } = pack(elf, { name: stemOf(path), kernelVersion });
+  const { tbf, warnings } = packLibtockRs(elf, stemOf(path));
   const sources = new Sources(files, path, option.sourceMap);
   const packed = { ...parseTbf(tbf, path), variant: undefined };
   return { app: { path, name, tbf: packed, elf, sources, installed }, notice: warnings[0] };

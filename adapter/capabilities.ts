@@ -33,6 +33,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsLoadedSourcesRequest: true,
   supportsDelayedStackTraceLoading: true,
   supportsCancelRequest: true,
+  supportsANSIStyling: true,
   exceptionBreakpointFilters: filters.map(filter => ({
     filter: filter.id,
     label: filter.label,

@@ -96,16 +96,19 @@ export class Coverage {
       files.set(path, file);
       return file;
     };
-    for (const { path, line, count } of byCopy(symbols.statements(), s => this.#most(s))) {
+    const statements = symbols.statements();
+    for (const { path, line, count } of byCopy(statements, s => this.#most(s))) {
       const { lines } = fileOf(path);
       lines.set(line, (lines.get(line) ?? 0) + count);
     }
+    const withCode = new Set(statements.map(({ path }) => path));
     for (const { name, declaration, entry } of symbols.allFunctions()) {
-      // What a header declares has its code elsewhere.
-      const code = symbols.locationAt(entry);
+      // A function may begin with a copy of another one, so its declaration tells more; but a header may only declare it.
+      const isHere = declaration !== null && withCode.has(declaration.path);
+      const code = isHere ? declaration : symbols.locationAt(entry);
       if (code === null) continue;
       const { functions } = fileOf(code.path);
-      const line = declaration?.path === code.path ? declaration.line : code.line;
+      const { line } = code;
       const known = functions.get(`${line} ${name}`) ?? { name, line, count: 0 };
       known.count += this.#at(entry);
       functions.set(`${line} ${name}`, known);

@@ -37,8 +37,9 @@ export class Debuggee implements Subject {
   hex = false;
   /** The user has changed memory or registers. */
   onChange: (change: Change) => void = () => {};
-  /** The youngest first. */
+  /** The youngest first, those of the launch last and in their order. */
   readonly #apps: App[];
+  readonly #launched: ReadonlySet<App>;
   /** Process → how many inlined calls begin where it stands without being entered, after so many instructions. */
   readonly #ahead = new Map<number, { count: number; instructions: number }>();
   readonly #programs = new Map<number, Program | undefined>();
@@ -55,6 +56,7 @@ export class Debuggee implements Subject {
     this.machine = machine;
     this.kernel = kernel;
     this.#apps = [...apps];
+    this.#launched = new Set(apps);
     this.breakpoints = new Breakpoints(machine.cpu, spot => this.#bind(spot));
     this.execution = new Execution(machine, kernel, this.breakpoints);
     this.execution.ownerOf = address => this.ownerOf(address);
@@ -128,15 +130,29 @@ export class Debuggee implements Subject {
     const made = this.#made.get(at);
     // Its own flash, which an app may write, tells nothing any more once it has run.
     if (view.restartCount > 0 && made !== undefined) return made;
-    const app = this.#apps.find(({ tbf }) => {
-      const length = tbf.header.binaryEnd;
-      const bytes = this.memory.read(view.flash.start, length);
-      return bytes?.every((byte, i) => byte === tbf.bytes[i] || isOfFlags(i)) === true;
-    });
+    const app = this.#appAt(view.flash.start);
     const program = app === made?.app ? made : app && placeProgram(app, view);
     if (program === undefined) this.#made.delete(at);
     else this.#made.set(at, program);
     return program;
+  }
+
+  /** Of several launched with the same bytes the first lies first in flash. */
+  #appAt(start: number): App | undefined {
+    const same = this.#apps.filter(app => this.#lies(app, start));
+    const [youngest] = same;
+    if (youngest === undefined || same.length === 1 || !same.every(app => this.#launched.has(app)))
+      return youngest;
+    const before = this.#placed.filter(
+      ({ flash }) => flash.start < start && this.#lies(youngest, flash.start),
+    );
+    return same[Math.min(before.length, same.length - 1)];
+  }
+
+  /** The app's binary lies at an address. */
+  #lies({ tbf }: App, start: number): boolean {
+    const bytes = this.memory.read(start, tbf.header.binaryEnd);
+    return bytes?.every((byte, i) => byte === tbf.bytes[i] || isOfFlags(i)) === true;
   }
 
   /** The program whose flash holds `address`. */

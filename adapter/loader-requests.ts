@@ -143,7 +143,7 @@ export const apps = (control: Control): AppsBody => ({
   apps: control.loading.apps(),
 });
 
-export function board({ loading, running }: Control): BoardInfoBody {
+export function board({ loading, running, debuggee }: Control): BoardInfoBody {
   const { name, description, architecture, appFlash } = loading.board;
   const drivers = [...loading.drivers].sort((a, b) => a - b);
   return {
@@ -155,6 +155,9 @@ export function board({ loading, running }: Control): BoardInfoBody {
     running,
     appFlash,
     drivers: drivers.map(number => ({ number, name: driverNames[number] ?? "" })),
+    inputs: [...debuggee.machine.devices.values()]
+      .filter(({ onInput }) => onInput !== undefined)
+      .map(device => device.name),
   };
 }
 

@@ -67,6 +67,12 @@ class Looks {
   /** In order; the cycles that each lasted. */
   readonly samples: { node: Node; cycles: number }[] = [];
   program: Program | undefined;
+  /** Of the process. */
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 
   child(parent: Node, name: string, declaration: SourceLocation | null): Node {
     const key = `${name} ${declaration?.path} ${declaration?.line}`;
@@ -101,6 +107,7 @@ class Looks {
 export class Profiler {
   readonly #debuggee: Debuggee;
   readonly #start: number;
+  /** By slot and name: the lives of an app are one process, and another app in its slot is not. */
   readonly #looks = new Map<string, Looks>();
   #period = FIRST_PERIOD;
   #looksLeft = LOOKS_PER_PERIOD;
@@ -149,8 +156,8 @@ export class Profiler {
   async profiles(): Promise<readonly ProcessProfile[]> {
     this.#look();
     const profiles: ProcessProfile[] = [];
-    for (const [process, looks] of this.#looks)
-      profiles.push({ process, profile: await this.#profileOf(looks) });
+    for (const looks of this.#looks.values())
+      profiles.push({ process: looks.name, profile: await this.#profileOf(looks) });
     return profiles;
   }
 
@@ -177,13 +184,14 @@ export class Profiler {
 
   #looksAt(process: number, executed: number): Looks {
     const name = this.#debuggee.nameOf(process);
-    let looks = this.#looks.get(name);
+    const key = `${process} ${name}`;
+    let looks = this.#looks.get(key);
     if (looks === undefined) {
-      looks = new Looks();
+      looks = new Looks(name);
       const { now } = this.#debuggee.machine.clock;
       const before = now - this.#start - this.#idle - this.#kernel - executed;
       looks.add(looks.elsewhere, before);
-      this.#looks.set(name, looks);
+      this.#looks.set(key, looks);
     }
     looks.program = this.#debuggee.program(process);
     return looks;

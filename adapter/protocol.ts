@@ -174,6 +174,8 @@ export interface BoardInfoBody {
   /** Flash for apps. */
   appFlash: { address: number; size: number };
   drivers: readonly { number: number; name: string }[];
+  /** Devices that take inputs. */
+  inputs: readonly string[];
 }
 
 /** Answer to the custom request `tock/openConsole`, after which `tock/console` events follow; body of these, too. */

@@ -1,4 +1,5 @@
-// Results of scenarios as JUnit XML, in the form that CI systems read (the schema of Ant's JUnit task).
+// Results of scenarios as JUnit XML, as Jenkins's schemas have it (junit-4.xsd, junit-10.xsd): what it does not know, such as
+// `file` of a test case, makes some CI systems refuse a report as a whole, so a failure's text has the place.
 import { failuresOf, type ScenarioOutcome } from "../adapter/scenario/model.js";
 
 /** What XML 1.0 cannot hold is left out, and what has a meaning in it is written as an entity. */
@@ -47,7 +48,7 @@ function suiteOf(file: string, outcomes: readonly ScenarioOutcome[]): string {
 }
 
 function caseOf(outcome: ScenarioOutcome): string {
-  const { file, line, name, virtualSeconds, console, notices } = outcome;
+  const { file, name, virtualSeconds, console, notices } = outcome;
   const failures = failuresOf(outcome).map(check => {
     const { text: what, message = "" } = check;
     const where = `${file}:${check.line}:${check.column}: ${what}`;
@@ -58,7 +59,7 @@ function caseOf(outcome: ScenarioOutcome): string {
   const err =
     notices.length === 0 ? [] : [`      <system-err>${text(notices.join("\n"))}</system-err>`];
   return [
-    `    <testcase name="${escaped(name)}" classname="${escaped(file)}" file="${escaped(file)}" line="${line}" time="${virtualSeconds.toFixed(6)}">`,
+    `    <testcase name="${escaped(name)}" classname="${escaped(file)}" time="${virtualSeconds.toFixed(6)}">`,
     ...failures,
     ...out,
     ...err,

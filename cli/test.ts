@@ -1,6 +1,6 @@
 // `tock-debug test`: scenarios on emulated boards, with reports for people and for CI, coverage and profiles.
-import { statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { type FileCoverage, lcovText, mergeCoverage } from "../adapter/coverage.js";
 import { nodeHost } from "../adapter/host.node.js";
@@ -9,13 +9,14 @@ import { type Performed, perform } from "../adapter/scenario/perform.js";
 import { readScenarios, SCENARIO_ENDING } from "../adapter/scenario/read.js";
 import { UserError } from "../emulator/index.js";
 import { folderEntries, makeFolder, readBytes, writeBytes } from "./files.js";
+import { isPattern, patternOf } from "./glob.js";
 import { junitText } from "./junit.js";
 import { complain } from "./text.js";
 import type { Arguments, Verb } from "./verb.js";
 
 export const verb: Verb = {
   summary: "Runs scenarios, which are tests of apps, on emulated boards.",
-  usage: "[OPTION]… [FILE|FOLDER]…",
+  usage: "[OPTION]… [FILE|FOLDER|PATTERN]…",
   options: {
     junit: { value: "FILE", help: "write the results as JUnit XML, which CI systems show" },
     coverage: {
@@ -30,6 +31,7 @@ export const verb: Verb = {
   },
   notes: [
     `Scenarios are files that end in ${SCENARIO_ENDING}; without an argument those of this folder and the folders below it.`,
+    "In a pattern, * and ? stand for a part of a name, **/ for any folders.",
     "The same scenario gives the same result every time, on every computer. Exit code 0: all passed; 1: one failed;",
     "2: a file or an argument is wrong. docs/scenarios.md tells how scenarios are written.",
   ],
@@ -52,7 +54,7 @@ const SKIPPED = ["node_modules", ".git", "target"];
 
 async function run(args: Arguments): Promise<number> {
   const paths = args.positionals.length === 0 ? ["."] : args.positionals;
-  const files = [...new Set(paths.flatMap(scenariosUnder))];
+  const files = [...new Set(paths.flatMap(scenariosUnder).map(normalize))];
   const json = args.flag("json");
   const mistakes: string[] = [];
   const found = files.flatMap(file => read(file, mistakes).map(scenario => ({ file, scenario })));
@@ -81,14 +83,25 @@ async function run(args: Arguments): Promise<number> {
   return outcomes.every(outcome => outcome.result === "passed") ? 0 : 1;
 }
 
-/** The scenario files under a folder in the order of their paths, or the file itself. */
+/** The scenario files under a folder or of a pattern in the order of their paths, or the file itself. */
 function scenariosUnder(path: string): string[] {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const found = filesUnder(path).filter(file => file.endsWith(SCENARIO_ENDING));
-  if (found.length === 0)
-    throw new UserError(`${path}: no file that ends in ${SCENARIO_ENDING} lies in this folder.`);
-  return found.sort();
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined && isPattern(path)) {
+    const { folder, matches } = patternOf(path);
+    const found = existsSync(folder) ? scenariosIn(folder).filter(matches) : [];
+    if (found.length > 0) return found;
+    throw new UserError(`${path}: no file that ends in ${SCENARIO_ENDING} has such a path.`);
+  }
+  if (!there?.isDirectory()) return [path];
+  const found = scenariosIn(path);
+  if (found.length > 0) return found;
+  throw new UserError(`${path}: no file that ends in ${SCENARIO_ENDING} lies in this folder.`);
 }
+
+const scenariosIn = (folder: string): string[] =>
+  filesUnder(folder)
+    .filter(file => file.endsWith(SCENARIO_ENDING))
+    .sort();
 
 function filesUnder(folder: string): string[] {
   return folderEntries(folder).flatMap(entry => {
@@ -99,7 +112,14 @@ function filesUnder(folder: string): string[] {
 }
 
 function read(file: string, mistakes: string[]): readonly Scenario[] {
-  const text = new TextDecoder().decode(readBytes(file));
+  let text = "";
+  try {
+    text = new TextDecoder().decode(readBytes(file));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    mistakes.push(error.message);
+    return [];
+  }
   const { scenarios, mistakes: wrong } = readScenarios(text, file);
   for (const { line, column, message } of wrong)
     mistakes.push(`${file}:${line}:${column}: ${message}`);
@@ -124,7 +144,9 @@ async function attempt(
 }
 
 function write(path: string | undefined, text: () => string): void {
-  if (path !== undefined) writeBytes(path, new TextEncoder().encode(text()));
+  if (path === undefined) return;
+  makeFolder(dirname(path));
+  writeBytes(path, new TextEncoder().encode(text()));
 }
 
 /** The folder with a file for each process of each scenario. */
@@ -140,7 +162,7 @@ class Profiles {
     if (this.#folder === undefined) return;
     makeFolder(this.#folder);
     for (const { process, profile } of profiles) {
-      const stem = `${outcome.name}.${process}`.replaceAll(/[^\w.-]+/g, "-");
+      const stem = `${outcome.name}.${process}`.replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, "-");
       let name = stem;
       for (let n = 2; this.#names.has(name); n++) name = `${stem}.${n}`;
       this.#names.add(name);

@@ -18,6 +18,7 @@ export * from "./devices/device.js";
 export type * from "./devices/face.js";
 export * from "./formats/chips.js";
 export * from "./formats/elf.js";
+export * from "./formats/libtock-rs.js";
 export * from "./formats/pack.js";
 export * from "./formats/tab.js";
 export * from "./formats/tar.js";

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { FileAnswer, FileRequest } from "../adapter/protocol.js";
 import { fileExists, readFile, readFolder, writeFile } from "./files.js";
-import { isVirtual, toUri } from "./paths.js";
+import { isVirtual, named, toUri } from "./paths.js";
 
 /** The adapter as it was started: a child process under Node, a worker in a browser. */
 export interface AdapterServer {
@@ -47,6 +47,27 @@ interface Message extends vscode.DebugProtocolMessage {
   command?: string;
   seq?: number;
   arguments?: unknown;
+  success?: boolean;
+  event?: string;
+  body?: object;
+}
+
+interface Refusal {
+  message: string;
+  body: { error: { format: string } };
+}
+
+/** What is said to the user names files as VS Code does; output of the board itself stays as it is. */
+function forUser(message: Message): vscode.DebugProtocolMessage {
+  const { type, success, event, body } = message;
+  if (type === "response" && success === false) {
+    const { message: text, body } = message as Message & Refusal;
+    const error = { ...body.error, format: named(body.error.format) };
+    return { ...message, message: named(text), body: { ...body, error } };
+  }
+  const { category, output } = (body ?? {}) as { category?: string; output?: string };
+  if (event !== "output" || category === "stdout" || output === undefined) return message;
+  return { ...message, body: { ...body, output: named(output) } };
 }
 
 class Relay implements vscode.DebugAdapter {
@@ -59,7 +80,7 @@ class Relay implements vscode.DebugAdapter {
     this.#server = server;
     server.onMessage((message: Message) => {
       if (message.type === "request" && message.command === "tock/file") void this.#serve(message);
-      else this.#messages.fire(message);
+      else this.#messages.fire(forUser(message));
     });
     server.onEnd(() => this.#ended());
   }

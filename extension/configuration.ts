@@ -2,7 +2,8 @@
 import * as vscode from "vscode";
 import { said } from "./commands/said.js";
 import { allApps, appFolder, findApp, type Surroundings, stem } from "./find-app.js";
-import { isVirtual, placedIn, toPath, toUri } from "./paths.js";
+import { plain } from "./panels/text.js";
+import { isVirtual, named, placedIn, toPath, toUri } from "./paths.js";
 import { lookAround } from "./surroundings.js";
 import { buildAndDebug, buildFirst, builtByCargo } from "./tasks/build-first.js";
 import { buildOf } from "./tasks/builds.js";
@@ -164,7 +165,7 @@ function shownFolder(folder: string): string {
 
 async function pick(paths: string[]): Promise<string[]> {
   const items = paths.map(path => ({
-    label: stem(path),
+    label: plain(stem(path)),
     description: shownFolder(appFolder(path)),
     paths: [path],
   }));
@@ -180,7 +181,7 @@ async function pick(paths: string[]): Promise<string[]> {
 /** Says it without holding up the launch, which has ended. */
 function tell(message: string): undefined {
   const open = "Open launch.json";
-  void vscode.window.showErrorMessage(message, open).then(answer => {
+  void vscode.window.showErrorMessage(named(message), open).then(answer => {
     if (answer === open) void vscode.commands.executeCommand("debug.addConfiguration");
   });
 }

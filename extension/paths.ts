@@ -2,6 +2,7 @@
 // scheme and authority of its URI, and is not encoded: `vscode-vfs://github/tock/libtock-c/build`.
 import * as vscode from "vscode";
 import { worldOf } from "../adapter/world.js";
+import { withNames } from "./path-names.js";
 
 export function toPath(uri: vscode.Uri): string {
   const { scheme, authority, path } = uri;
@@ -17,6 +18,16 @@ export function toUri(path: string): vscode.Uri {
 
 /** Where programs of this computer find no file. */
 export const isVirtual = (path: string): boolean => worldOf(path) !== "";
+
+/** A sentence for the user: paths in it that lie in a virtual workspace begin in their folder. */
+export function named(sentence: string): string {
+  const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri, name }) => ({
+    path: toPath(uri),
+    name,
+  }));
+  const virtual = roots.some(({ path }) => isVirtual(path));
+  return virtual ? withNames(sentence, roots) : sentence;
+}
 
 /**
  * A path of a configuration, made absolute. One that is relative lies in the configuration's folder; one without a file system in

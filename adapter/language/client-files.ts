@@ -27,9 +27,13 @@ export const decode = (text: string): string => {
   }
 };
 
-/** Scheme and authority of a URI; `undefined` for one whose path is in no tree of files. */
-export const worldOf = (uri: string): string | undefined =>
-  /^untitled:/.test(uri) ? undefined : /^[^:]+:\/\/[^/?#]*/.exec(uri)?.[0];
+/** Scheme and authority of a URI; `undefined` for one whose path is in no tree of files, as an old version's (`git:/…?…`) is not. */
+export function worldOf(uri: string): string | undefined {
+  const [world, authority] = /^[A-Za-z][\w+.-]+:(?=\/)(\/\/[^/?#]*)?/.exec(uri) ?? [];
+  if (world === undefined || world.startsWith("untitled:")) return undefined;
+  if (authority === undefined && uri.includes("?")) return undefined;
+  return world === "file:" ? "file://" : world;
+}
 
 /** The URI of a path: in the world of another URI, unless it names its own. */
 export function uriOf(path: string, base: string): string {

@@ -6,7 +6,7 @@ import type { Nodes, Value } from "./nodes.js";
 export function readApp(nodes: Nodes, value: Value): AppEntry | undefined {
   const { place } = value;
   if (!nodes.isMap(value)) {
-    const path = nodes.text(value, "the path of a .tab or .tbf file");
+    const path = nodes.text(value, "the path of a .tab or .tbf file or of an ELF of libtock-rs");
     return path === undefined
       ? undefined
       : { path, elf: undefined, name: undefined, installed: true, place };

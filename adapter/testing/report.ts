@@ -60,6 +60,6 @@ const coveredOf = ({ path, lines, functions }: FileCoverage, base: string): Cove
 });
 
 const namedOf = (scenario: string, { process, profile }: ProcessProfile): NamedProfile => ({
-  name: `${scenario}.${process}`.replaceAll(/[^\w.-]+/g, "-"),
+  name: `${scenario}.${process}`.replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, "-"),
   text: JSON.stringify(profile),
 });

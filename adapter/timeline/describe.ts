@@ -145,11 +145,13 @@ function callWords(
       return plain(exits[r0] ?? `exit ${r0}`, codeText(r1));
     default: {
       const call = allows[syscallClass] ?? `class ${syscallClass}`;
-      const text = `${hex(r2)}, ${r3} ${r3 === 1 ? "byte" : "bytes"}${previewText(preview)}`;
+      const text = `${hex(r2)}, ${lengthText(r3)}${previewText(preview)}`;
       return { call, driver: r0, operation: String(r1), arguments: text };
     }
   }
 }
+
+const lengthText = (bytes: number): string => `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
 
 const codeText = (code: number): string => `completion code ${code | 0}`;
 
@@ -178,7 +180,7 @@ function resultText({ syscallClass, values: [r0 = 0], returned }: RecordedRow): 
     case SyscallClass.ReadWriteAllow:
     case SyscallClass.ReadOnlyAllow:
     case SyscallClass.UserspaceReadableAllow:
-      return a === 0 && b === 0 ? "" : `was ${hex(a)}, ${b} bytes`;
+      return a === 0 && b === 0 ? "" : `was ${hex(a)}, ${lengthText(b)}`;
     case SyscallClass.Memop:
       return variant === FIRST_SUCCESS ? "" : POINTER_MEMOPS.includes(r0) ? hex(a) : String(a);
     default:

@@ -1,9 +1,11 @@
 // Install, update, remove and switch apps on the board that commands act on: the emulated one, or a real one by tockloader.
 import * as vscode from "vscode";
+import { looksLikeElf } from "../../emulator/formats/libtock-rs.js";
 import { allApps, appFolder, isApp, stem } from "../find-app.js";
 import { plain, readable } from "../panels/text.js";
-import { toPath, toUri } from "../paths.js";
+import { named, toPath, toUri } from "../paths.js";
 import { lookAround } from "../surroundings.js";
+import { builtElfs } from "../tasks/cargo-project.js";
 import { addressOfRow } from "../views/nodes.js";
 import { describe, titleOf } from "./app-text.js";
 import type { AppChange, AppOnBoard, Board } from "./board.js";
@@ -33,7 +35,9 @@ export class AppCommands {
         throw new Sentence(
           `${nameOf(plan.name)} is not on the board, so nothing is updated. Use "Tock: Install App…".`,
         );
-      const { message, detail, action } = planText(plan);
+      const text = planText(plan);
+      const { action } = text;
+      const [message, detail] = [named(text.message), named(text.detail)];
       if (action === undefined) {
         void vscode.window.showErrorMessage(message, { modal: true, detail });
         return;
@@ -96,7 +100,8 @@ async function sure(question: string, action: string): Promise<boolean> {
 
 /** The path of an app's file: of the workspace, or from anywhere. */
 export async function chooseFile(update = false): Promise<string | undefined> {
-  const apps = allApps(await lookAround());
+  const seen = await lookAround();
+  const apps = [...allApps(seen), ...(await builtElfs(seen.activeFile))];
   const elsewhere = { label: "$(folder-opened) Another File…", description: "", path: "" };
   if (apps.length === 0) return fromDialog();
   const items = apps.map(path => ({
@@ -111,13 +116,14 @@ export async function chooseFile(update = false): Promise<string | undefined> {
 }
 
 async function fromDialog(): Promise<string | undefined> {
-  const filters = { "Tock apps": ["tab", "tbf"] };
+  const filters = { "Tock apps": ["tab", "tbf"], "All files": ["*"] };
   const files = await vscode.window.showOpenDialog({ filters, openLabel: "Choose" });
   const [file] = files ?? [];
   if (file === undefined) return undefined;
-  if (isApp(file.path)) return toPath(file);
+  if (isApp(file.path) || looksLikeElf(await vscode.workspace.fs.readFile(file)))
+    return toPath(file);
   throw new Sentence(
-    `${readable(file.path.split("/").at(-1) ?? "").text} is no Tock app: choose a .tab or a .tbf file.`,
+    `${readable(file.path.split("/").at(-1) ?? "").text} is no Tock app: choose a .tab or a .tbf file, or an ELF of libtock-rs.`,
   );
 }
 

@@ -8,6 +8,8 @@ const MOST = 1_000_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is told begins with ESC
 const escapes = /\u001b(?:\[[\d;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g;
 
+export const withoutEscapes = (text: string): string => text.replace(escapes, "");
+
 export class DumpWatch {
   #text = "";
 
@@ -21,7 +23,7 @@ export class DumpWatch {
 
   /** The text with the dump, without what commands a terminal; the next dump is another. */
   take(): string {
-    const text = this.#text.replace(escapes, "");
+    const text = withoutEscapes(this.#text);
     this.#text = "";
     return text;
   }

@@ -10,6 +10,7 @@ import type {
 import { hex } from "../panels/text.js";
 import { boardReport, titleOf } from "./app-text.js";
 import type { AppChange, Board } from "./board.js";
+import { nameOf } from "./plan-text.js";
 import { Sentence, Shown } from "./said.js";
 
 const schema = 1;
@@ -43,11 +44,12 @@ export class EmulatedBoard implements Board {
       const body: InstallAppBody = await this.act("tock/installApp", { path, update });
       name = body.name;
     });
-    if (waits) return `${name} is installed as soon as the board runs on.`;
+    const title = nameOf(name);
+    if (waits) return `${title} is installed as soon as the board runs on.`;
     const app = (await this.apps()).find(app => app.name === name);
     return app === undefined
-      ? `${name} was not installed: the Debug Console says why.`
-      : `${name} is installed at ${hex(app.address)}.`;
+      ? `${title} was not installed: the Debug Console says why.`
+      : `${title} is installed at ${hex(app.address)}.`;
   }
 
   async apps(): Promise<readonly InstalledAppInfo[]> {

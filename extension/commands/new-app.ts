@@ -1,5 +1,6 @@
 // "New App…": an app in C or Rust that builds in the tree of its library.
 import * as vscode from "vscode";
+import { readFolder } from "../files.js";
 import { toPath } from "../paths.js";
 import { Sentence } from "./said.js";
 import { filesOf, type Language, nameProblem, treeOf } from "./templates.js";
@@ -21,8 +22,10 @@ export async function newApp(): Promise<void> {
   });
   if (name === undefined) return;
   const files = filesOf(tree.language, name);
-  const uris = files.map(({ path }) => vscode.Uri.joinPath(tree.uri, path));
-  for (const uri of uris)
+  const at = (path: string) => vscode.Uri.joinPath(tree.uri, path);
+  const uris = files.map(({ path }) => at(path));
+  // A folder with other sources would become a part of the app.
+  for (const uri of [at(`examples/${name}`), ...uris])
     if (await isThere(uri))
       throw new Sentence(`${toPath(uri)} is there already: choose another name.`);
   for (const [index, { text }] of files.entries())
@@ -69,8 +72,8 @@ async function fromDialog(): Promise<Tree | undefined> {
 }
 
 async function treeAt(uri: vscode.Uri): Promise<Tree | undefined> {
-  const entries = await vscode.workspace.fs.readDirectory(uri);
-  const language = treeOf(entries.map(([name]) => name));
+  const entries = await readFolder(uri);
+  const language = treeOf(entries.map(({ name }) => name));
   return language && { uri, language };
 }
 

@@ -1,12 +1,21 @@
 // A real board behind tockloader, which the user has installed. Host: `run` starts a program, as only Node can.
 import * as vscode from "vscode";
+import { isApp } from "../find-app.js";
 import { isVirtual } from "../paths.js";
 import type { AppChange, AppOnBoard, Board } from "./board.js";
 import { Sentence } from "./said.js";
 import { appsIn, argumentsOf, type Ended, failureOf, type Wanted } from "./tockloader.js";
 
-/** Runs a program to its end, without input, in a folder if one is given. */
-export type Run = (program: string, words: readonly string[], folder?: string) => Promise<Ended>;
+/** Runs a program to its end, without input. Rejects with a sentence if it cannot be started. */
+export type Run = (
+  program: string,
+  words: readonly string[],
+  more?: {
+    folder?: string;
+    /** Is given what ends the program before its time. */
+    onStop?: (stop: () => void) => void;
+  },
+) => Promise<Ended>;
 
 export class RealBoard implements Board {
   readonly #run: Run;
@@ -22,6 +31,10 @@ export class RealBoard implements Board {
     const name = path.split("/").at(-1);
     if (isVirtual(path))
       throw new Sentence(`tockloader cannot read ${name}: it is no file of this computer.`);
+    if (!isApp(path))
+      throw new Sentence(
+        `${name} is an ELF, which tockloader does not take: choose the .tab that is made of it.`,
+      );
     await this.#tell({ do: update ? "update" : "install", path });
     return `${name} is ${update ? "updated" : "installed"} on the board.`;
   }
@@ -55,9 +68,13 @@ export class RealBoard implements Board {
     const words = argumentsOf(wanted, ownArguments());
     const title = `tockloader ${words[0]}`;
     const location = vscode.ProgressLocation.Notification;
-    const ended = await vscode.window.withProgress({ location, title }, () =>
-      this.#run("tockloader", words),
-    );
+    const options = { location, title, cancellable: true };
+    const ended = await vscode.window.withProgress(options, async (_, token) => {
+      const onStop = (stop: () => void) => void token.onCancellationRequested(stop);
+      const ended = await this.#run("tockloader", words, { onStop });
+      if (token.isCancellationRequested) throw new Sentence(`${title} was stopped.`);
+      return ended;
+    });
     const failure = failureOf(ended, wanted);
     if (failure !== undefined) throw new Sentence(failure);
     return ended.output;

@@ -1,6 +1,7 @@
 // How a command ends badly: in one sentence for the user.
 import * as vscode from "vscode";
 import { plain } from "../panels/text.js";
+import { named } from "../paths.js";
 
 /** A sentence for the user, with a command that helps. */
 export class Sentence extends Error {
@@ -21,7 +22,7 @@ export async function said(work: Promise<unknown>): Promise<void> {
     await work;
   } catch (error) {
     if (error instanceof Shown) return;
-    const message = plain(error instanceof Error ? error.message : String(error));
+    const message = plain(named(error instanceof Error ? error.message : String(error)));
     const help = error instanceof Sentence ? error.help : undefined;
     const buttons = help === undefined ? [] : [help.title];
     void vscode.window.showErrorMessage(message, ...buttons).then(answer => {

@@ -31,7 +31,8 @@ export async function selectBoard(extension: vscode.Extension<unknown>): Promise
   const { ConfigurationTarget: target } = vscode;
   const place = vscode.workspace.workspaceFolders ? target.Workspace : target.Global;
   const toReal = picked.name === "real board";
-  await settings.update("target", toReal ? "real board" : "emulated board", place);
+  if (toReal !== real)
+    await settings.update("target", toReal ? "real board" : "emulated board", place);
   if (!toReal) await settings.update("board", picked.name, place);
   const running = vscode.debug.activeDebugSession?.type === "tock" && !toReal;
   const when = running ? " It takes effect at the next start." : "";

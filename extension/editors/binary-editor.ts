@@ -2,10 +2,11 @@
 // https://code.visualstudio.com/api/extension-guides/custom-editors
 import * as vscode from "vscode";
 import { chooseFile } from "../commands/app-commands.js";
+import { readFile } from "../files.js";
 import { fillPanel } from "../panels/webview.js";
 import { toPath, toUri } from "../paths.js";
 import { type FromBinaryView, isFromBinaryView, type ShowBinary } from "./binary-messages.js";
-import { reportOf } from "./binary-report.js";
+import { reportOf, unreadable } from "./binary-report.js";
 
 const viewType = "tock.binary";
 
@@ -29,8 +30,9 @@ export class BinaryEditor implements vscode.CustomReadonlyEditorProvider {
   resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
     const show = async () => {
       const file = vscode.workspace.asRelativePath(uri);
-      const bytes = await vscode.workspace.fs.readFile(uri);
-      const message: ShowBinary = { type: "show", file, report: await reportOf(bytes, file, hash) };
+      const bytes = await readFile(uri);
+      const report = bytes ? await reportOf(bytes, file, hash) : unreadable(file);
+      const message: ShowBinary = { type: "show", file, report };
       await panel.webview.postMessage(message);
     };
     const page = fillPanel(panel, this.#extension, {

@@ -26,7 +26,7 @@ const fact = object<Fact>({ label: text, value: text });
 const part = { name: text, offset: number, size: number };
 
 const isReport: Check<BinaryReport> = object<BinaryReport>({
-  kind: oneOf("TAB", "TBF", "Flash image"),
+  kind: oneOf("TAB", "TBF", "ELF", "Flash image"),
   facts: list(fact),
   objects: list(
     object<BinaryObject>({

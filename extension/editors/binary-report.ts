@@ -1,5 +1,7 @@
-// What a TAB, a TBF or a flash image holds, as plain data for the editor: headers, TLVs, credentials, layout. The words
-// are those of tockloader's `inspect-tab` and of TRD-appid; the formats are emulator/formats.
+// What a TAB, a TBF, an ELF of libtock-rs or a flash image holds, as plain data for the editor: headers, TLVs, credentials,
+// layout. The words are those of tockloader's `inspect-tab` and of TRD-appid; the formats are emulator/formats.
+import { parseElf } from "../../emulator/formats/elf.js";
+import { isLibtockRs, looksLikeElf, packLibtockRs } from "../../emulator/formats/libtock-rs.js";
 import { readTab, type Tab, type TabBinary } from "../../emulator/formats/tab.js";
 import { looksLikeTar } from "../../emulator/formats/tar.js";
 import { credentialFormats, type TbfCredentials, TlvType } from "../../emulator/formats/tbf.js";
@@ -35,7 +37,7 @@ export interface BinaryObject {
 }
 
 export interface BinaryReport {
-  kind: "TAB" | "TBF" | "Flash image";
+  kind: "TAB" | "TBF" | "ELF" | "Flash image";
   facts: readonly Fact[];
   objects: readonly BinaryObject[];
   /** What cannot be read, a sentence each. */
@@ -57,14 +59,55 @@ export async function reportOf(
     if ("wrong" in tab) return { kind: "TAB", facts: [], objects: [], wrong: [tab.wrong] };
     return reportOfTab(tab.value, digest);
   }
+  if (looksLikeElf(data)) return reportOfElf(data, file, digest);
   const flash = attempt(() => parseFlash(data, file));
   if ("wrong" in flash) return { kind: "TBF", facts: [], objects: [], wrong: [flash.wrong] };
-  const many = flash.value.length > 1;
-  const objects = flash.value.map(tbf => objectOf(tbf, titleIn(tbf, many), digest));
-  const facts = [{ label: "Size", value: bytes(data.length) }];
+  const count = flash.value.length;
+  const many = count > 1;
+  const shown = flash.value.slice(0, MOST_OBJECTS);
+  const objects = shown.map(tbf => objectOf(tbf, titleIn(tbf, many), digest));
+  const more = { label: "Apps and padding", value: `${count}; the first ${MOST_OBJECTS} follow` };
+  const facts = [
+    { label: "Size", value: bytes(data.length) },
+    ...(count > MOST_OBJECTS ? [more] : []),
+  ];
   const kind = many ? "Flash image" : "TBF";
   return { kind, facts, objects: await Promise.all(objects), wrong: [] };
 }
+
+/** Of a file that was there when its editor was opened. */
+export const unreadable = (file: string): BinaryReport => ({
+  kind: /\.tab$/i.test(file) ? "TAB" : "TBF",
+  facts: [],
+  objects: [],
+  wrong: [`${file} cannot be read: it is gone, or this user may not read it.`],
+});
+
+/** No board holds as many; a page with more takes long to draw. */
+const MOST_OBJECTS = 200;
+
+/** As it is packed for the board. */
+async function reportOfElf(data: Uint8Array, file: string, digest: Digest): Promise<BinaryReport> {
+  const name = file.replace(/^.*\//, "").replace(/\.elf$/i, "");
+  const packed = attempt(() => {
+    const elf = parseElf(data, file);
+    return isLibtockRs(elf) ? packLibtockRs(elf, name) : undefined;
+  });
+  const none = { kind: "ELF", facts: [], objects: [] } as const;
+  if ("wrong" in packed) return { ...none, wrong: [packed.wrong] };
+  if (packed.value === undefined) return { ...none, wrong: [notLibtockRs(file)] };
+  const { tbf, warnings } = packed.value;
+  const facts = [
+    { label: "Size", value: bytes(data.length) },
+    { label: "Packed", value: "as below, whenever it is launched or installed" },
+    ...warnings.map(value => ({ label: "Note", value })),
+  ];
+  const object = await objectOf(parseTbf(tbf, file), name, digest);
+  return { kind: "ELF", facts, objects: [object], wrong: [] };
+}
+
+const notLibtockRs = (file: string): string =>
+  `${file}: this ELF is no app of libtock-rs, so how it is packed does not stand in it: open the .tab that was made of it.`;
 
 const titleIn = ({ header, offset }: Tbf, many: boolean): string => {
   const name = header.isPadding ? "Padding" : header.name || "(no name)";

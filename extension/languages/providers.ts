@@ -37,7 +37,12 @@ export function expressionAtCursor(): string | undefined {
   const { document, selection } = vscode.window.activeTextEditor ?? {};
   if (document === undefined || selection === undefined) return undefined;
   if (!selector.includes(document.languageId)) return undefined;
-  if (selection.isEmpty) return expressionNear(document, selection.active)?.text;
+  if (selection.isEmpty) {
+    const { active } = selection;
+    // The cursor may stand behind a name, too.
+    const before = active.translate(0, active.character === 0 ? 0 : -1);
+    return (expressionNear(document, active) ?? expressionNear(document, before))?.text;
+  }
   return selection.isSingleLine ? document.getText(selection).trim() || undefined : undefined;
 }
 

@@ -18,20 +18,34 @@ export async function buildFirst(tab: string): Promise<boolean> {
   const definition = await currentBuild();
   const mode = vscode.workspace.getConfiguration("tock").get<string>("buildBeforeDebugging");
   if (definition === undefined || mode === "never" || !vscode.workspace.isTrusted) return true;
+  // Of libtock-rs an example is built with the crates around it, and its TAB lies in none of their folders.
   if (definition.example === undefined && appFolder(tab) !== definition.folder) return true;
-  if (mode !== "always" && !(await isStale(tab, appFolder(tab)))) return true;
+  if (mode !== "always" && !(await isStale(tab, definition.folder))) return true;
   if (await runBuild(definition)) return true;
   const message = `${buildOf(definition).label} failed, so the app is older than its sources.`;
   return (await vscode.window.showWarningMessage(message, DEBUG_ANYWAY)) === DEBUG_ANYWAY;
 }
 
+/** Some source in the app's folder or below it was changed after the build. */
 async function isStale(tab: string, folder: string): Promise<boolean> {
   const built = await timeOf(vscode.Uri.file(tab));
-  const uri = vscode.Uri.file(folder);
-  const entries = await vscode.workspace.fs.readDirectory(uri);
-  const names = entries.map(([name]) => name).filter(name => sources.test(name));
-  const times = await Promise.all(names.map(name => timeOf(vscode.Uri.joinPath(uri, name))));
+  const times = await Promise.all((await sourcesBelow(vscode.Uri.file(folder))).map(timeOf));
   return times.some(time => time > built);
+}
+
+/** Deeper than this no app has its sources. */
+const MOST_FOLDERS = 4;
+const isOutput = (name: string): boolean => /^(?:\.|build|target$|node_modules$)/.test(name);
+
+async function sourcesBelow(folder: vscode.Uri, depth = 1): Promise<vscode.Uri[]> {
+  const entries = await vscode.workspace.fs.readDirectory(folder);
+  const found = entries.map(async ([name, type]) => {
+    const uri = vscode.Uri.joinPath(folder, name);
+    const isBelow = type === vscode.FileType.Directory && !isOutput(name) && depth < MOST_FOLDERS;
+    if (isBelow) return sourcesBelow(uri, depth + 1);
+    return type !== vscode.FileType.Directory && sources.test(name) ? [uri] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 const timeOf = async (uri: vscode.Uri): Promise<number> =>

@@ -33,8 +33,8 @@ export interface TabPlace {
   tab?: string;
 }
 
-/** Problem matchers of package.json, for gcc and rustc. */
-export const matchers = ["$tock-gcc", "$tock-rustc"];
+/** Problem matchers of package.json, for gcc, its linker and rustc. */
+export const matchers = ["$tock-gcc", "$tock-ld", "$tock-rustc"];
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 

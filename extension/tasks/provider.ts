@@ -1,6 +1,7 @@
 // Tasks of type `tock`: the builds of the app that is being edited, for "Run Task…", tasks.json and `preLaunchTask`.
 import * as vscode from "vscode";
 import { treeOf } from "../commands/templates.js";
+import { readFolder } from "../files.js";
 import { toPath } from "../paths.js";
 import { lookAround } from "../surroundings.js";
 import { type BuildDefinition, buildFor, buildOf, matchers, readDefinition } from "./builds.js";
@@ -45,8 +46,7 @@ export async function currentBuild(): Promise<BuildDefinition | undefined> {
 }
 
 async function isRust(uri: vscode.Uri): Promise<boolean> {
-  const names = (await vscode.workspace.fs.readDirectory(uri)).map(([name]) => name);
-  return treeOf(names) === "Rust";
+  return treeOf((await readFolder(uri)).map(({ name }) => name)) === "Rust";
 }
 
 export function taskOf(

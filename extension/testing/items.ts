@@ -139,7 +139,8 @@ export class ScenarioItems implements vscode.Disposable {
   }
 }
 
-const isScenario = (uri: vscode.Uri): boolean => uri.path.endsWith(ENDING);
+/** An old version that git shows has a query. */
+const isScenario = ({ path, query }: vscode.Uri): boolean => path.endsWith(ENDING) && query === "";
 
 /** The text of a file as it stands in its editor, else on the disk; `undefined` if there is none. */
 export async function textOf(uri: vscode.Uri): Promise<string | undefined> {

@@ -14,17 +14,25 @@ export class Profiles {
     this.#folder = vscode.Uri.joinPath(storage, "profiles");
   }
 
-  /** Writes profiles over those of the same names; where they lie. */
+  /** Writes profiles over those of earlier runs; where they lie. */
   async write(profiles: readonly NamedProfile[]): Promise<string[]> {
     await vscode.workspace.fs.createDirectory(this.#folder);
     const paths: string[] = [];
     for (const { name, text } of profiles) {
-      const uri = vscode.Uri.joinPath(this.#folder, `${name}.cpuprofile`);
+      const uri = this.#place(name);
       await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
       this.#written.push(uri);
       paths.push(uri.fsPath);
     }
     return paths;
+  }
+
+  /** Scenarios and processes of one run may have the same names. */
+  #place(name: string, n = 1): vscode.Uri {
+    const file = `${name}${n === 1 ? "" : `.${n}`}.cpuprofile`;
+    const uri = vscode.Uri.joinPath(this.#folder, file);
+    const taken = this.#written.some(({ path }) => path === uri.path);
+    return taken ? this.#place(name, n + 1) : uri;
   }
 
   async open(): Promise<void> {

@@ -100,6 +100,20 @@ describe("capabilities", () => {
     );
   });
 
+  it("what an app prints keeps its colours, and a value never commands the terminal", async () => {
+    const client = new Debugging();
+    const line = lineOf("locals", "report(slot);");
+    await client.start({ apps: [tabOf("locals")] }, { [sourceOf("locals")]: [line] });
+    await client.stopped();
+    const [top] = await client.stack(1);
+    const red = "\u001b[31mPa";
+    for (const [i, letter] of [...red].entries())
+      await client.evaluate(`station.name[${i}] = ${letter.charCodeAt(0)}`, top?.id, "repl");
+    assert.equal(await client.evaluate("station.name", top?.id), '"\\033[31mPato"');
+    await client.run("continue", 1);
+    assert.ok(client.output("stdout").includes("\u001b[31mPato 1: "));
+  });
+
   it("lines and columns count from where the client counts", async () => {
     const line = lineOf("locals", "fresh->key = key;");
     for (const first of [0, 1]) {

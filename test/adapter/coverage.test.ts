@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { type FileCoverage, lcovText, mergeCoverage } from "../../adapter/coverage.js";
+import { requireTool } from "../tools.js";
+import { built } from "./building.js";
 import { lineOf } from "./debugging.js";
 import { performed } from "./scenario/performing.js";
 
@@ -72,6 +74,50 @@ describe("coverage of an unmodified binary", () => {
     );
     assert.deepEqual(countsOf(fileOf(coverage, "examples/loader/greeter/main.c")), { main: 1 });
   });
+});
+
+describe("coverage of code in a header", () => {
+  /** `other` is nothing but a copy of `twice`, whose code it begins with. */
+  const text = `#include "tock.h"
+#line 1 "examples/headers/util.h"
+static inline __attribute__((always_inline)) int twice(int a) {
+  if (a > 5) a += 100;
+  return a * 2;
+}
+#line 6 "examples/headers/main.c"
+__attribute__((noinline)) int other(int a) {
+  return twice(a) + 1;
+}
+static volatile int sink = 2;
+int main(void) {
+  for (int i = 0; i < 3; i++) sink = twice(sink);
+  sink = other(sink);
+  return 0;
+}
+`;
+
+  for (const flag of ["-O0", "-Og", "-Os"])
+    it(`leaves each function in its file, with ${flag}`, async function () {
+      requireTool(this, "arm-none-eabi-gcc");
+      const { tab, source } = built("headers", text, ["-g", flag]);
+      const header = source.replace("main.c", "util.h");
+      writeFileSync(header, "");
+      const scenario = `apps: ${tab}\nsteps:\n- exit: {headers: 0}\n`;
+      const { coverage } = await performed("hello", scenario, watch);
+      const { functions, lines } = fileOf(coverage, source);
+      assert.deepEqual(functions, [
+        { name: "other", line: 6, count: 1 },
+        { name: "main", line: 10, count: 1 },
+      ]);
+      assert.equal(lines.get(12), 1);
+      const inHeader = fileOf(coverage, header);
+      assert.deepEqual(
+        inHeader.functions.map(({ name, line }) => [name, line]),
+        [["twice", 1]],
+      );
+      // Three times in main, once in other.
+      assert.equal(Math.max(...inHeader.lines.values()), 4);
+    });
 });
 
 describe("an LCOV file", () => {

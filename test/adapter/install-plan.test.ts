@@ -134,11 +134,15 @@ describe("the board", () => {
   it("says what it is", async () => {
     const client = new Debugging();
     await client.start({ apps: [tabOf("blink")], board: "hail", speed: "realtime" });
-    const { name, architecture, kernelVersion, running, drivers } =
+    const { name, architecture, kernelVersion, running, drivers, inputs } =
       await client.request<BoardInfoBody>("tock/board");
     assert.deepEqual([name, architecture, running], ["hail", "cortex-m4", true]);
     assert.match(kernelVersion, /^2\.3/);
     assert.ok(drivers.some(driver => driver.number === 2 && driver.name === "LED"));
+    const buttons = inputs.filter(device => device.startsWith("button"));
+    assert.deepEqual(buttons, ["button0"]);
+    for (const device of ["console", "temperature"]) assert.ok(inputs.includes(device), device);
+    assert.ok(!inputs.includes("led0"));
   });
 
   it("sends its UART to an open console only, and what was said before", async () => {

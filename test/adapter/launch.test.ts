@@ -172,6 +172,17 @@ describe("a launch", () => {
     assert.equal(threads[0]?.name, "weather (pid 0) Running");
   });
 
+  it("keeps the names of several copies of one binary apart, in flash order", async () => {
+    const client = new Debugging();
+    const path = tabOf("locals");
+    const apps = [{ path, name: "north" }, tabOf("grants"), { path, name: "south" }, path];
+    await client.start({ apps, stopOnEntry: true });
+    await client.stopped();
+    const { threads } = await client.request<{ threads: { name: string }[] }>("threads");
+    const names = threads.map(({ name }) => name.replace(/ \(.*/, ""));
+    assert.deepEqual(names, ["north", "grants", "south", "locals"]);
+  });
+
   it("that failed can be followed by one that works", async () => {
     const client = new Debugging();
     await client.request("initialize", {});

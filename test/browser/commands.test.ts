@@ -159,6 +159,20 @@ describe("the commands of the palette in VS Code", function () {
     await editor.command("Tock: Install App…");
     await editor.choose("blink");
     await told(editor, /^tockloader was not found on the PATH\./);
+    await editor.command("Tock: Listen to Board");
+    await told(editor, /^tockloader was not found on the PATH\./);
+    writeFileSync(join(tools, "tockloader"), "", { mode: 0o644 });
+    await editor.command("Tock: Install App…");
+    await editor.choose("blink");
+    await told(editor, /^tockloader cannot be started \(EACCES\): make the file executable\.$/);
+    rmSync(join(tools, "tockloader"));
+    const fails = "echo '[ERROR  ] No serial ports found. Is the board connected?'; exit 1";
+    writeFileSync(join(tools, "tockloader"), `#!/bin/sh\n${fails}\n`, { mode: 0o755 });
+    await editor.command("Tock: Listen to Board");
+    await told(
+      editor,
+      /^tockloader listen failed: No serial ports found\. Is the board connected\?$/,
+    );
     writeFileSync(join(tools, "tockloader"), standIn, { mode: 0o755 });
     await editor.command("Tock: Install App…");
     await editor.choose("blink");
@@ -229,7 +243,10 @@ describe("the commands of the palette in VS Code", function () {
     mkdirSync(join(folder, "build"));
     copyFileSync("examples/grants/grants.tab", join(folder, "build", "built.tab"));
     copyFileSync("examples/grants/grants.tab", join(folder, "ready", "built"));
-    utimesSync(join(folder, "build", "built.tab"), 1, 1);
+    utimesSync(join(folder, "build", "built.tab"), 2, 2);
+    for (const file of ["main.c", "Makefile"]) utimesSync(join(folder, file), 1, 1);
+    mkdirSync(join(folder, "src"));
+    writeFileSync(join(folder, "src", "helper.h"), "// Newer than the build.\n");
     await editor.openFile("main.c");
     await editor.page.waitForSelector(".debug-toolbar", { state: "hidden" });
     await editor.page.keyboard.press("F5");
@@ -239,6 +256,36 @@ describe("the commands of the palette in VS Code", function () {
     const calls = made();
     assert.equal(calls.length, 2, `F5 ran make: ${calls}`);
     assert.doesNotMatch(calls[1] ?? "", /-Og/);
+  });
+
+  it("build an example of libtock-rs before F5 when a crate below it has changed, and not twice", async () => {
+    const folder = workbench.scratch("libtock-rs");
+    for (const name of ["examples", "runtime/src", "target/tbf/nrf52840"])
+      mkdirSync(join(folder, name), { recursive: true });
+    const old = (name: string, text: string | Buffer, time: number) => {
+      writeFileSync(join(folder, name), text);
+      utimesSync(join(folder, name), time, time);
+    };
+    old("Cargo.toml", '[package]\nname = "libtock"\n', 1);
+    old("examples/hello.rs", "fn main() {}\n", 1);
+    const tab = "target/tbf/nrf52840/hello.tab";
+    old(
+      "Makefile",
+      `nrf52840:\n\tcp -p ready $(dir ${tab})/$(EXAMPLE).tab\n\ttouch ${tab}\n\techo $(EXAMPLE) >> calls\n`,
+      1,
+    );
+    old("ready", readFileSync("examples/hello/hello.tab"), 1);
+    old(tab, readFileSync("examples/hello/hello.tab"), 2);
+    old("runtime/src/lib.rs", "// Newer than the TAB.\n", 3);
+    editor = await workbench.open(folder, "dark");
+    await editor.openFile("hello.rs");
+    for (const _ of ["built", "as it is"]) {
+      await editor.start();
+      await editor.rowsWith(".repl", /Hello, Tock!/);
+      await editor.page.keyboard.press("Shift+F5");
+      await editor.page.waitForSelector(".debug-toolbar", { state: "hidden" });
+    }
+    assert.equal(readFileSync(join(folder, "calls"), "utf8"), "hello\n");
   });
 
   it("build an app of a Cargo workspace before F5, and its dev profile for variables", async function () {
@@ -291,6 +338,22 @@ cp "${folder}/ready" "${folder}/out/thumbv7em-none-eabi/$profile/sensor"
       `nrf52840 ${folder} build --release ${program}`,
       `nrf52840 ${folder} build ${program}`,
     ]);
+    await editor.command("Tock: Install App…");
+    const apps = await editor.choices(/^sensor/);
+    assert.deepEqual(
+      apps.filter(row => row.startsWith("sensor")).map(row => row.replace(/\s+/g, "")),
+      ["sensorout/thumbv7em-none-eabi/release", "sensorout/thumbv7em-none-eabi/debug"],
+    );
+    await editor.page.keyboard.press("Escape");
+    await editor.command("Tock: Inspect TAB");
+    await editor.choose("thumbv7em-none-eabi/release");
+    const page = await editor.webview();
+    await page.waitForSelector("h2:has-text('sensor')");
+    await page.waitForSelector("text=linked for 0x40080");
+    await editor.screenshot("inspect-elf");
+    await page.click("button:has-text('Install')");
+    assert.match(await answer(editor, "Replace"), /sensor version 0 is installed/);
+    await told(editor, /^sensor is installed at 0x00040000\.$/);
   });
 
   it("run an example, choose the board and begin a new app", async () => {

@@ -99,7 +99,7 @@ export async function stopInLocals(editor: Editor): Promise<void> {
 
 /** Two apps, stopped where examples/grants handles the first second, with room for the views. */
 export async function stopInGrants(editor: Editor): Promise<void> {
-  await editor.setBreakpoint("main.c", lineOf("examples/grants/main.c", "if (!handle(event))"));
+  await editor.setBreakpoint("main.c", stopOfGrants());
   await editor.start();
   await editor.choices(/^All of them/);
   await editor.page.locator(".quick-input-list .monaco-list-row").nth(2).click();
@@ -111,6 +111,25 @@ export function folderOfTwo(workbench: Workbench, name: string): string {
   for (const file of ["blink.tab", "blink.elf"])
     copyFileSync(join("examples/blink", file), join(folder, file));
   return folder;
+}
+
+const stopOfGrants = (): number => lineOf("examples/grants/main.c", "if (!handle(event))");
+
+/** Behind `stopInGrants`: watches a static live, lets the board run on, and sees the value change. */
+export async function watchLive(editor: Editor): Promise<void> {
+  const view = viewOf("Live Watch");
+  await editor.command("Tock: Add to Live Watch");
+  await editor.page.keyboard.type("seconds");
+  await editor.page.keyboard.press("Enter");
+  await editor.rowsWith(view, /^seconds = \d/);
+  await editor.openFile("main.c", stopOfGrants());
+  for (const key of ["F9", "F5"]) await editor.page.keyboard.press(key);
+  const values = new Set<string>();
+  for (let tries = 200; tries > 0 && values.size < 3; tries--) {
+    for (const row of await editor.rows(view)) if (/^seconds = \d/.test(row)) values.add(row);
+    await editor.page.waitForTimeout(100);
+  }
+  assert.ok(values.size >= 3, `${[...values]}`);
 }
 
 export async function readProcesses(editor: Editor): Promise<void> {

@@ -28,6 +28,7 @@ import {
   testView,
   typeIntoConsole,
   viewWith,
+  watchLive,
 } from "./scenes.js";
 import { answer, told } from "./talk.js";
 import { type Editor, type Theme, Workbench } from "./workbench.js";
@@ -60,7 +61,7 @@ describe("the extension in a browser's worker", function () {
     await editor.screenshot("web-example");
   });
 
-  it("shows processes, grants, kernel and memory", async () => {
+  it("shows processes, grants, kernel and memory, and a value while it changes", async () => {
     await open(folderOfTwo(workbench, "views"), "light");
     await stopInGrants(editor);
     await showOnly(editor, "Processes");
@@ -78,6 +79,9 @@ describe("the extension in a browser's worker", function () {
     const syscalls = await viewWith(editor, ".row:has-text('LED')");
     await syscalls.locator(".row", { hasText: "blink" }).first().waitFor();
     await pictures(editor, "web-syscalls");
+    await showOnly(editor, "Live Watch");
+    await watchLive(editor);
+    await pictures(editor, "web-live-watch");
   });
 
   it("installs, updates and uninstalls an app while another one runs, whose buttons light LEDs", async () => {
@@ -150,7 +154,7 @@ describe("the extension in a browser's worker", function () {
     await editor.command("Tock: Listen to Board");
     await told(editor, /^A real board needs VS Code on a computer/);
     await editor.start();
-    assert.match(await dialog("web-no-file"), /nothing\.tab: there is no such file/);
+    assert.match(await dialog("web-no-file"), /(?<![/\w])nothing\.tab: there is no such file/);
     const script = workbench.installed("dist/adapter.cjs");
     writeFileSync(script, "no script");
     await editor.page.keyboard.press("F5");

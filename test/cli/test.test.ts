@@ -105,6 +105,21 @@ describe("tock-debug test", () => {
     assert.match(xml, /<system-out>Initialization complete/);
     assert.match(xml, /<error message="[^"]*expected a whole number/);
     assert.doesNotMatch(xml.replaceAll("\n", ""), /\p{Cc}/u);
+    // What junit-4.xsd and junit-10.xsd allow.
+    const allowed: Record<string, readonly string[]> = {
+      testsuites: ["name", "tests", "failures", "errors"],
+      testsuite: ["name", "tests", "failures", "errors", "time"],
+      testcase: ["name", "classname", "time"],
+      failure: ["message", "type"],
+      error: ["message", "type"],
+      "system-out": [],
+      "system-err": [],
+    };
+    for (const [, tag = "", attributes = ""] of xml.matchAll(
+      /<([a-z-]+)((?: [a-z]+="[^"]*")*)\/?>/g,
+    ))
+      for (const [, name = ""] of attributes.matchAll(/ ([a-z]+)=/g))
+        assert.ok(allowed[tag]?.includes(name), `${name} of ${tag}`);
   });
 
   it("writes the same coverage and profiles every time", () => {
@@ -129,18 +144,48 @@ describe("tock-debug test", () => {
     assert.ok(existsSync(new URL(main.callFrame.url)));
   });
 
+  it("keeps the letters of a scenario in the names of profiles, and names apart", () => {
+    const hello = `apps: [${appOf("hello")}, ${appOf("hello")}]\nname: Größe/大小 1\n`;
+    const profiles = join(folder, "profiles");
+    assert.equal(test("--profile", profiles, put("n", hello)).status, 0);
+    assert.deepEqual(readdirSync(profiles).sort(), [
+      "Größe-大小-1.hello.2.cpuprofile",
+      "Größe-大小-1.hello.cpuprofile",
+    ]);
+  });
+
   it("says in a sentence where nothing can be written", () => {
     const path = put("w", blink("- wait: 1ms\n"));
-    const inNone = join(folder, "none", "results.xml");
     for (const [option, where, why] of [
       ["--profile", path, "it is a file; expected a folder"],
-      ["--junit", inNone, "there is no such file"],
       ["--coverage", folder, "it is a folder; expected a file"],
     ] as const) {
       const { status, stderr } = test(option, where, path);
       assert.equal(stderr, `tock-debug: ${where}: ${why}.\n`);
       assert.equal(status, 2);
     }
+    assert.equal(test("--junit", join(path, "results.xml"), path).status, 2);
+    const made = join(folder, "reports", "ci", "results.xml");
+    assert.equal(test("--junit", made, path).status, 0);
+    assert.match(readFileSync(made, "utf8"), /tests="1"/);
+  });
+
+  it("takes patterns that a shell has left alone, files twice, and goes on behind one that is not there", () => {
+    for (const path of ["a/one", "a/deep er/two", "b/three"]) put(path, blink("- wait: 1ms\n"));
+    const names = (...paths: string[]) => {
+      const { lines, status } = test(...paths.map(path => join(folder, path)));
+      return [...lines.slice(0, -1).map(line => line.split(/\s+/).at(-1)), status];
+    };
+    assert.deepEqual(names("**/*.yaml"), ["two", "one", "three", 0]);
+    assert.deepEqual(names("a/*"), ["one", 0]);
+    assert.deepEqual(names("?/t*.tocktest.yaml"), ["three", 0]);
+    const one = "a/one.tocktest.yaml";
+    assert.deepEqual(names(one, `a/../${one}`, "a/*"), ["one", 0]);
+    assert.deepEqual(names("a/none.tocktest.yaml", one), ["one", 2]);
+    assert.match(
+      test(join(folder, "c*")).stderr,
+      /c\*: no file that ends in .* has such a path\.$/m,
+    );
   });
 
   it("prints one JSON object with --json", () => {

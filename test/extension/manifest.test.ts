@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { AppArguments, AttachArguments, LaunchArguments } from "../../adapter/protocol.js";
-import { boards } from "../../emulator/index.js";
+import { boards, kernelConfigNames } from "../../emulator/index.js";
 import { examples } from "../../extension/commands/examples.js";
 
 interface Schema {
@@ -85,6 +86,25 @@ describe("the extension's manifest", () => {
     assert.deepEqual(manifest.contributes.configuration.properties["tock.board"].enum, names);
   });
 
+  it("takes inputs for every device of every board, and describes every setting of the kernel", () => {
+    const { items, default: inputs } = (launch.properties?.["inputs"] ?? {}) as Schema & {
+      items: { pattern: string };
+      default: string[];
+    };
+    const pattern = new RegExp(items.pattern);
+    for (const board of boards)
+      for (const device of board.build().machine.devices.keys())
+        for (const time of ["", "1.5s:", ".5:", "10us:"])
+          assert.match(`${time}${device}=a\nb`, pattern);
+    for (const input of inputs) assert.match(input, pattern);
+    for (const wrong of ["button0", "1h:button0=down", "=x", "1s:=x"])
+      assert.doesNotMatch(wrong, pattern);
+    assert.deepEqual(
+      names(launch.properties?.["kernelConfig"]?.properties),
+      [...kernelConfigNames].sort(),
+    );
+  });
+
   it("uses no attribute in a snippet that the schema does not have", () => {
     const common = ["name", "request", "type"];
     for (const { label, body } of debuggerContribution.configurationSnippets) {
@@ -138,5 +158,47 @@ describe("the extension's manifest", () => {
         event,
         /^(workspaceContains:\*\*\/\*\.tocktest\.yaml|onDebug\w+(:tock)?|onWebviewPanel:tock\.\w+|onLanguage:tock-\w+)$/,
       );
+  });
+
+  it("links in first steps and in empty views to commands that are there, and shows pictures that are", () => {
+    const { walkthroughs, viewsWelcome, commands } = manifest.contributes;
+    const known = new Set(commands.map(({ command }: { command: string }) => command));
+    const pages: string[] = walkthroughs[0].steps.map(
+      ({ media }: { media: Record<string, string> }) =>
+        readFileSync(media["markdown"] ?? "", "utf8"),
+    );
+    const texts = [JSON.stringify(walkthroughs), JSON.stringify(viewsWelcome), ...pages].join("\n");
+    const links = [...texts.matchAll(/\(command:([\w.]+)/g)].map(([, command = ""]) => command);
+    assert.ok(links.length > 8);
+    for (const command of links)
+      assert.ok(known.has(command) || command.startsWith("workbench."), command);
+    for (const [, picture = ""] of texts.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g))
+      assert.ok(existsSync(join("media/walkthrough", picture)), picture);
+  });
+
+  it("describes each setting and each of its values, and lets folders differ where a folder is asked for", () => {
+    const { properties } = manifest.contributes.configuration as {
+      properties: Record<string, Schema>;
+    };
+    for (const [name, setting] of Object.entries(properties)) {
+      assert.ok(setting.description ?? setting.markdownDescription, name);
+      assert.ok("default" in setting, name);
+      const { enum: values, enumDescriptions } = setting as Record<string, string[] | undefined>;
+      assert.equal(enumDescriptions?.length, values?.length, name);
+    }
+    for (const name of ["board", "stopOnEntry", "crashPanel.openOnFault"])
+      assert.equal(properties[`tock.${name}`]?.["scope"], "resource", name);
+  });
+
+  it("has a picture for each command that is shown as one", () => {
+    const { commands, menus } = manifest.contributes as {
+      commands: { command: string; icon?: string }[];
+      menus: Record<string, { command: string; group?: string }[]>;
+    };
+    const pictures = new Map(commands.map(({ command, icon }) => [command, icon]));
+    for (const menu of ["view/item/context", "view/title", "editor/title", "debug/toolBar"])
+      for (const { command, group = "" } of menus[menu] ?? [])
+        if (/^(inline|navigation)/.test(group))
+          assert.ok(pictures.get(command), `${menu} ${command}`);
   });
 });

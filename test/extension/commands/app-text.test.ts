@@ -36,6 +36,7 @@ describe("an installed app in a list", () => {
         running: true,
         appFlash: { address: 0x30000, size: 1024 },
         drivers: [{ number: 2, name: "LED" }],
+        inputs: ["console"],
       },
       [app],
     );

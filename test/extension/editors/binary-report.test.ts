@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { writeTab } from "../../../emulator/formats/tab.js";
 import {
   writeCredentials,
@@ -8,6 +10,8 @@ import {
 } from "../../../emulator/formats/tbf-write.js";
 import { isShowBinary } from "../../../extension/editors/binary-messages.js";
 import { reportOf } from "../../../extension/editors/binary-report.js";
+import { libtockRsElf } from "../../libtock-rs-elf.js";
+import { requireTool } from "../../tools.js";
 
 const hash = async (algorithm: string, data: Uint8Array<ArrayBuffer>) =>
   new Uint8Array(await crypto.subtle.digest(algorithm, data));
@@ -113,6 +117,16 @@ describe("the report on a TBF", () => {
     );
   });
 
+  it("of a flash image with thousands of objects has the first of them, and says how many there are", async () => {
+    const count = 3000;
+    const padding = writePadding(512);
+    const image = new Uint8Array(512 * count);
+    for (let i = 0; i < count; i++) image.set(padding, 512 * i);
+    const { objects, facts } = await report(image, "flash.bin");
+    assert.equal(objects.length, 200);
+    assert.equal(facts[1]?.value, "3000; the first 200 follow");
+  });
+
   it("of anything else is one sentence, and never fails", async () => {
     for (const name of ["x.tbf", "x.tab"]) {
       for (const bytes of [new Uint8Array(), new Uint8Array(600).fill(255), file("package.json")]) {
@@ -130,5 +144,34 @@ describe("the report on a TBF", () => {
       assert.ok(isShowBinary(message));
       assert.ok(!isShowBinary({ ...message, report: { ...message.report, objects: [{}] } }));
     }
+  });
+});
+
+describe("the report on an ELF", () => {
+  it("of libtock-rs is that on the TBF which is made of it", async function () {
+    requireTool(this, "arm-none-eabi-gcc");
+    const folder = mkdtempSync(join(tmpdir(), "tock-elf-"));
+    libtockRsElf(join(folder, "sensor"));
+    const shown = await report(file(join(folder, "sensor")), "out/release/sensor");
+    rmSync(folder, { recursive: true });
+    assert.deepEqual(shown.wrong, []);
+    const [object, second] = shown.objects;
+    assert.equal(second, undefined);
+    assert.equal(shown.kind, "ELF");
+    assert.equal(object?.title, "sensor");
+    assert.ok(object.facts.some(({ value }) => /linked for 0x40080$/.test(value)));
+    assert.ok(isShowBinary({ type: "show", file: "sensor", report: shown }));
+  });
+
+  it("of another kind says so in one sentence, also when it is cut off", async () => {
+    const bytes = file("examples/blink/blink.elf");
+    const { wrong, objects } = await report(bytes, "blink.elf");
+    assert.deepEqual(objects, []);
+    assert.match(
+      wrong.join("\n"),
+      /^blink\.elf: this ELF is no app of libtock-rs, .* open the \.tab/,
+    );
+    for (const length of [4, 20, 52, 1000])
+      assert.equal((await report(bytes.slice(0, length), "x")).wrong.length, 1, `${length}`);
   });
 });

@@ -116,6 +116,24 @@ describe("the problem matchers", () => {
     assert.equal(line?.exec("main.c: In function 'main':"), null);
   });
 
+  it("read what the linker prints, behind its own name too", () => {
+    const [line] = patternsOf("tock-ld");
+    const ld = "/usr/lib/gcc/arm-none-eabi/12.2.1/../../../arm-none-eabi/bin/ld";
+    for (const before of ["", `${ld}: `, "C:\\Arm\\bin\\ld.exe: "]) {
+      const found = line?.exec(`${before}/apps/my app/main.c:3: undefined reference to \`foo'`);
+      assert.deepEqual(
+        found?.slice(1),
+        ["/apps/my app/main.c", "3", "undefined reference to `foo'"],
+        before,
+      );
+    }
+    const twice =
+      "b.c:1: multiple definition of `x'; build/cortex-m4/a.o:a.c:2: first defined here";
+    assert.deepEqual(line?.exec(twice)?.slice(1, 3), ["b.c", "1"]);
+    for (const other of [`${ld}: build/main.o: in function \`main':`, "main.c:3:5: error: x"])
+      assert.equal(line?.exec(other), null);
+  });
+
   it("read what rustc prints over two lines", () => {
     const [first, second] = patternsOf("tock-rustc");
     const message = first?.exec("error[E0425]: cannot find value `x` in this scope");
