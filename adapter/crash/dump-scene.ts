@@ -18,6 +18,12 @@ export function crashedProcess({ report }: ParsedDump): number {
   const { processes, message } = report;
   const named = processes.findIndex(({ name }) => message === `Process ${name} had a fault`);
   if (named >= 0) return named;
+  // Something may have been printed behind the message, or in front of it.
+  const lines = message.split("\n");
+  const begun = processes.findIndex(({ name }) =>
+    lines.some(line => line.trim().startsWith(`Process ${name} had a fault`)),
+  );
+  if (begun >= 0) return begun;
   const faulted = processes.findIndex(({ state }) => isFaulted(state));
   return faulted >= 0 ? faulted : Math.min(0, processes.length - 1);
 }
@@ -58,7 +64,7 @@ export function sceneWithoutProcess(dump: ParsedDump): Scene {
         : { isa: "cortex-m", status: fault };
   return {
     origin: "dump",
-    process: unknownProcess(/^Process (.*) had a fault$/.exec(message)?.[1] ?? ""),
+    process: unknownProcess(/^Process (.*) had a fault\b/m.exec(message)?.[1] ?? ""),
     others: [],
     cause,
     architecture: dump.isa === "riscv" ? RISCV : CORTEX_M,
