@@ -273,6 +273,36 @@ describe("the ELF of a crash dump", () => {
     assert.deepEqual(await find(root), [path, []]);
   });
 
+  it("is that of the processor that ran, where the builds for several fit", async () => {
+    const root = join(folder, "several");
+    const right = place("several", "null-dereference", "build", "cortex-m4", "cortex-m4.elf");
+    const other = place("several", "null-dereference", "build", "cortex-m0", "cortex-m0.elf");
+    const bytes = readFileSync(other);
+    const attributes = parseElf(bytes, other).sections.find(
+      ({ name }) => name === ".ARM.attributes",
+    );
+    assert.ok(attributes);
+    // Tag_CPU_arch: v7E-M becomes v6S-M.
+    const at = bytes.indexOf(Buffer.from([6, 13]), attributes.offset);
+    assert.ok(at > 0 && at < attributes.offset + attributes.size);
+    bytes[at + 1] = 12;
+    writeFileSync(other, bytes);
+    assert.deepEqual(await find(root), [right, []]);
+  });
+
+  it("is the one whose code agrees with the dump, where several fit", async () => {
+    const root = join(folder, "changed");
+    const right = place("changed", "null-dereference", "build", "cortex-m4", "cortex-m4.elf");
+    const other = place("changed", "null-dereference", "build", "cortex-m3", "cortex-m3.elf");
+    const bytes = readFileSync(other);
+    const text = parseElf(bytes, other).sections.find(({ name }) => name === ".text");
+    assert.ok(text);
+    // Nothing calls and nothing makes system calls in there.
+    bytes.fill(0xbf, text.offset, text.offset + text.size);
+    writeFileSync(other, bytes);
+    assert.deepEqual(await find(root), [right, []]);
+  });
+
   it("of another name is not looked at, and one sentence says that none was found", async () => {
     const root = join(folder, "other");
     place("other", "blink", "build", "cortex-m4", "cortex-m4.elf");

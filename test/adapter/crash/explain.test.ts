@@ -135,6 +135,18 @@ describe("a Cortex-M dump without an ELF", () => {
     );
   });
 
+  it("tells a breakpoint that nobody handles", () => {
+    const memory = codeAt(0x40100, 0xbe00);
+    told(cortexScene({ hfsr: 1 << 31 }, {}, { memory }), "abort", /ran into a breakpoint/);
+    const semihosting = codeAt(0x40100, 0xbeab);
+    told(cortexScene({}, {}, { memory: semihosting }), "abort", /by semihosting/);
+  });
+
+  it("takes nothing beyond a border of the memory map for the kernel's RAM", () => {
+    told(cortexScene({ cfsr: DACCVIOL, mmfar: 0x1fff11e4 }), "no-memory", /belongs to no app/);
+    told(cortexScene({ cfsr: DACCVIOL, mmfar: 0x20000010 }), "kernel-memory", /RAM of the kernel/);
+  });
+
   it("tells floating-point, a late bus error, and an unknown system call", () => {
     told(cortexScene({ cfsr: 1 << 19 }), "floating-point", /no floating-point unit/);
     assert.equal(explain(cortexScene({ cfsr: 1 << 19 })).fix?.variable, "-mfloat-abi");
