@@ -56,8 +56,11 @@ describe("tock-debug crash", () => {
     const noNotes = (text: string) => text.replace(/\nNotes[\s\S]*/, "");
     assert.equal(noNotes(run(["crash"], log).stdout), noNotes(stdout));
     assert.equal(noNotes(run(["crash", "-"], log).stdout), noNotes(stdout));
-    const utf16 = Buffer.from(`\ufeff${log}`, "utf16le");
-    assert.equal(noNotes(run(["crash"], utf16).stdout), noNotes(stdout));
+    for (const text of [`\ufeff${log}`, log]) {
+      const utf16 = Buffer.from(text, "utf16le");
+      assert.equal(noNotes(run(["crash"], utf16).stdout), noNotes(stdout));
+      assert.equal(noNotes(run(["crash"], utf16.swap16()).stdout), noNotes(stdout));
+    }
   });
 
   it("numbers the dumps of a log with several", () => {
