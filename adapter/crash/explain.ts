@@ -30,11 +30,18 @@ export function explain(scene: Scene): Explanation {
   const details = [...explanation.details, library, flags].filter(each => each !== "");
   const { fix, culprit } = explanation;
   // A name of the library's own says nothing of what to change.
-  const isForeign = library !== "" && fix !== null && fix.variable === culprit?.expression;
+  const isForeign =
+    library !== "" &&
+    fix !== null &&
+    fix.variable === culprit?.expression &&
+    !isGlobal(facts, fix.variable);
   return isForeign
     ? { ...explanation, details, fix: { text: callerFix(facts), variable: null } }
     : { ...explanation, details };
 }
+
+const isGlobal = ({ scene, pc }: Facts, name: string | undefined): boolean =>
+  name !== undefined && scene.symbols?.globalNamed(name, pc) !== undefined;
 
 function judge(facts: Facts): Explanation {
   const { scene } = facts;

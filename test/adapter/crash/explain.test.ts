@@ -225,6 +225,17 @@ describe("a Cortex-M dump without an ELF", () => {
     assert.equal(alone.place?.function, "memset");
   });
 
+  it("tells where a stack is made larger by what the app has of its language's library", () => {
+    const path = "examples/crash/crash.elf";
+    const symbols = new DwarfSymbols(parseElf(new Uint8Array(readFileSync(path)), path));
+    const overflow = () =>
+      explain(cortexScene({ cfsr: 0x92, mmfar: 0x20008ff0 }, { 13: 0x20008ff0 }, { symbols }));
+    assert.equal(overflow().fix?.variable, "STACK_SIZE");
+    symbols.symbolNamed = name =>
+      name === "STACK_MEMORY" ? { address: 0x20009000, size: 2048 } : undefined;
+    assert.equal(overflow().fix?.variable, "stack_size!");
+  });
+
   it("blames the stack pointer for a push that it leads astray", () => {
     // push {r0}
     const push = { memory: codeAt(0x40100, 0xb401) };
