@@ -46,6 +46,39 @@ describe("the scene of a crash dump", () => {
     assert.deepEqual(frames, []);
   });
 
+  it("has no address of a fault whose line is lost, whatever CFSR says of it", async () => {
+    const whole = transcript("nrf52840dk_x_f_stack");
+    const text = whole.replace(/^Faulting Memory Address:.*\r?\n/m, "");
+    assert.notEqual(text, whole);
+    const { body } = await explainDump(
+      text,
+      read(text),
+      { ...search, folders: [] },
+      nodeHost.files,
+    );
+    assert.equal(body.explanation.kind, "stack-overflow");
+    const short = text.slice(0, text.indexOf("---| App Status |---"));
+    const cut = await explainDump(short, read(short), { ...search, folders: [] }, nodeHost.files);
+    assert.match(cut.body.explanation.verdict, /the address is not known\.$/);
+    assert.deepEqual(cut.body.faultStatus.map(({ name, value }) => [name, value]).slice(2), [
+      ["MMFAR", null],
+      ["BFAR", null],
+    ]);
+    assert.equal(cut.body.faultStatus[2]?.meaning, "not in the dump");
+  });
+
+  it("says of a panic whose message is cut off that it is not known", async () => {
+    const text = "boot\npanicked at kernel/src/process_standard.rs:753:17:\n";
+    const { body } = await explainDump(
+      text,
+      read(text),
+      { ...search, folders: [] },
+      nodeHost.files,
+    );
+    assert.equal(body.explanation.verdict, "The kernel panicked: its message is not in the dump.");
+    assert.ok(body.explanation.details.every(each => !/no app had a fault/.test(each)));
+  });
+
   it("of a process that did not crash has no fault status", () => {
     const scene = dumpScene(read(transcript("nrf52840dk_x_f_null")), 1);
     assert.deepEqual(scene.cause, {

@@ -142,6 +142,17 @@ describe("a Cortex-M dump without an ELF", () => {
     told(cortexScene({}, {}, { memory: semihosting }), "abort", /by semihosting/);
   });
 
+  it("does not take the app's own code for a jump where a dump ends among the regions", () => {
+    const explanation = explain(
+      cortexScene(
+        {},
+        { 15: 0x40100 },
+        { ranges: ranges.slice(0, 1), memory: codeAt(0x40100, 0x46c0) },
+      ),
+    );
+    assert.equal(explanation.kind, "unknown", explanation.verdict);
+  });
+
   it("takes nothing beyond a border of the memory map for the kernel's RAM", () => {
     told(cortexScene({ cfsr: DACCVIOL, mmfar: 0x1fff11e4 }), "no-memory", /belongs to no app/);
     told(cortexScene({ cfsr: DACCVIOL, mmfar: 0x20000010 }), "kernel-memory", /RAM of the kernel/);
