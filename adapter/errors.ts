@@ -82,6 +82,9 @@ export const noSuchFilter = (id: string, known: readonly string[]): string =>
 export const conditionOfFilter = (text: string, why: string, fields: readonly string[]): string =>
   `Condition "${text}": ${why}. Beside variables of the app, this filter knows ${list(fields)}.`;
 
+export const noSuchName = (name: string, fields: readonly string[]): string =>
+  `Condition: no app has anything called ${name}, and this filter knows ${list(fields)}.`;
+
 export const noApps = () =>
   new UserError(
     'launch: "apps" names no app; list at least one .tab or .tbf, for example ["build/blink.tab"].',

@@ -3,6 +3,7 @@ import { parseElf, UserError } from "../emulator/index.js";
 import { Fields } from "./arguments.js";
 import { explainDump } from "./crash/dump-body.js";
 import type { PlacedElf } from "./crash/find-elf.js";
+import { logText } from "./crash/log-text.js";
 import { parseDumps } from "./crash/parse.js";
 import * as errors from "./errors.js";
 import { type Files, folderOf } from "./files.js";
@@ -53,7 +54,7 @@ function texts(fields: Fields, name: string): string[] {
 /** Reads the dump and the ELF files of its apps. */
 export async function openCrash(options: AttachOptions, files: Files): Promise<Crash> {
   const { dump: path, elfs, kernel, sourceMap } = options;
-  const text = new TextDecoder().decode(await readFile(path, files));
+  const text = logText(await readFile(path, files));
   const { dumps } = parseDumps(text);
   const dump = dumps.at((options.number ?? 0) - 1);
   if (dump === undefined) throw errors.noSuchDump(path, dumps.length, options.number);

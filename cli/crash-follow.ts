@@ -48,8 +48,10 @@ const silence = (): Promise<"silence"> =>
 export class OpenLog {
   #text = "";
   #isOpen = false;
+  /** Up to here what there was of an open dump has been explained; it may go on. */
+  #told = 0;
 
-  /** A dump has begun. */
+  /** A dump has begun, or goes on. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
@@ -58,20 +60,26 @@ export class OpenLog {
     this.#text += text;
   }
 
-  /** The dumps that are whole, each with the text that it lies in; with `all` also one that has only begun. */
+  /**
+   * The dumps that are whole, each with the text that it lies in; with `all` also one that has only begun. That one is
+   * given again, as a whole, should it go on after a pause.
+   */
   take(all: boolean): (readonly [text: string, dump: ParsedDump])[] {
     const text = this.#text;
     const { dumps } = parseDumps(text);
-    const whole = dumps.filter(dump => all || dump.closed);
-    const end = whole.at(-1)?.end ?? 0;
-    const open = dumps.length > whole.length;
-    this.#isOpen = open;
-    const rest = text.slice(end);
+    const told = this.#told;
+    const found = dumps.filter(({ end, closed }) => (all || closed) && end > told);
+    const cut = dumps.findLast(({ closed }) => closed)?.end ?? 0;
+    const open = dumps.find(({ closed }) => !closed);
+    if (all && open !== undefined) this.#told = open.end;
+    this.#isOpen = open !== undefined && open.end > this.#told;
+    this.#told = Math.max(0, this.#told - cut);
+    const rest = text.slice(cut);
     this.#text =
-      open || rest.length <= KEPT
+      open !== undefined || rest.length <= KEPT
         ? rest
         : rest.slice(rest.lastIndexOf("\n", rest.length - KEPT) + 1);
-    return whole.map(dump => [text, dump] as const);
+    return found.map(dump => [text, dump] as const);
   }
 }
 

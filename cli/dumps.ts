@@ -2,6 +2,7 @@
 import { stdin } from "node:process";
 import { crashedProcess } from "../adapter/crash/dump-scene.js";
 import { findElfs, type PlacedElf, searchFolders } from "../adapter/crash/find-elf.js";
+import { logText } from "../adapter/crash/log-text.js";
 import { type ParsedDump, parseDumps } from "../adapter/crash/parse.js";
 import type { Files } from "../adapter/files.js";
 import { nodeHost } from "../adapter/host.node.js";
@@ -13,7 +14,7 @@ const LARGEST_LOG = 64 * 1024 * 1024;
 
 /** @throws UserError for a file that cannot be read or is too large */
 export async function readLog(path: string | undefined): Promise<string> {
-  if (path !== undefined && path !== "-") return decoded(readBytes(path, LARGEST_LOG));
+  if (path !== undefined && path !== "-") return logText(readBytes(path, LARGEST_LOG));
   if (stdin.isTTY)
     throw new UserError(
       "crash: expected a file with a dump, or a log on stdin. See tock-debug crash --help.",
@@ -26,15 +27,17 @@ export async function readLog(path: string | undefined): Promise<string> {
       throw new UserError(`stdin: it has more than ${LARGEST_LOG} bytes; cut out the dump.`);
     chunks.push(chunk);
   }
-  return decoded(Buffer.concat(chunks));
+  return logText(Buffer.concat(chunks));
 }
 
-/** Windows PowerShell writes what it redirects as UTF-16. */
-const decoded = (bytes: Uint8Array): string =>
-  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
-
 /** @throws UserError for a file that is no ELF */
-export const readElf = (path: string): Elf => parseElf(readBytes(path), path);
+export function readElf(path: string): Elf {
+  if (/\.tab$/i.test(path))
+    throw new UserError(
+      `${path}: a TAB holds no names and lines; give the ELF that it was made of, such as build/cortex-m4/cortex-m4.elf.`,
+    );
+  return parseElf(readBytes(path), path);
+}
 
 /** The last dump of a log. @throws UserError if there is none */
 export async function readDump(path: string): Promise<ParsedDump> {
@@ -46,7 +49,7 @@ export async function readDump(path: string): Promise<ParsedDump> {
 
 export const noDump = (path: string): UserError =>
   new UserError(
-    `${path}: there is no crash dump in it; expected what the kernel prints from "panicked at" or "---| App Status |---" on.`,
+    `${path === "-" ? "stdin" : path}: there is no crash dump in it; expected what the kernel prints from "panicked at" or "---| App Status |---" on.`,
   );
 
 /** Files of this computer, whose folders and bytes are read but once: for a log with many dumps. */

@@ -116,9 +116,11 @@ function faultStatus(scene: Scene): CrashRegister[] {
     return value === 0 ? { ...register, meaning: "no flags" } : register;
   };
   const address = (name: "MMFAR" | "BFAR", value: number): CrashRegister =>
-    isAddressValid(name, cfsr)
-      ? { name, value, meaning: addressMeaning(scene, value), fields: [] }
-      : { name, value: null, meaning: "not valid", fields: [] };
+    cause.lost?.includes(name)
+      ? { name, value: null, meaning: "not in the dump", fields: [] }
+      : isAddressValid(name, cfsr)
+        ? { name, value, meaning: addressMeaning(scene, value), fields: [] }
+        : { name, value: null, meaning: "not valid", fields: [] };
   return [flags("CFSR", cfsr), flags("HFSR", hfsr), address("MMFAR", mmfar), address("BFAR", bfar)];
 }
 

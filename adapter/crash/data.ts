@@ -211,7 +211,9 @@ function indexText(culprit: Culprit | undefined, address: number): string[] {
       offset < 0
         ? `${bytesText(-offset)} before it`
         : `${bytesText(offset - size + 1)} past its end`;
-    sentences.push(`${quoted(expression)} has ${bytesText(size)}, and the access is ${past}.`);
+    sentences.push(
+      `${quoted(objectOf(expression))} has ${bytesText(size)}, and the access is ${past}.`,
+    );
   }
   return sentences;
 }
@@ -274,6 +276,9 @@ function fixOf(
   }
 }
 
+/** `x` of the address `&x`. */
+const objectOf = (expression: string): string => expression.replace(/^&/, "");
+
 const constantFix = (constant: string, isRust = false): string =>
   isRust
     ? `Change a copy of ${quoted(constant)} in RAM, or put what changes into a cell: a ${quoted("static")} without one lies in flash.`
@@ -296,6 +301,9 @@ function rangeFix(culprit: Culprit | undefined, address: number | undefined): Ex
     return { text: `Check where the loop over ${quoted(expression)} ends.`, variable: expression };
   const offset = value === undefined || address === undefined ? 0 : address - value;
   return offset < 0 || offset >= size
-    ? { text: `Check the index into ${quoted(expression)}.`, variable: expression }
+    ? {
+        text: `Check the index into ${quoted(objectOf(expression))}.`,
+        variable: objectOf(expression),
+      }
     : null;
 }

@@ -1,8 +1,9 @@
 // The scene of a process in a dump: what the text tells, and what the app's ELF adds to it.
-import type { MpuRegion, ProcessReport } from "../../emulator/index.js";
+import type { FaultStatus, MpuRegion, ProcessReport } from "../../emulator/index.js";
 import { rightsOf } from "../mpu.js";
 import type { Frame, MemoryReader } from "../symbols/model.js";
 import { DwarfUnwinder } from "../symbols/unwind.js";
+import { isAddressValid } from "./decode.js";
 import type { PlacedElf } from "./find-elf.js";
 import { ECALL } from "./instruction-faults.js";
 import type { AccessRange, Scene, SceneCause, SceneProcess } from "./model.js";
@@ -18,6 +19,12 @@ export function crashedProcess({ report }: ParsedDump): number {
   const { processes, message } = report;
   const named = processes.findIndex(({ name }) => message === `Process ${name} had a fault`);
   if (named >= 0) return named;
+  // Something may have been printed behind the message, or in front of it.
+  const lines = message.split("\n");
+  const begun = processes.findIndex(({ name }) =>
+    lines.some(line => line.trim().startsWith(`Process ${name} had a fault`)),
+  );
+  if (begun >= 0) return begun;
   const faulted = processes.findIndex(({ state }) => isFaulted(state));
   return faulted >= 0 ? faulted : Math.min(0, processes.length - 1);
 }
@@ -55,10 +62,10 @@ export function sceneWithoutProcess(dump: ParsedDump): Scene {
       ? { isa: "unknown" }
       : "mcause" in fault
         ? { isa: "riscv", mcause: fault.mcause, mtval: fault.mtval }
-        : { isa: "cortex-m", status: fault };
+        : causeBy(dump, fault);
   return {
     origin: "dump",
-    process: unknownProcess(/^Process (.*) had a fault$/.exec(message)?.[1] ?? ""),
+    process: unknownProcess(/^Process (.*) had a fault\b/m.exec(message)?.[1] ?? ""),
     others: [],
     cause,
     architecture: dump.isa === "riscv" ? RISCV : CORTEX_M,
@@ -123,7 +130,16 @@ function causeOf(dump: ParsedDump, index: number): SceneCause {
   }
   const { fault } = report;
   if (isa !== "cortex-m" || fault === null || "mcause" in fault) return { isa: "unknown" };
-  return { isa, status: index === crashedProcess(dump) ? fault : NO_STATUS };
+  return index === crashedProcess(dump) ? causeBy(dump, fault) : { isa, status: NO_STATUS };
+}
+
+/** The line of an address may be lost where CFSR's is not. */
+function causeBy({ nodes }: ParsedDump, status: FaultStatus): SceneCause {
+  const told = new Set(nodes.flatMap(({ values }) => values.map(({ name }) => name)));
+  const lost = (["MMFAR", "BFAR"] as const).filter(
+    name => isAddressValid(name, status.cfsr) && !told.has(name),
+  );
+  return { isa: "cortex-m", status, ...(lost.length > 0 ? { lost } : {}) };
 }
 
 function rangesOf({ mpu, flash }: ProcessReport): AccessRange[] {

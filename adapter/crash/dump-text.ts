@@ -31,10 +31,6 @@ function sequenceEnd(text: string, at: number, end: number): number {
   return Math.min(i + 1, end);
 }
 
-/** The text with plain spaces for those that web pages and word processors make of some. */
-export const withPlainSpaces = (text: string): string =>
-  text.replace(/[\u00a0\u2000-\u200a\u202f]/g, " ");
-
 /** One line of a log. */
 export class Line {
   /** UTF-16 offsets into the log; `end` is behind the line end. */
@@ -90,6 +86,7 @@ export class Line {
 
   /** Offset in the log of the character at `index` of `text`. */
   at(index: number): number {
+    if (index >= this.text.length) return this.contentEnd;
     return this.#offsets?.[index] ?? this.start + index;
   }
 

@@ -170,14 +170,19 @@ export function kernelPanic(
   facts: Facts,
   panic: { location: string; message: string },
 ): Explanation {
+  // The lines behind the place may be cut off.
+  const said = panic.message === "" ? "its message is not in the dump." : panic.message;
   const [verdict, ...details] = kernelFault(panic.message) ?? [
-    `The kernel panicked: ${panic.message.replace(/\.?$/, ".")}`,
+    `The kernel panicked: ${said.replace(/\.?$/, ".")}`,
   ];
   return {
     ...common(facts),
     kind: "kernel-panic",
     verdict: verdict ?? "",
-    details: [...details, `The panic is at ${panic.location} of the kernel; no app had a fault.`],
+    details: [
+      ...details,
+      `The panic is at ${panic.location} of the kernel${panic.message === "" ? "" : "; no app had a fault"}.`,
+    ],
     access: null,
     place: null,
     instruction: null,

@@ -9,6 +9,7 @@ import { fewInstructions } from "./few-instructions.js";
 import type { CfsrFlag } from "./flags.js";
 import {
   badStackPointer,
+  breakpoint,
   ECALL,
   floatingPoint,
   syscallBefore,
@@ -29,11 +30,18 @@ export function explain(scene: Scene): Explanation {
   const details = [...explanation.details, library, flags].filter(each => each !== "");
   const { fix, culprit } = explanation;
   // A name of the library's own says nothing of what to change.
-  const isForeign = library !== "" && fix !== null && fix.variable === culprit?.expression;
+  const isForeign =
+    library !== "" &&
+    fix !== null &&
+    fix.variable === culprit?.expression &&
+    !isGlobal(facts, fix.variable);
   return isForeign
     ? { ...explanation, details, fix: { text: callerFix(facts), variable: null } }
     : { ...explanation, details };
 }
+
+const isGlobal = ({ scene, pc }: Facts, name: string | undefined): boolean =>
+  name !== undefined && scene.symbols?.globalNamed(name, pc) !== undefined;
 
 function judge(facts: Facts): Explanation {
   const { scene } = facts;
@@ -75,7 +83,7 @@ function ofStatus(facts: Facts): Explanation | undefined {
 /** No status: the kernel faulted the process, or it ended itself, or the core is an ARMv6-M, which keeps none. */
 function withoutStatus(facts: Facts): Explanation {
   const overflow = overflowOf({ ...facts, access: facts.access });
-  const told = ending(facts) ?? unknownSyscall(facts);
+  const told = breakpoint(facts) ?? ending(facts) ?? unknownSyscall(facts);
   if (told !== undefined) return told;
   const noRoom = overflowOf({ ...facts, access: null }) ?? overflow;
   if (noRoom !== undefined) return stackOverflow(facts, noRoom);
@@ -161,6 +169,7 @@ const names: readonly CfsrFlag[] = [
 function libraryText({ frame, own, place }: Facts, explanation: Explanation): string {
   if (frame === undefined || own === undefined || frame === own) return "";
   if (place === null || explanation.place !== place) return "";
+  if (explanation.access?.kind === "execute") return "";
   const file = place.path.split("/").at(-1);
   return `It happened in ${quoted(frame.name)}, which was called from ${own.name} (${file}:${place.line}).`;
 }

@@ -38,7 +38,7 @@ export function factsOf(scene: Scene): Facts {
   const touches = transfer && touched(transfer, registers);
   const status = cause.isa === "cortex-m" ? cause.status : undefined;
   const standing = { pc, xpsr: registers[XPSR], text, transfer, touches, ranges };
-  const cfsr = status === undefined ? 0 : flagsOfNow(status.cfsr, status.mmfar, standing);
+  const cfsr = status === undefined ? 0 : flagsOfNow(knownFlags(scene), status.mmfar, standing);
   const [frame] = scene.frames;
   const own = scene.frames.find(each => !isOfLibrary(each)) ?? frame;
   return {
@@ -54,6 +54,16 @@ export function factsOf(scene: Scene): Facts {
     place: own === undefined ? null : placeOf(own),
     has: flag => (cfsr & Cfsr[flag]) !== 0,
   };
+}
+
+/** CFSR, in which no address is valid that is not there. */
+function knownFlags({ cause }: Scene): number {
+  if (cause.isa !== "cortex-m") return 0;
+  const { status, lost = [] } = cause;
+  return lost.reduce(
+    (flags, name) => flags & ~(name === "MMFAR" ? Cfsr.MMARVALID : Cfsr.BFARVALID),
+    status.cfsr,
+  );
 }
 
 const NO_INSTRUCTION = { text: undefined, transfer: undefined };

@@ -5,7 +5,7 @@ import type { Facts } from "./facts.js";
 import { unaligned, undefinedInstruction } from "./instruction-faults.js";
 import { evenBranch, executeFault } from "./jumps.js";
 import type { Explanation } from "./model.js";
-import { isAllowed } from "./regions.js";
+import { isAllowed, regionAt } from "./regions.js";
 import { THUMB_SMALL } from "./thumb.js";
 
 const XPSR = 16;
@@ -15,7 +15,10 @@ export function fewInstructions(facts: Facts): Explanation | undefined {
   const { scene, pc, access, transfer } = facts;
   if (pc === undefined || scene.cause.isa === "unknown") return undefined;
   const xpsr = scene.registers[XPSR];
-  if (scene.ranges.length > 0 && !isAllowed(scene, pc, "execute")) return executeFault(facts);
+  // A dump may be cut off among the regions; that of the app's code is always there.
+  const isOwnCode = regionAt(scene, pc).kind === "app-flash";
+  if (scene.ranges.length > 0 && !isOwnCode && !isAllowed(scene, pc, "execute"))
+    return executeFault(facts);
   if (xpsr !== undefined && (xpsr & THUMB_BIT) === 0) return evenBranch(facts);
   const read16 = halfwords(scene.memory);
   if (read16(pc) === undefined) return undefined;

@@ -14,6 +14,7 @@ import { baseName, type Files, folderOf, joinPath } from "../files.js";
 import type { Image, Placement } from "../symbols/image.js";
 import type { MemoryReader } from "../symbols/model.js";
 import { DwarfSymbols } from "../symbols/table.js";
+import { agreement } from "./elf-choice.js";
 import { misfit, placementOf } from "./elf-fit.js";
 import type { ParsedDump } from "./parse.js";
 
@@ -70,27 +71,34 @@ export async function findElfs(
     const given = named.filter(elf => elf && isFor(elf.path, process, index === first, names));
     const found = built?.get(process.name) ?? [];
     const candidates = given.length > 0 ? given : await Promise.all(found.map(candidate));
-    placed.push(firstFit(candidates, process, dump.isa, notes));
+    placed.push(bestFit(candidates, dump, index, notes));
     if (candidates.length === 0 && index === first) notes.push(missing(process, search));
   }
   return { placed, notes };
 }
 
-function firstFit(
+function bestFit(
   candidates: readonly (Candidate | undefined)[],
-  process: ProcessReport,
-  isa: ParsedDump["isa"],
+  dump: ParsedDump,
+  index: number,
   notes: string[],
 ): PlacedElf | undefined {
+  const process = dump.report.processes[index];
+  if (process === undefined) return undefined;
   let reason: string | undefined;
+  const fits: PlacedElf[] = [];
   for (const each of candidates) {
     if (!each) continue;
-    const why = misfit(each.elf, process, isa);
-    if (why === undefined) return placeElf(each.path, each.elf, process);
-    reason ??= `${each.path} is not the build of ${quoted(process)} in the dump: ${why}.`;
+    const why = misfit(each.elf, process, dump.isa);
+    if (why === undefined) fits.push(placeElf(each.path, each.elf, process));
+    reason ??= why && `${each.path} is not the build of ${quoted(process)} in the dump: ${why}.`;
   }
-  if (reason !== undefined) notes.push(reason);
-  return undefined;
+  if (fits.length > 1) {
+    const scores = fits.map(each => agreement(each, dump, index));
+    return fits[scores.indexOf(Math.max(...scores))];
+  }
+  if (fits.length === 0 && reason !== undefined) notes.push(reason);
+  return fits[0];
 }
 
 /** What a sentence calls an app; a header may hold a name of any length. */

@@ -58,6 +58,31 @@ const intended = (facts: Facts): Explanation => ({
   fix: null,
 });
 
+/** BKPT without a debugger becomes a HardFault with DEBUGEVT (ARMv7-M ARM C1.6.1), which ARMv6-M does not tell. */
+export function breakpoint(facts: Facts): Explanation | undefined {
+  const { name, pc, text } = facts;
+  const [, number] = /^bkpt\S* (?:#)?(\S+)/.exec(text ?? "") ?? [];
+  if (number === undefined) return undefined;
+  const isSemihosting = Number(number) === 0xab;
+  return {
+    ...common(facts),
+    kind: "abort",
+    verdict: isSemihosting
+      ? `${name} called its debugger${at(pc)} by semihosting (${quoted(text ?? "")}), and a board without one faults there.`
+      : `${name} ran into a breakpoint of its own code${at(pc)} (${quoted(text ?? "")}), and a board without a debugger faults there.`,
+    details: [],
+    fix: isSemihosting
+      ? {
+          text: "Link the app without semihosting (`rdimon.specs`): what it prints goes through the console of libtock.",
+          variable: null,
+        }
+      : {
+          text: `Take ${quoted("bkpt")} out, or build without what puts it there.`,
+          variable: null,
+        },
+  };
+}
+
 function trap(facts: Facts, compiler: "gcc" | "LLVM"): Explanation {
   const { name, pc, text } = facts;
   const gcc = compiler === "gcc";

@@ -34,8 +34,28 @@ export function jumpOf({ scene, pc, sp }: Facts): Jump {
   const popped = sp === undefined ? undefined : readNumber(memory, sp - 4, 4);
   if (popped !== undefined && (popped & ~1) >>> 0 === pc) return { how: "return", ...nothing };
   if (back === pc && back !== 0) return { how: "return", ...nothing };
-  return { how: "unknown", ...nothing };
+  const onlyReturns =
+    code !== undefined &&
+    call !== undefined &&
+    !hasComputedJump(code) &&
+    leavesByReturn(scene, code, call.address);
+  return { how: onlyReturns ? "return" : "unknown", ...nothing };
 }
+
+/** Whether the function that a direct call leads to can only come back: it has returned, or its caller has. */
+function leavesByReturn(scene: Scene, code: FunctionCode, call: number): boolean {
+  const target = code.effectsAt(call)?.target;
+  const callee = target === undefined ? undefined : codeAround(scene, (target & ~1) >>> 0);
+  return callee !== undefined && !hasComputedJump(callee);
+}
+
+/** A jump through a register, or one to another function, which may have such. */
+const hasComputedJump = (code: FunctionCode): boolean =>
+  [...code.instructions].some(
+    ({ address, flow }) =>
+      (flow.kind === "computed" && code.effectsAt(address)?.ends !== "return") ||
+      (flow.kind === "branch" && code.at(flow.target) === undefined),
+  );
 
 /** The call before lr went to the address, or the function that it called jumped there. */
 function jumpFrom(scene: Scene, code: FunctionCode, call: number, pc: number): Jump | undefined {

@@ -55,7 +55,7 @@ const shorter = [
   "\\[\\d{1,2}\\]:\\s{1,3}(?:pmpaddr|addr|start)=",
 ];
 /** A title alone tells nothing: the name of an app may look like one. */
-const title = "𝐀𝐩𝐩: |(?<=^|[\\s>]|\\\\[nrt])App: ";
+const title = "𝐀\\0*𝐩\\0*𝐩\\0*: |(?<=^|[\\s>]|\\\\[nrt])App: ";
 const pattern = new RegExp(
   `${openings.join("|")}|(?<=^|[\\s>]|\\\\[nrt])(?:${shorter.join("|")})|(${title})`,
   "g",

@@ -142,14 +142,20 @@ const table = (heads: readonly string[], rows: readonly (readonly string[])[]): 
 ];
 
 /** Control characters and ends of lines, which would end a cell, a span or a list. */
-const flat = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+const flat = (text: string): string => shown(text.replace(/[\p{Cc}\u2028\u2029]+/gu, " "));
+
+/** Characters that turn the direction of what follows would show a name as another. */
+const shown = (text: string): string =>
+  text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 
 /** Text in which only spans of code, as the engine's sentences have, are markup. */
 const plain = (text: string): string =>
   flat(text)
     .split(/(`[^`]*`)/)
     .map(part =>
-      part.startsWith("`") && part.length > 1 ? part : part.replace(/[\\`*_{}[\]<>#|~&!]/g, "\\$&"),
+      part.startsWith("`") && part.length > 1
+        ? part
+        : part.replace(/[\\`*_{}[\]<>#|~&!$@]|:(?=\/\/)|(?<=www)\./gi, "\\$&"),
     )
     .join("");
 
@@ -165,5 +171,5 @@ function code(text: string): string {
 function fenced(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(each => each.length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}text\n${text.replaceAll("\r", "").replace(/\n+$/, "")}\n${fence}`;
+  return `${fence}text\n${shown(text).replaceAll("\r", "").replace(/\n+$/, "")}\n${fence}`;
 }

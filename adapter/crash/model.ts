@@ -36,7 +36,8 @@ export interface SceneProcess {
 
 /** Why the processor stopped the process. Cortex-M of ARMv6 keeps no fault status: all zeros. */
 export type SceneCause =
-  | { isa: "cortex-m"; status: FaultStatus }
+  /** `lost`: registers that CFSR calls valid, and that are missing in a dump. */
+  | { isa: "cortex-m"; status: FaultStatus; lost?: readonly ("MMFAR" | "BFAR")[] }
   | { isa: "riscv"; mcause: number; mtval: number }
   | { isa: "unknown" };
 

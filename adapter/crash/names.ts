@@ -166,7 +166,7 @@ export class Names {
       case "constant":
         return origin.value === undefined || made.part ? undefined : this.#addressOf(origin.value);
       case "sum":
-        return this.#sum(made);
+        return this.#sum(made) ?? this.#localAt(origin.value);
       case "call":
         return this.#returned(origin.at);
       default:
@@ -209,6 +209,16 @@ export class Names {
     const found = this.at(address, 1);
     if (found === undefined) return undefined;
     return { text: `&${found.text}`, type: found.type && pointerTo(found.type) };
+  }
+
+  /** A local variable that begins at an address which was made from the stack pointer. */
+  #localAt(address: number | undefined): Named | undefined {
+    if (address === undefined) return undefined;
+    const isLocal = this.#locals.some(({ variable, frame }) => {
+      const location = variable.locate(frame, this.#memory);
+      return location.kind === "memory" && location.address === address;
+    });
+    return isLocal ? this.#addressOf(address) : undefined;
   }
 
   #sum({ left, right, shift }: Extract<Origin["made"], { by: "sum" }>): Named | undefined {

@@ -15,13 +15,16 @@ const counters = [
 const titleStart = /𝐀𝐩𝐩: |\bApp: |^[^ -~]{1,16}: /;
 /** Nothing is left of them, or question marks. */
 const bareTitle = /^\s*\?{0,12}: (?=.{0,512} {3}- {3}\[\w{1,20}(?:\(.{0,99}\))?\]\s*$)/;
+/** Letters in an encoding that is not to be told from text, where the state is one that a kernel prints. */
+const unreadableTitle =
+  /[^ ]{4,64}: (?=.{0,512} {3}- {3}\[(?:Running|Yielded|Fault|Stopped|Terminated|Unstarted)\w{0,16}(?:\(.{0,99}?\)+)?\])/;
 const SEPARATOR = "   -   [";
 /** The same in which spaces were lost, or became tabs. */
 const separator = /\s-\s{1,9}\[/g;
 
 /** Name and state of `App: NAME   -   [STATE]`; `undefined` where the line is no such title. */
 export function readTitle(text: string): { name: string; state: string; at: number } | undefined {
-  const start = titleStart.exec(text) ?? bareTitle.exec(text);
+  const start = titleStart.exec(text) ?? bareTitle.exec(text) ?? unreadableTitle.exec(text);
   if (!start) return undefined;
   const rest = text.slice(start.index + start[0].length).trimEnd();
   // A name may hold anything, also this separator; a state does not.
@@ -32,7 +35,8 @@ export function readTitle(text: string): { name: string; state: string; at: numb
   const state = rest.slice(rest.indexOf("[", at) + 1);
   return {
     name: exact >= 0 ? name : name.trimEnd(),
-    state: state.endsWith("]") ? state.slice(0, -1) : state,
+    // A logger may add text behind it.
+    state: /^(\w{1,20}(?:\(.{0,99}?\)+)?)\]/.exec(state)?.[1] ?? state.replace(/\]$/, ""),
     at: start.index,
   };
 }
@@ -127,15 +131,19 @@ const olderRows: typeof rows = { Text: { below: "appStart" }, Header: { below: "
 const labels = Object.keys({ ...rows, ...olderRows }).join("|");
 
 const drawing = /[─═│┼┴┬╔╗╚╝╤╪║]/;
-const rowPattern = new RegExp(`[│\\s](${labels})(?=\\s)|[│\\s](Unused)$`);
-const addressPattern = /(?:^|[\s╚])(0x[0-9A-Fa-f]{8,16}|\?{10})(?=[\s═])/;
+const rowPattern = new RegExp(
+  `[│\\s](${labels})(?=\\s)|[│\\s](Unused)$|│\\s{0,9}(Unused)(?![A-Za-z])`,
+);
+/** The line begins behind it. */
+const addressPattern = /(?:^|[\s╚])(0x[0-9A-Fa-f]{8,16}|\?{10})(?=\s{0,3}[^\0-\x7f])/;
 /** The same where the line drawing was lost in a terminal's encoding. */
 const damagedRow = new RegExp(`^[^0-9A-Za-z]{8,32}(${labels})(?:\\s|$)`);
 const damagedAddress = /^[^0-9A-Za-z]{0,8}(0x[0-9A-Fa-f]{8,16}|\?{10})[^0-9A-Za-z]{0,250}[A-Z]?$/;
 
 export const readMap: PartReader<ProcessDraft> = (line, process) => {
   const text = line.text.trimEnd();
-  if (/(?:^|\s)\.{5}$/.test(text)) {
+  const inRam = process.map.size > 0 && !process.inFlash;
+  if (/(?:^|\s)\.{5}$/.test(text) || (inRam && /(?:^|\s)\.{5}(?![\w.])/.test(text))) {
     process.nextAddress = "flashEnd";
     process.inFlash = true;
     return [];
@@ -158,7 +166,8 @@ export const readMap: PartReader<ProcessDraft> = (line, process) => {
     return [line.value("address", next, value, [at, address[1]?.length ?? 0])];
   }
   const row = (drawn ? rowPattern : damagedRow).exec(text);
-  if (row) readRow(row[1] ?? row[2] ?? "", text.slice(row.index + row[0].length), process);
+  if (row)
+    readRow(row[1] ?? row[2] ?? row[3] ?? "", text.slice(row.index + row[0].length), process);
   return row || drawn ? [] : undefined;
 };
 
@@ -175,7 +184,7 @@ function readRow(label: string, rest: string, process: ProcessDraft): void {
   process.nextAddress = last ? "start" : below;
   const bottom = process.map.get("heapStart");
   if (label === "Data" && last && bottom !== undefined) process.map.set("stackTop", bottom);
-  if (label === "Stack") process.stackUnknown = rest.includes("?");
+  if (label === "Stack") process.stackUnknown = /^\s{0,99}\?/.test(rest);
   if (label === "Data" && !last && number) process.dataSize = Number(number[0]);
   if (size && number) process.sizes.set(size, Number(number[0]));
 }

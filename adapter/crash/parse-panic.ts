@@ -20,8 +20,21 @@ const VERSION = "Kernel version ";
 /** `2.3.0-dev1` of a banner's last line. */
 export function kernelVersion(text: string): string | undefined {
   const at = text.indexOf(VERSION);
-  return at < 0 ? undefined : text.slice(at + VERSION.length).trimEnd();
+  if (at < 0) return undefined;
+  const rest = text.slice(at + VERSION.length).trimEnd();
+  return /^[\w.+/~-]+/.exec(rest)?.[0] ?? rest;
 }
+
+/** What a logger, or a viewer that shows line ends, puts behind a banner's last line, so behind the others. */
+function suffixOf(last: Line | undefined): string {
+  const { text } = last ?? { text: "" };
+  const version = kernelVersion(text);
+  if (!version) return "";
+  return text.slice(text.indexOf(VERSION) + VERSION.length + version.length).trimEnd();
+}
+
+const withoutSuffix = (text: string, suffix: string): string =>
+  suffix !== "" && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
 
 /**
  * Whether a quoted message goes on behind the lines of a banner. A HardFault of the kernel had a version in its message
@@ -35,28 +48,43 @@ export function isQuoteOpen([first, ...rest]: readonly Line[]): boolean {
   return begins && !rest.some(({ text }) => /^(?:', \S|\s*"\s*$)/.test(text));
 }
 
-/** The lines of a banner up to its version, in the dump `log`. */
+/** The lines of a banner up to its `version`, in the dump `log`. */
 export function readPanic(
   lines: readonly Line[],
+  version: Line | undefined,
   log: string,
 ): { location: string; message: string } {
   const [first, ...rest] = lines as [Line, ...Line[]];
   const at = panicStart(first.text);
   const prefix = first.text.slice(0, at);
   const start = starts.find(text => first.text.startsWith(text, at)) ?? "";
-  const head = first.text.slice(at + start.length).trimEnd();
-  const texts = rest.map(line => withoutPrefix(line.text, prefix));
+  const suffix = suffixOf(version);
+  const head = withoutSuffix(first.text.slice(at + start.length).trimEnd(), suffix).trimEnd();
+  const texts = rest.map(line => withoutSuffix(withoutPrefix(line.text, prefix), suffix));
   if (start === starts[0] && head.startsWith("'")) return olderRust([head, ...texts].join("\n"));
   const [, place, said] = onOneLine.exec(head) ?? [];
   if (place !== undefined && said !== undefined)
-    return { location: place, message: unquoted([said, ...texts]) };
+    return { location: place, message: ofFault(unquoted([said, ...texts])) };
   if (start === starts[0]) {
     const raw = log.slice(first.end, rest.at(-1)?.contentEnd ?? first.end);
-    const isClean = prefix === "" && raw.split(/\r?\n/).join("\n") === texts.join("\n");
-    const message = (isClean ? raw : texts.join("\n")).replace(/[ \t]{1,9}$/, "");
-    return { location: withoutColon(head), message };
+    const isClean =
+      prefix === "" && suffix === "" && raw.split(/\r?\n/).join("\n") === texts.join("\n");
+    const message = isClean ? raw : texts.join("\n");
+    return { location: withoutColon(head), message: ofFault(withoutSpaces(message)) };
   }
   return { location: withoutColon(head), message: unquoted(texts) };
+}
+
+/** The message of a fault among what others printed around it. */
+function ofFault(message: string): string {
+  if (/^Process .* had a fault$/s.test(message)) return message;
+  return /^\s{0,32}(Process .{1,512} had a fault)(?=\s)/m.exec(`${message}\n`)?.[1] ?? message;
+}
+
+function withoutSpaces(message: string): string {
+  let end = message.length;
+  while (message[end - 1] === " " || message[end - 1] === "\t") end--;
+  return message.slice(0, end);
 }
 
 /** A place and a message on one line, where the end of the line was lost. */

@@ -11,14 +11,16 @@ import type { DumpDraft, PartReader } from "./draft.js";
 import type { Line } from "./dump-text.js";
 import type { DumpValue } from "./model.js";
 
-const hexAtEnd = /(0x(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{8}))[ \t]*$/;
+/** A register's value behind its label. A logger may add text behind it. */
+const labelled = /\):?\s{0,99}(0x(?:[0-9A-Fa-f]{16}(?![0-9A-Fa-f])|[0-9A-Fa-f]{8}))/;
+const address = /Address:\s{0,99}(0x(?:[0-9A-Fa-f]{16}(?![0-9A-Fa-f])|[0-9A-Fa-f]{8}))/;
 
 const addresses = [
-  ["Hard Fault Status Register", "HFSR", "hfsr", 0],
-  ["Fault Status Register", "CFSR", "cfsr", 0],
+  ["Hard Fault Status Register", "HFSR", "hfsr", 0, labelled],
+  ["Fault Status Register", "CFSR", "cfsr", 0, labelled],
   // These are printed when they are valid.
-  ["Faulting Memory Address", "MMFAR", "mmfar", 1 << 7],
-  ["Bus Fault Address", "BFAR", "bfar", 1 << 15],
+  ["Faulting Memory Address", "MMFAR", "mmfar", 1 << 7, address],
+  ["Bus Fault Address", "BFAR", "bfar", 1 << 15, address],
 ] as const;
 
 const flags = [
@@ -32,14 +34,14 @@ export const readFaultStatus: PartReader<DumpDraft> = (line, draft) => {
     draft.fault ??= { cfsr: 0, hfsr: 0, mmfar: 0, bfar: 0 };
     return [];
   }
-  const address = addresses.find(([label]) => text.includes(label));
-  if (address) {
-    const match = hexAtEnd.exec(text.trimEnd());
+  const found = addresses.find(([label]) => text.includes(label));
+  if (found) {
+    const [, name, key, valid, pattern] = found;
+    const match = pattern.exec(text);
     if (!match) return [];
-    const [, name, key, valid] = address;
     draft.fault ??= { cfsr: 0, hfsr: 0, mmfar: 0, bfar: 0 };
     // CFSR itself comes behind them, and may be lost.
-    draft.fault.cfsr |= valid;
+    draft.fault.cfsr = (draft.fault.cfsr | valid) >>> 0;
     const value = { ...line.tail("register", name, match) };
     draft.fault[key] = value.value;
     return [value];
@@ -73,7 +75,7 @@ export const readMachineState: PartReader<DumpDraft> = (line, draft) => {
   const { machine } = draft;
   if (text.includes("(mcause):")) return readCause(line, machine);
   if (text.includes("(mtval):")) {
-    const match = hexAtEnd.exec(text.trimEnd());
+    const match = labelled.exec(text);
     if (!match) return [];
     const value = line.tail("register", "mtval", match);
     machine.mtval = value.value;

@@ -8,7 +8,8 @@ import {
   type PartReader,
   type ProcessDraft,
 } from "./draft.js";
-import { Line, lineBounds, lineStart, withoutPrefix, withPlainSpaces } from "./dump-text.js";
+import { Line, lineBounds, lineStart, withoutPrefix } from "./dump-text.js";
+import { withPlainCharacters } from "./escaped.js";
 import { kernelRegisters } from "./kernel-fault.js";
 import { FEWEST_COLUMNS, isContinued, lostLineStarts } from "./lost-line-ends.js";
 import type { DumpNode, DumpValue, NodeKind } from "./model.js";
@@ -47,9 +48,9 @@ export interface ParsedText {
   nodes: readonly DumpNode[];
 }
 
-/** What may begin a dump, or what is left of one whose beginning is lost. */
+/** What may begin a dump, or what is left of one whose beginning is lost. NUL bytes may follow a space that was escaped. */
 const anchors =
-  /panicked at |Kernel panic|---\| |App: | {3}- {3}\[|Events Queued: |Allocated \(bytes\)|R0 : 0x|Fault Status Register \(CFSR\)/g;
+  /panicked \0*at |Kernel \0*panic|---\| |App: | \0*- \0* \0* \0*\[|Events \0*Queued: |Allocated \0*\(bytes\)|R0 \0*: \0*0x|Fault \0*Status \0*Register \0*\(CFSR\)/g;
 
 /** A banner with a longer message is none. */
 const LONGEST_BANNER = 64;
@@ -95,6 +96,8 @@ class OpenDump {
   hasBanner = false;
   hasAppStatus = false;
   logLines = 0;
+  /** Something else prints in between, so a line of it does not end the dump. */
+  isMixed = false;
   /** Index of the part of a process that was read last. */
   part = 0;
 
@@ -122,7 +125,7 @@ class Reader {
   #nextStart = 0;
 
   constructor(text: string) {
-    this.#text = withPlainSpaces(text);
+    this.#text = withPlainCharacters(text);
   }
 
   read(): ParsedText {
@@ -246,7 +249,7 @@ class Reader {
     if (!first) return;
     this.#banner = [];
     while (lines.length > 1 && version === undefined && isEmpty(lines.at(-1))) lines.pop();
-    const { location, message } = readPanic(lines, this.#text);
+    const { location, message } = readPanic(lines, version, this.#text);
     const last = version ?? lines.at(-1) ?? first;
     if (!certain && !isKernelLocation(location)) {
       for (const line of lines) if (!line.isBlank || line.hasNoise) this.#other(line);
@@ -342,7 +345,7 @@ class Reader {
     const { process } = open;
     const ended =
       process !== undefined && (process.fixedAddresses ?? process.initFunction) !== null;
-    const limit = ended ? LOG_LINES_AFTER_HINT : LOG_LINES;
+    const limit = ended && !open.isMixed ? LOG_LINES_AFTER_HINT : LOG_LINES;
     if (open.logLines >= limit || line.text.startsWith("tock$ ")) this.#close(true);
   }
 
@@ -389,7 +392,10 @@ class Reader {
   }
 
   #node(kind: NodeKind, line: Line, values: readonly DumpValue[]): void {
-    if (this.#open) this.#open.logLines = 0;
+    if (this.#open) {
+      this.#open.isMixed ||= this.#open.logLines > 0;
+      this.#open.logLines = 0;
+    }
     this.#add(kind, line.start, line.end, values);
   }
 

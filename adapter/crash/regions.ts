@@ -91,7 +91,9 @@ function chipRegion(scene: Scene, address: number): Region {
   const all = [process, ...others];
   const firstRam = Math.min(...all.map(each => each.memory?.start ?? Number.POSITIVE_INFINITY));
   const firstFlash = Math.min(...all.map(each => each.flash?.start ?? Number.POSITIVE_INFINITY));
-  const near = (first: number) => address < first && first - address < 0x100000;
+  // Memories of a chip do not cross such a border.
+  const near = (first: number) =>
+    address < first && first - address < 0x100000 && address >>> 28 === first >>> 28;
   if (near(firstRam)) return { kind: "kernel-ram", text: "RAM of the kernel" };
   if (near(firstFlash)) return { kind: "kernel-flash", text: "flash of the kernel" };
   if (!live) return { kind: "nothing", text: "an address that belongs to no app" };

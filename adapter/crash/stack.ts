@@ -183,9 +183,12 @@ function largeLocalText(frames: readonly Frame[], scene: Scene): string[] {
       ];
 }
 
+/** `STACK_MEMORY` is what libtock-rs's `stack_size!` makes (runtime/src/startup/mod.rs), `rust_start` calls `main` there. */
 const isRustApp = ({ symbols, frames }: Scene): boolean =>
   frames.some(frame => symbols?.isRust(frame.lookupPc) === true) ||
-  symbols?.symbolNamed("rust_begin_unwind") !== undefined;
+  ["rust_begin_unwind", "rust_start", "STACK_MEMORY"].some(
+    name => symbols?.symbolNamed(name) !== undefined,
+  );
 
 function stackFix(
   scene: Scene,

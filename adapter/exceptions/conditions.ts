@@ -51,21 +51,23 @@ export class Condition {
   readonly #expression: Expression;
   readonly #fields: Fields;
 
+  /** What it names beside fields and words: that is the app's. */
+  readonly names: ReadonlySet<string>;
+
   private constructor(expression: Expression, fields: Fields) {
     this.#expression = expression;
     this.#fields = fields;
+    // Any values show whether every word has a meaning.
+    const samples = Object.entries(fields).map(([n, kind]) => [n, kind === "text" ? "" : 0]);
+    this.names = new Set(namesIn(this.#resolve(expression, Object.fromEntries(samples))));
   }
 
   /** Reads a condition; `why` is one clause about the user's mistake. */
   static read(text: string, fields: Fields): Condition | { why: string } {
     const parsed = parse(text);
     if ("why" in parsed) return parsed;
-    const condition = new Condition(parsed.expression, fields);
     try {
-      // Any values show whether every word has a meaning.
-      const samples = Object.entries(fields).map(([n, kind]) => [n, kind === "text" ? "" : 0]);
-      condition.#resolve(condition.#expression, Object.fromEntries(samples));
-      return condition;
+      return new Condition(parsed.expression, fields);
     } catch (mistake) {
       if (mistake instanceof Mistake) return { why: mistake.why };
       throw mistake;
@@ -133,7 +135,8 @@ export class Condition {
     return operator === "!" ? this.#resolve(operand, values) : this.#replace(operand, values);
   }
 
-  #field(name: string, values: FieldValues): Expression | undefined {
+  #field(written: string, values: FieldValues): Expression | undefined {
+    const name = fieldName(written);
     if (!Object.hasOwn(this.#fields, name)) return undefined;
     const value = values[name];
     if (value === undefined) throw new Absent();
@@ -197,7 +200,8 @@ export class Condition {
 
   #kindOf(expression: Expression): FieldKind | undefined {
     if (expression.kind !== "name") return undefined;
-    return Object.hasOwn(this.#fields, expression.name) ? this.#fields[expression.name] : undefined;
+    const name = fieldName(expression.name);
+    return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined;
   }
 
   /** A name that is no field, or text. */
@@ -206,6 +210,29 @@ export class Condition {
     return expression.kind === "name" && this.#kindOf(expression) === undefined
       ? expression.name
       : undefined;
+  }
+}
+
+/** The kernel calls arguments `arg0` (kernel/src/syscall.rs). */
+const fieldName = (name: string): string => name.replace(/^arg(?=\d$)/, "argument");
+
+function namesIn(expression: Expression): string[] {
+  switch (expression.kind) {
+    case "name":
+      return [expression.name];
+    case "member":
+      return namesIn(expression.object);
+    case "index":
+      return [...namesIn(expression.array), ...namesIn(expression.index)];
+    case "cast":
+    case "unary":
+      return namesIn(expression.operand);
+    case "binary":
+      return [...namesIn(expression.left), ...namesIn(expression.right)];
+    case "conditional":
+      return [expression.condition, expression.yes, expression.no].flatMap(namesIn);
+    default:
+      return [];
   }
 }
 

@@ -8,6 +8,7 @@ import type { Expression } from "../expressions/syntax.js";
 import { isTrue } from "../hits.js";
 import { Condition, type FieldValues } from "./conditions.js";
 import { type Filter, type FilterId, filters } from "./filters.js";
+import { mentions } from "./mentions.js";
 import { type Raised, raisedBy } from "./raised.js";
 import { type CodeKind, WatchedCode } from "./watched-code.js";
 
@@ -67,7 +68,7 @@ export class Exceptions {
   /** Replaces all filters; one with a mistake in it is not set. */
   set(wanted: readonly WantedFilter[]): readonly FilterState[] {
     this.#wanted = wanted;
-    const read = wanted.map(each => readFilter(each));
+    const read = wanted.map(each => this.#withoutStrangers(readFilter(each)));
     this.#set = read.flatMap(each => ("why" in each ? [] : [each]));
     const kinds = new Set<OccurrenceKind>(this.#set.flatMap(({ filter }) => filter.kinds));
     this.#debuggee.machine.stopBefore = kinds;
@@ -76,6 +77,19 @@ export class Exceptions {
     return read.map(each =>
       "why" in each ? { verified: false, message: each.why } : { verified: true },
     );
+  }
+
+  /** Refuses a name that is no field and that no app has, where the symbols of all apps are known. */
+  #withoutStrangers(read: SetFilter | { why: string }): SetFilter | { why: string } {
+    if ("why" in read || read.condition === undefined || read.condition.names.size === 0)
+      return read;
+    const elfs = this.#debuggee.programs.map(program => program?.symbols?.image.elf);
+    if (elfs.length === 0) return read;
+    for (const name of read.condition.names) {
+      if (elfs.some(elf => elf === undefined || mentions(elf, lastPart(name)))) continue;
+      return { why: errors.noSuchName(name, Object.keys(read.filter.fields)) };
+    }
+    return read;
   }
 
   /** Sets what was set for a board that is gone. */
@@ -154,6 +168,9 @@ export class Exceptions {
     throw wrong ?? new UserError("the process has no registers");
   }
 }
+
+/** `count` of `main::count`. */
+const lastPart = (name: string): string => name.split("::").at(-1) ?? name;
 
 function readFilter({
   filter: id,

@@ -16,9 +16,15 @@ const errors = new Map<string, number>([["success", 0], ...Object.entries(ErrorC
 /** `Low-level debug`, `low_level_debug` and `LowLevelDebug` are the same driver. */
 export const driverNumber = (name: string): number | undefined => drivers.get(plain(name));
 
-/** Tock's names as Tock writes them, and `success`. */
-export const errorNumber = (name: string): number | undefined =>
-  errors.get(name === "SUCCESS" ? "success" : name);
+const plainErrors = byPlainName(errors);
+
+/** Tock's names, and `success`, also as libtock-c (`RETURNCODE_ENOMEM`) and libtock-rs (`NoMem`) write them. */
+export function errorNumber(name: string): number | undefined {
+  const word = plain(name).replace(/^returncode/, "");
+  return (
+    plainErrors.get(word) ?? (word.startsWith("e") ? plainErrors.get(word.slice(1)) : undefined)
+  );
+}
 
 export const classNumber = (name: string): number | undefined => classes.get(plain(name));
 

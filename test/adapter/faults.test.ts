@@ -145,9 +145,20 @@ describe("the exception filter", () => {
   });
 
   it("with a condition that makes no sense stops and says so", async () => {
-    const { stopped, client } = await crash(option("nobody"));
+    // A variable of another function.
+    const { stopped, client } = await crash(option("to_change"));
     assert.equal(stopped.description, "crash faulted");
-    assert.match(client.output("console"), /Condition "nobody": there is no variable nobody/);
+    assert.match(client.output("console"), /Condition "to_change": there is no variable to_change/);
+  });
+
+  it("with a condition that names what no app has is not set", async () => {
+    const { stopped, breakpoints } = await crash(option("nobody"));
+    assert.equal(breakpoints[0]?.verified, false);
+    assert.match(
+      breakpoints[0]?.message ?? "",
+      /^Condition: no app has anything called nobody, and this filter knows app, .*\.$/,
+    );
+    assert.equal(stopped.description, "The kernel panicked");
   });
 
   it("switched off leaves every fault to the kernel", async () => {

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseDumps } from "../../adapter/crash/parse.js";
 import { OpenLog, Screen } from "../../cli/crash-follow.js";
 import { boardConsole, HELLO, NULL_DEREFERENCE } from "../adapter/crash/board-dump.js";
 import { requireTool } from "../tools.js";
@@ -56,8 +57,11 @@ describe("tock-debug crash", () => {
     const noNotes = (text: string) => text.replace(/\nNotes[\s\S]*/, "");
     assert.equal(noNotes(run(["crash"], log).stdout), noNotes(stdout));
     assert.equal(noNotes(run(["crash", "-"], log).stdout), noNotes(stdout));
-    const utf16 = Buffer.from(`\ufeff${log}`, "utf16le");
-    assert.equal(noNotes(run(["crash"], utf16).stdout), noNotes(stdout));
+    for (const text of [`\ufeff${log}`, log]) {
+      const utf16 = Buffer.from(text, "utf16le");
+      assert.equal(noNotes(run(["crash"], utf16).stdout), noNotes(stdout));
+      assert.equal(noNotes(run(["crash"], utf16.swap16()).stdout), noNotes(stdout));
+    }
   });
 
   it("numbers the dumps of a log with several", () => {
@@ -163,6 +167,27 @@ describe("tock-debug crash --follow", () => {
     open.add("boot\nboot\nboot\n");
     assert.equal(open.take(false).length, 1);
     assert.equal(open.isOpen, false);
+  });
+
+  it("gives a dump that goes on after a pause as a whole, and none twice", () => {
+    const middle = log.indexOf("  R0 :") + 8;
+    const open = new OpenLog();
+    open.add(log.slice(0, middle));
+    const [begun] = open.take(true);
+    assert.equal(begun?.[1].report.processes.length, 1);
+    assert.equal(open.isOpen, false);
+    open.add(log.slice(middle, middle + 99));
+    assert.deepEqual(open.take(false), []);
+    open.add(log.slice(middle + 99));
+    assert.deepEqual(open.take(false), []);
+    assert.equal(open.isOpen, true);
+    const [[, whole] = []] = open.take(true);
+    assert.deepEqual(whole?.report, parseDumps(log).dumps[0]?.report);
+    open.add("boot\nboot\nboot\n");
+    assert.deepEqual(open.take(false), []);
+    open.add(log);
+    assert.deepEqual(open.take(true)[0]?.[1].report, whole?.report);
+    assert.deepEqual(open.take(true), []);
   });
 
   it("lets colours pass and no other command to the terminal, wherever the pieces end", () => {

@@ -124,4 +124,12 @@ describe("a crash body of a dump", () => {
     assert.ok(!markdown.includes("\\\\|"));
     assert.match(markdown, /\n````text\n``` <\/details> ```\n````\n/);
   });
+
+  it("makes no link, mention or formula of a name, and turns the direction of none", () => {
+    const name = "@all https://a.b www.a.b $x$ a\u202ecba\u2066";
+    const given = cortexScene({ cfsr: 0x82, mmfar: 0 }, {}, { process: { ...process, name } });
+    const { markdown } = crashBody([given], { ...context, dump: name });
+    assert.match(markdown, /^# \\@all https\\:\/\/a\.b www\\\.a\.b \\\$x\\\$ a\ufffdcba\ufffd: /);
+    assert.doesNotMatch(markdown, /[\u202a-\u202e\u2066-\u2069]/);
+  });
 });

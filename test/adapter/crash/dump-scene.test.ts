@@ -46,6 +46,39 @@ describe("the scene of a crash dump", () => {
     assert.deepEqual(frames, []);
   });
 
+  it("has no address of a fault whose line is lost, whatever CFSR says of it", async () => {
+    const whole = transcript("nrf52840dk_x_f_stack");
+    const text = whole.replace(/^Faulting Memory Address:.*\r?\n/m, "");
+    assert.notEqual(text, whole);
+    const { body } = await explainDump(
+      text,
+      read(text),
+      { ...search, folders: [] },
+      nodeHost.files,
+    );
+    assert.equal(body.explanation.kind, "stack-overflow");
+    const short = text.slice(0, text.indexOf("---| App Status |---"));
+    const cut = await explainDump(short, read(short), { ...search, folders: [] }, nodeHost.files);
+    assert.match(cut.body.explanation.verdict, /the address is not known\.$/);
+    assert.deepEqual(cut.body.faultStatus.map(({ name, value }) => [name, value]).slice(2), [
+      ["MMFAR", null],
+      ["BFAR", null],
+    ]);
+    assert.equal(cut.body.faultStatus[2]?.meaning, "not in the dump");
+  });
+
+  it("says of a panic whose message is cut off that it is not known", async () => {
+    const text = "boot\npanicked at kernel/src/process_standard.rs:753:17:\n";
+    const { body } = await explainDump(
+      text,
+      read(text),
+      { ...search, folders: [] },
+      nodeHost.files,
+    );
+    assert.equal(body.explanation.verdict, "The kernel panicked: its message is not in the dump.");
+    assert.ok(body.explanation.details.every(each => !/no app had a fault/.test(each)));
+  });
+
   it("of a process that did not crash has no fault status", () => {
     const scene = dumpScene(read(transcript("nrf52840dk_x_f_null")), 1);
     assert.deepEqual(scene.cause, {
@@ -271,6 +304,36 @@ describe("the ELF of a crash dump", () => {
     const path = place("tab", "my-app", "build", "cortex-m4", "cortex-m4.elf");
     writeFileSync(join(root, "my-app", "build", "null-dereference.tab"), "");
     assert.deepEqual(await find(root), [path, []]);
+  });
+
+  it("is that of the processor that ran, where the builds for several fit", async () => {
+    const root = join(folder, "several");
+    const right = place("several", "null-dereference", "build", "cortex-m4", "cortex-m4.elf");
+    const other = place("several", "null-dereference", "build", "cortex-m0", "cortex-m0.elf");
+    const bytes = readFileSync(other);
+    const attributes = parseElf(bytes, other).sections.find(
+      ({ name }) => name === ".ARM.attributes",
+    );
+    assert.ok(attributes);
+    // Tag_CPU_arch: v7E-M becomes v6S-M.
+    const at = bytes.indexOf(Buffer.from([6, 13]), attributes.offset);
+    assert.ok(at > 0 && at < attributes.offset + attributes.size);
+    bytes[at + 1] = 12;
+    writeFileSync(other, bytes);
+    assert.deepEqual(await find(root), [right, []]);
+  });
+
+  it("is the one whose code agrees with the dump, where several fit", async () => {
+    const root = join(folder, "changed");
+    const right = place("changed", "null-dereference", "build", "cortex-m4", "cortex-m4.elf");
+    const other = place("changed", "null-dereference", "build", "cortex-m3", "cortex-m3.elf");
+    const bytes = readFileSync(other);
+    const text = parseElf(bytes, other).sections.find(({ name }) => name === ".text");
+    assert.ok(text);
+    // Nothing calls and nothing makes system calls in there.
+    bytes.fill(0xbf, text.offset, text.offset + text.size);
+    writeFileSync(other, bytes);
+    assert.deepEqual(await find(root), [right, []]);
   });
 
   it("of another name is not looked at, and one sentence says that none was found", async () => {

@@ -135,6 +135,29 @@ describe("a Cortex-M dump without an ELF", () => {
     );
   });
 
+  it("tells a breakpoint that nobody handles", () => {
+    const memory = codeAt(0x40100, 0xbe00);
+    told(cortexScene({ hfsr: 1 << 31 }, {}, { memory }), "abort", /ran into a breakpoint/);
+    const semihosting = codeAt(0x40100, 0xbeab);
+    told(cortexScene({}, {}, { memory: semihosting }), "abort", /by semihosting/);
+  });
+
+  it("does not take the app's own code for a jump where a dump ends among the regions", () => {
+    const explanation = explain(
+      cortexScene(
+        {},
+        { 15: 0x40100 },
+        { ranges: ranges.slice(0, 1), memory: codeAt(0x40100, 0x46c0) },
+      ),
+    );
+    assert.equal(explanation.kind, "unknown", explanation.verdict);
+  });
+
+  it("takes nothing beyond a border of the memory map for the kernel's RAM", () => {
+    told(cortexScene({ cfsr: DACCVIOL, mmfar: 0x1fff11e4 }), "no-memory", /belongs to no app/);
+    told(cortexScene({ cfsr: DACCVIOL, mmfar: 0x20000010 }), "kernel-memory", /RAM of the kernel/);
+  });
+
   it("tells floating-point, a late bus error, and an unknown system call", () => {
     told(cortexScene({ cfsr: 1 << 19 }), "floating-point", /no floating-point unit/);
     assert.equal(explain(cortexScene({ cfsr: 1 << 19 })).fix?.variable, "-mfloat-abi");
@@ -211,6 +234,17 @@ describe("a Cortex-M dump without an ELF", () => {
       cortexScene({ cfsr: DACCVIOL, mmfar: 0 }, {}, { frames: frames.slice(0, 1) }),
     );
     assert.equal(alone.place?.function, "memset");
+  });
+
+  it("tells where a stack is made larger by what the app has of its language's library", () => {
+    const path = "examples/crash/crash.elf";
+    const symbols = new DwarfSymbols(parseElf(new Uint8Array(readFileSync(path)), path));
+    const overflow = () =>
+      explain(cortexScene({ cfsr: 0x92, mmfar: 0x20008ff0 }, { 13: 0x20008ff0 }, { symbols }));
+    assert.equal(overflow().fix?.variable, "STACK_SIZE");
+    symbols.symbolNamed = name =>
+      name === "STACK_MEMORY" ? { address: 0x20009000, size: 2048 } : undefined;
+    assert.equal(overflow().fix?.variable, "stack_size!");
   });
 
   it("blames the stack pointer for a push that it leads astray", () => {

@@ -3,9 +3,13 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { explainDump } from "../../../adapter/crash/dump-body.js";
+import { parseDump } from "../../../adapter/crash/parse.js";
+import { nodeHost } from "../../../adapter/host.node.js";
 import { buildApp } from "../../../examples/build.js";
 import { requireTool } from "../../tools.js";
 import { Debugging } from "../debugging.js";
+import { consoleOf } from "./board-dump.js";
 
 const PROGRAM = `
 #include "tock.h"
@@ -37,6 +41,11 @@ __attribute__((noinline)) static void on_done(void* user) {
   n->value->number = 3;
 }
 static void (*volatile done)(void* user) = on_done;
+__attribute__((noinline)) static void smash(const char* from) {
+  char small[8];
+  memcpy(small, from, 32);
+  __asm__ volatile("" :: "r"(small) : "memory");
+}
 static int32_t grid[4][6];
 static const int32_t limits[4] = { 1, 2, 3, 4 };
 static int32_t* volatile numbers = (int32_t*)limits;
@@ -60,6 +69,12 @@ int main(void) {
   ((volatile int32_t*)grid[3000])[first.id] = 9;
 #elif WAY == 8
   numbers[first.id] = 5;
+#elif WAY == 9
+  int32_t room[3] = { 1, 2, 3 };
+  int32_t place = length;
+  return ((volatile int32_t*)room)[place];
+#elif WAY == 10
+  smash("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 #endif
   return 0;
 }
@@ -112,6 +127,11 @@ const ways: readonly Way[] = [
     name: "a constant that cannot be stored to",
     told: /that is the constant `limits\[1\]` in flash.*Declare `limits` without `const`/s,
   },
+  {
+    way: 9,
+    name: "an array on the stack",
+    told: /\(`room\[\w+\]`\).*Check that `\w+` stays within `room`\./s,
+  },
 ];
 
 describe("a pointer's name", () => {
@@ -151,4 +171,25 @@ describe("a pointer's name", () => {
         });
         assert.match(description, other?.[optimization] ?? told);
       });
+
+  for (const optimization of ["-O0", "-Os", "-O2"])
+    it(`to return to was overwritten, as a dump tells with ${optimization}, too`, async function () {
+      this.timeout(60_000);
+      const flags = [
+        optimization,
+        "-gdwarf-5",
+        "-Wno-unused-function",
+        "-Wno-unused-variable",
+        "-DWAY=10",
+      ];
+      buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
+      const text = consoleOf([join(root, "examples/names/names.tab")]);
+      const dump = parseDump(text);
+      assert.ok(dump);
+      const options = { elfs: [], folders: [root], option: "--elf", kernel: undefined };
+      const { body } = await explainDump(text, dump, options, nodeHost.files);
+      assert.match(body.explanation.verdict, /^names returned to 0x41414140: /);
+      assert.match(`${body.explanation.fix?.text}`, /local arrays/);
+      assert.ok(body.explanation.details.every(each => !/It happened in/.test(each)));
+    });
 });

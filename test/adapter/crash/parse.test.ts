@@ -125,8 +125,53 @@ const manglings: Readonly<Record<string, (dump: string) => string>> = {
     ),
   "cut at 60 columns": dump => cut(dump, 60),
   "broken between words": dump => dump.replace(/^(?=.{73})(.{40,71}) (?=\S)/gm, "$1\n"),
+  "with line ends that an editor shows": dump => dump.replaceAll("\r\n", "\u240d\r\n"),
+  "with line ends as cat -A shows them": dump => dump.replaceAll("\r\n", "^M$\n"),
+  "with text behind every line": dump => dump.replaceAll("\r\n", " [board-1]\r\n"),
+  "with a time behind every line": dump => {
+    let line = 0;
+    return dump.replace(/\r\n/g, () => ` | 07:00:${sec(line++)}\r\n`);
+  },
+  "with a number behind every line": dump => dump.replaceAll("\r\n", " 0x12345678 end\r\n"),
+  "with 200 bytes of garbage behind every line": dump => {
+    let line = 0;
+    return dump.replace(/\r\n/g, () => ` ${garbage(line++)}\r\n`);
+  },
+  "with blanks behind every line": dump => dump.replaceAll("\r\n", `${" ".repeat(50)}\r\n`),
+  "with blank lines between all": dump => dump.replaceAll("\r\n", "\r\n\r\n"),
+  "between lines of another app": dump =>
+    dump.replaceAll("\r\n", "\r\n[sensor] temperature 21.5\r\n"),
+  "as docker compose colours it": dump => prefixed(dump, () => "\x1b[36mboard-1  | \x1b[0m"),
+  "in a log of GitHub's actions": dump =>
+    prefixed(dump, i => `2026-11-26T07:00:${sec(i)}.${String(i * 7919).padStart(7, "0")}Z `),
+  "with entities for what is not ASCII": dump =>
+    dump.replace(/[^\0-\x7f]/gu, letter => `&#${letter.codePointAt(0)};`),
+  "with entities for spaces": dump => dump.replaceAll(" ", "&nbsp;"),
+  "as JSON of Python": dump =>
+    JSON.stringify(dump).replace(
+      /[^\0-\x7f]/g,
+      unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ),
+  "as bytes of Python": dump =>
+    Buffer.from(dump)
+      .toString("latin1")
+      .split("\r\n")
+      .map(line => `b'${line.replace(/[\x80-\xff]/g, byteOfPython)}\\r\\n'`)
+      .join("\n"),
+  "with dots for what is not ASCII": dump =>
+    Buffer.from(dump)
+      .toString("latin1")
+      .replace(/[\x80-\xff]/g, "."),
   "with blank lines doubled": dump => dump.replaceAll("\r\n\r\n", "\r\n\r\n\r\n"),
 };
+
+const byteOfPython = (byte: string): string => `\\x${byte.charCodeAt(0).toString(16)}`;
+
+/** Any printable characters. */
+const garbage = (line: number): string =>
+  Array.from({ length: 200 }, (_, i) =>
+    String.fromCharCode(33 + ((line * 7919 + i * i * 31 + i * 17) % 94)),
+  ).join("");
 
 const sec = (i: number): string => String(i % 60).padStart(2, "0");
 const prefixed = (dump: string, prefix: (line: number) => string): string =>
@@ -151,7 +196,7 @@ describe("a crash dump in a log", () => {
         const trim = (report: CrashReport) => ({
           ...report,
           message: report.message.replace(/\s/g, ""),
-          fault: trimmed(report.fault),
+          fault: trimmed(report.fault, clean.report.fault),
         });
         assert.deepEqual(trim(dump.report), trim(clean.report));
         assert.deepEqual(dump.registers, clean.registers);
@@ -163,11 +208,19 @@ describe("a crash dump in a log", () => {
       });
 });
 
-/** The chip's lines with as few spaces as can be. */
-const trimmed = (fault: CrashReport["fault"]): CrashReport["fault"] =>
-  fault && "protection" in fault
-    ? { ...fault, protection: fault.protection.map(line => line.replace(/\s+/g, " ").trim()) }
-    : fault;
+/** The chip's lines, which are kept as text, with as few spaces as can be, and without what was added behind them. */
+const trimmed = (
+  fault: CrashReport["fault"],
+  clean: CrashReport["fault"],
+): CrashReport["fault"] => {
+  if (!fault || !("protection" in fault) || !clean || !("protection" in clean)) return fault;
+  const plain = (line: string) => line.replace(/\s+/g, " ").trim();
+  const expected = clean.protection.map(plain);
+  const protection = fault.protection.map((line, i) =>
+    plain(line).startsWith(expected[i] ?? "-") ? (expected[i] as string) : plain(line),
+  );
+  return { ...fault, protection };
+};
 
 describe("a crash dump that was cut off", () => {
   for (const name of ["nrf52840dk_x_f_null", "rv32_x_f_null"]) {

@@ -62,6 +62,13 @@ describe("a condition of an exception filter", () => {
   ])
     it(`is false: ${text}`, () => assert.equal(judged(text), false));
 
+  it("takes errors as the kernel and both libraries spell them, and arguments by the kernel's name", () => {
+    for (const name of ["NOMEM", "ENOMEM", "RETURNCODE_ENOMEM", "NoMem", '"nomem"'])
+      assert.equal(judged(`returned == ${name}`, { ...CALL, returned: 9 }), true, name);
+    assert.equal(judged("arg0 == 7", { ...CALL, argument0: 7 }), true);
+    assert.equal(judged("arg0 == 7", { ...CALL, argument0: 8 }), false);
+  });
+
   it("takes the words of all drivers, whatever stands between them", () => {
     for (const name of ["Low_level_debug", "LowLevelDebug", '"Low-level debug"'])
       assert.equal(judged(`driver == ${name}`, { ...CALL, driver: 8 }), true, name);

@@ -105,6 +105,23 @@ describe("exception filters", () => {
     assert.deepEqual(await stops(client), []);
   });
 
+  it("name nothing that no app has, where the symbols of all are known", async () => {
+    const { client, set } = await session(tabOf("hello"), [
+      { filterId: "syscallError", condition: "retruned == 1" },
+      { filterId: "syscall", condition: "driver == LED && main > 3" },
+      { filterId: "upcallDropped", condition: "arg0 == 1" },
+    ]);
+    assert.deepEqual(
+      set.map(({ verified }) => verified),
+      [false, true, true],
+    );
+    assert.match(
+      set[0]?.message ?? "",
+      /^Condition: no app has anything called retruned, and this filter knows app, [\w, ]+ and returned\.$/,
+    );
+    await client.request("disconnect");
+  });
+
   it("stop once and tell the fields where a condition names nothing of the app", async () => {
     const condition = { filterId: "syscallError", condition: "retruned == 1" };
     const { client } = await session(failing(), [condition]);
