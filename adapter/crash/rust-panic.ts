@@ -28,7 +28,7 @@ export function rustPanic(facts: Facts): Explanation | undefined {
   const { frames } = scene;
   const last = frames.findLastIndex(frame => PANICKING.test(frame.name) || isHandler(scene, frame));
   if (last < 0) return undefined;
-  const known = frames.slice(0, last + 1);
+  const known = frames.slice(0, last + 1).filter((_, i) => isMeant(frames, i));
   const message = firstOf(known, frame => messageOf(scene, frame));
   const named = firstOf(known, ({ name: each }) => reasons.find(([of]) => of.test(each))?.[1]);
   const said = message ?? named;
@@ -45,6 +45,16 @@ export function rustPanic(facts: Facts): Explanation | undefined {
     details: message === undefined ? ["The app does not keep the message of a panic."] : [],
     place: place === null ? null : { ...place, function: caller?.name ?? "" },
   };
+}
+
+/**
+ * Whether a function of `core` was called for what its name says. A linker or LLVM keeps one of several functions with the same
+ * code, so what only `unwrap()` and `expect()` call may stand for another where the caller is none of theirs.
+ */
+function isMeant(frames: readonly Frame[], index: number): boolean {
+  const caller = frames[index + 1];
+  const isUnwrap = /^core::(?:option|result)::\w+_failed/.test(frames[index]?.name ?? "");
+  return !isUnwrap || caller === undefined || caller.location === null || LIBRARY.test(caller.name);
 }
 
 const onOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, "; ");

@@ -28,6 +28,11 @@ const told = (given: Scene, kind: FaultKind, verdict: string | RegExp): void => 
 
 const DACCVIOL = 0x82;
 
+const frame = (name: string, path: string, line: number): Frame => ({
+  ...{ pc: 0x40100, lookupPc: 0x40100, cfa: undefined, registers: [] },
+  ...{ name, location: { path, line, column: 1 }, upcall: false, inlineDepth: 0 },
+});
+
 describe("a Cortex-M dump without an ELF", () => {
   it("tells whose memory the address is", () => {
     const at = (mmfar: number) => cortexScene({ cfsr: DACCVIOL, mmfar });
@@ -218,11 +223,29 @@ describe("a Cortex-M dump without an ELF", () => {
     ]);
   });
 
+  it("takes the word of a function that panics only where its caller may have meant it", () => {
+    const panic = (...names: string[]) => {
+      const frames = names.map(name => frame(name, "/home/me/app/main.rs", 5));
+      return explain(scene({ frames })).verdict;
+    };
+    const inHandler = ["rust_begin_unwind", "core::panicking::panic_fmt"];
+    // LLVM has made one function of those with the same code: this panics over a division.
+    assert.equal(
+      panic(...inHandler, "core::result::unwrap_failed", "app::main"),
+      "app::main panicked at main.rs:5.",
+    );
+    assert.equal(
+      panic(
+        ...inHandler,
+        "core::result::unwrap_failed",
+        "core::result::Result::unwrap",
+        "app::main",
+      ),
+      "app::main panicked at main.rs:5: `unwrap()` or `expect()` on an `Err` value",
+    );
+  });
+
   it("tells of the app's own line where a library faulted for it", () => {
-    const frame = (name: string, path: string, line: number): Frame => ({
-      ...{ pc: 0x40100, lookupPc: 0x40100, cfa: undefined, registers: [] },
-      ...{ name, location: { path, line, column: 1 }, upcall: false, inlineDepth: 0 },
-    });
     const frames = [
       frame("memset", "/build/newlib/libc/string/memset.c", 93),
       frame("fill", "/home/me/app/main.c", 24),
