@@ -134,6 +134,14 @@ const ways: readonly Way[] = [
   },
 ];
 
+const flagsFor = (optimization: string, way: number): string[] => [
+  optimization,
+  "-gdwarf-5",
+  "-Wno-unused-function",
+  "-Wno-unused-variable",
+  `-DWAY=${way}`,
+];
+
 describe("a pointer's name", () => {
   let root = "";
   before(function () {
@@ -155,13 +163,7 @@ describe("a pointer's name", () => {
     for (const { way, name, told, other } of ways)
       it(`with ${optimization} is told of ${name}`, async function () {
         this.timeout(60_000);
-        const flags = [
-          optimization,
-          "-gdwarf-5",
-          "-Wno-unused-function",
-          "-Wno-unused-variable",
-          `-DWAY=${way}`,
-        ];
+        const flags = flagsFor(optimization, way);
         buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
         const client = new Debugging();
         await client.start({ apps: [join(root, "examples/names/names.tab")] });
@@ -175,13 +177,7 @@ describe("a pointer's name", () => {
   for (const optimization of ["-O0", "-Os", "-O2"])
     it(`to return to was overwritten, as a dump tells with ${optimization}, too`, async function () {
       this.timeout(60_000);
-      const flags = [
-        optimization,
-        "-gdwarf-5",
-        "-Wno-unused-function",
-        "-Wno-unused-variable",
-        "-DWAY=10",
-      ];
+      const flags = flagsFor(optimization, 10);
       buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
       const text = consoleOf([join(root, "examples/names/names.tab")]);
       const dump = parseDump(text);
