@@ -10,7 +10,7 @@ import {
   withBits,
 } from "./bytes.js";
 import { type EvaluationContext, evaluate } from "./evaluate.js";
-import { bare, encodeScalar, isSigned } from "./format.js";
+import { bare, encodeScalar, isSigned, typed } from "./format.js";
 import type { Type, ValueLocation } from "./symbols/model.js";
 import type { Value } from "./values.js";
 
@@ -40,7 +40,7 @@ export function assign(
   if (bytes instanceof UserError) return bytes;
   const writes: Write[] = [];
   const problem = write(left.location, bytes, context, writes);
-  if (problem !== undefined) return new UserError(`${target} cannot be changed: ${problem}`);
+  if (problem !== undefined) return new UserError(`${typed(target)} cannot be changed: ${problem}`);
   return { target: left, bytes, writes };
 }
 
@@ -59,14 +59,14 @@ function bytesFor(type: Type, text: string, context: EvaluationContext): Uint8Ar
   // A literal or an enumerator of this very type; a reference of Rust is never a number.
   const isReference = type.rust && bare(type).kind === "pointer" && type.name.startsWith("&");
   const literal = isReference
-    ? { why: `${text} is no value of type ${type.name}` }
+    ? { why: `${typed(text)} is no value of type ${type.name}` }
     : encodeScalar(type, text);
   if (!("why" in literal)) return literal;
   const value = evaluate(text, context);
   if (value instanceof UserError) return isAggregate(type) ? value : new UserError(literal.why);
   if (isReference && bare(value.type).kind !== "pointer") return mismatch(value.type, type);
   const fetched: Fetched = value.bytes();
-  if ("why" in fetched) return new UserError(`${text} has no value: ${fetched.why}`);
+  if ("why" in fetched) return new UserError(`${typed(text)} has no value: ${fetched.why}`);
   return converted(fetched.bytes, value.type, type);
 }
 

@@ -118,6 +118,10 @@ function flagsText(
   return covered === value ? set.map(e => e.name).join(" | ") : undefined;
 }
 
+/** What somebody typed, as it may stand in a sentence: in quotes where it would not be seen, or end the line. */
+export const typed = (text: string): string =>
+  /^\S(.*\S)?$/u.test(text) ? text : JSON.stringify(text);
+
 /** The bytes of `text` as a value of `type`, or one sentence why it is none. */
 export function encodeScalar(type: Type, text: string): Uint8Array | { why: string } {
   const target = bare(type);
@@ -129,7 +133,7 @@ export function encodeScalar(type: Type, text: string): Uint8Array | { why: stri
   }
   if (target.kind === "base" && target.encoding === "float") {
     const value = Number(trimmed);
-    if (trimmed === "" || Number.isNaN(value)) return { why: `${text} is no number` };
+    if (trimmed === "" || Number.isNaN(value)) return { why: `${typed(text)} is no number` };
     return fromFloat(value, target.size);
   }
   if (target.kind === "base" && target.encoding === "boolean") {
@@ -141,10 +145,10 @@ export function encodeScalar(type: Type, text: string): Uint8Array | { why: stri
     return { why: `a value of type ${type.name} cannot be written as a whole` };
   }
   const value = parseInteger(trimmed);
-  if (value === undefined) return { why: `${text} is no value of type ${type.name}` };
+  if (value === undefined) return { why: `${typed(text)} is no value of type ${type.name}` };
   const bits = BigInt(8 * target.size);
   if (value >= 1n << bits || value < -(1n << (bits - 1n))) {
-    return { why: `${text} does not fit into ${target.size} bytes of ${type.name}` };
+    return { why: `${typed(text)} does not fit into ${target.size} bytes of ${type.name}` };
   }
   return fromInteger(value, target.size);
 }

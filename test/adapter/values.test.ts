@@ -291,5 +291,7 @@ describe("a value", () => {
       why: "256 does not fit into 1 bytes of uint8_t",
     });
     assert.deepEqual(encodeScalar(INT, "zebra"), { why: "zebra is no value of type int" });
+    assert.deepEqual(encodeScalar(INT, ""), { why: '"" is no value of type int' });
+    assert.deepEqual(encodeScalar(INT, "a\nb"), { why: '"a\\nb" is no value of type int' });
   });
 });

@@ -1,5 +1,6 @@
-// How many random cases a run tries, and from which seed: FUZZ_SEED repeats a run, FUZZ_SCALE makes it longer.
-export const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() & 0x7fffffff);
+// How many random cases a run tries: FUZZ_SCALE makes it longer, FUZZ_SEED (test/seed.ts) another.
+import { seed } from "../seed.js";
+
 const scale = Number(process.env["FUZZ_SCALE"] ?? 1);
 
 /** `count` cases of a run in CI, more or fewer by FUZZ_SCALE. */

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { parseDumps } from "../../adapter/crash/parse.js";
 import { printCrashReport } from "../../emulator/index.js";
-import { cpuTime, scaled, seed, tell } from "./cases.js";
+import { cpuTime, scaled, tell } from "./cases.js";
 
 const FOLDER = "test/golden/transcripts";
 const TEXTS = readdirSync(FOLDER)
@@ -92,7 +92,7 @@ describe("damaged crash dumps", function () {
         fc.array(wound, { minLength: 1, maxLength: 6 }),
         (text, wounds) => assertSound(wounds.reduce(wounded, text)),
       ),
-      { numRuns: count, seed },
+      { numRuns: count },
     );
     tell(`${count} damaged dumps`);
   });
@@ -102,7 +102,7 @@ describe("damaged crash dumps", function () {
     const piece = fc.oneof(noise, fc.constantFrom(...PHRASES));
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), pieces => assertSound(pieces.join(""))),
-      { numRuns: count, seed },
+      { numRuns: count },
     );
     tell(`${count} texts`);
   });

@@ -9,7 +9,7 @@ import { DwarfUnwinder } from "../../adapter/symbols/unwind.js";
 import type { Value } from "../../adapter/values.js";
 import { UserError } from "../../emulator/base/errors.js";
 import { parseElf } from "../../emulator/formats/elf.js";
-import { cpuTime, scaled, seed, tell } from "./cases.js";
+import { cpuTime, scaled, tell } from "./cases.js";
 
 const PROGRAMS = ["locals", "hello", "crash", "grants", "blink"].map(
   name => new Uint8Array(readFileSync(`examples/${name}/${name}.elf`)),
@@ -182,7 +182,7 @@ describe("damaged debug information", () => {
         slowest = Math.max(slowest, time);
         assert.ok(time < LONGEST, `${time} ms`);
       }),
-      { numRuns: scaled(CASES), seed },
+      { numRuns: scaled(CASES) },
     );
     const more = `${refused} of them refused as ELF, slowest ${slowest.toFixed(0)} ms`;
     tell(`${scaled(CASES)} damaged programs, ${questions} questions, ${more}`);
@@ -220,7 +220,7 @@ describe("damaged debug information", () => {
           assert.equal(answersOf(symbols, pc), answersOf(sound, pc));
         }
       }),
-      { numRuns: scaled(CASES / 10), seed },
+      { numRuns: scaled(CASES / 10) },
     );
     tell(`${scaled(CASES / 10)} damaged units`);
   });

@@ -10,7 +10,7 @@ import { writeTar } from "../../emulator/formats/tar.js";
 import { tbfChecksum } from "../../emulator/formats/tbf.js";
 import { parseFlash } from "../../emulator/formats/tbf-file.js";
 import { nrf52840dk, stopFaultPolicy } from "../../emulator/index.js";
-import { cpuTime, scaled, seed, tell } from "./cases.js";
+import { cpuTime, scaled, tell } from "./cases.js";
 
 const read = (path: string) => new Uint8Array(readFileSync(path));
 const NAMES = ["locals", "hello", "crash", "grants", "blink"];
@@ -83,7 +83,7 @@ describe("damaged files", () => {
     slowest = 0;
     fc.assert(
       fc.property(arbitrary, value => attempt(() => use(value))),
-      { numRuns: scaled(cases), seed },
+      { numRuns: scaled(cases) },
     );
     tell(`${scaled(cases)} files, ${refused} of them refused, slowest ${slowest.toFixed(0)} ms`);
   };

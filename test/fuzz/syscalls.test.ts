@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { nrf52840dk, type ProcessView, stopFaultPolicy } from "../../emulator/index.js";
 import { Assembler, tbf } from "../emulator/guest.js";
-import { scaled, seed, tell } from "./cases.js";
+import { scaled, tell } from "./cases.js";
 
 const CALLS = 24;
 const RUNS = scaled(1500);
@@ -106,7 +106,7 @@ describe("random system calls", () => {
         assert.deepEqual(code, kernel.process(caller.index).flash);
         assert.equal(kernel.process(victim.index).state, "Yielded");
       }),
-      { numRuns: RUNS, seed },
+      { numRuns: RUNS },
     );
     tell(`${RUNS} programs, ${made} system calls`);
     assert.ok(made > RUNS);
