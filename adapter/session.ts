@@ -63,6 +63,8 @@ export class Session extends ProtocolServer {
   /** Set while the session shows a dump: what it answers itself. */
   #postmortem: Readonly<Record<string, Route>> | undefined;
   #configured = false;
+  /** Long tasks that the client has been told of, of which one is under way at a time. */
+  #tasks = 0;
   readonly #console = new ConsoleFeed(text => this.#send("tock/console", { schema: 1, text }));
   #client = new Client(new Fields("initialize", {}));
   /** The client is gone or has asked to disconnect. */
@@ -433,9 +435,10 @@ export class Session extends ProtocolServer {
   }
 
   /** How far the loader is, for a client that shows it. */
-  #progress({ id, title, phase, percentage }: Progress): void {
+  #progress({ title, phase, percentage }: Progress): void {
     if (!this.#client.supportsProgress) return;
-    const progressId = id;
+    if (phase === "start") this.#tasks++;
+    const progressId = `loader ${this.#tasks}`;
     if (phase === "start")
       this.#send("progressStart", { progressId, title, percentage, cancellable: false });
     else if (phase === "update") this.#send("progressUpdate", { progressId, percentage });
