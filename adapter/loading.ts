@@ -46,7 +46,7 @@ export class Loading {
   readonly loader: AppLoader;
   readonly sourceMap: SourceMap;
   /** Apps that were installed since the launch, the youngest first: a restart over a flash file finds them there. */
-  readonly installed: App[] = [];
+  installed: App[] = [];
   /** The board as it is now. */
   readonly target: Target;
   readonly board: BoardDescription;
@@ -103,9 +103,19 @@ export class Loading {
 
   /** Makes an app known whose bytes are about to be installed. */
   async prepare(app: App): Promise<void> {
-    this.#debuggee.addApp(app);
-    this.installed.unshift(app);
+    const debuggee = this.#debuggee;
+    const gone = this.installed.filter(old => !this.#isWanted(old) || sameBytes(old, app));
+    debuggee.addApp(app);
+    debuggee.forgetApps(gone);
+    this.installed = [app, ...this.installed.filter(old => !gone.includes(old))];
     await this.#debuggee.findSources();
+  }
+
+  /** It is on the board, or may be on its way. */
+  #isWanted(app: App): boolean {
+    const { busy, apps } = this.loader;
+    const addresses = apps.map(({ address }) => address);
+    return busy || this.#debuggee.isThere(app, addresses);
   }
 
   /** Writes the flash file and the one beside it, if the launch names one (else `undefined`); a sentence if that cannot be. */
@@ -193,3 +203,6 @@ export class Loading {
     );
   }
 }
+
+const sameBytes = ({ tbf: { bytes } }: App, { tbf: other }: App): boolean =>
+  bytes.length === other.bytes.length && bytes.every((byte, i) => byte === other.bytes[i]);
