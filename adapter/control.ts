@@ -342,6 +342,7 @@ export class Control implements Shown {
   end(): void {
     this.#runner.end();
     this.#flush();
+    this.loading.end();
   }
 
   /** Index of a thread's process. */
@@ -452,6 +453,7 @@ export class Control implements Shown {
 
   /** Installs an app; what is wrong with it is thrown, and then it has not happened. */
   async installApp(app: App, verb: "install" | "update"): Promise<void> {
+    if (this.ended) throw errors.boardGone();
     await this.loading.prepare(app);
     const { bytes, header } = app.tbf;
     this.input("loader", verb === "update" ? updateInput(bytes) : bytes);
@@ -464,6 +466,7 @@ export class Control implements Shown {
   }
 
   input(device: string, value: InputValue): void {
+    if (this.ended) throw errors.boardGone();
     this.#runner.input(() => this.debuggee.machine.input(device, value));
   }
 }

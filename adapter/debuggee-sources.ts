@@ -5,7 +5,7 @@ import type { Subject } from "./subject.js";
 import type { SourceLocation } from "./symbols/model.js";
 
 /** Every source file of every app, once. */
-export async function sourcesOf(subject: Subject): Promise<StackSource[]> {
+export async function sourcesOf(subject: Pick<Subject, "programs">): Promise<StackSource[]> {
   const found = new Map<string, StackSource>();
   for (const program of subject.programs) {
     for (const path of program?.symbols?.files ?? []) {

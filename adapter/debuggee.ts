@@ -38,7 +38,7 @@ export class Debuggee implements Subject {
   /** The user has changed memory or registers. */
   onChange: (change: Change) => void = () => {};
   /** The youngest first, those of the launch last and in their order. */
-  readonly #apps: App[];
+  #apps: App[];
   readonly #launched: ReadonlySet<App>;
   /** Process → how many inlined calls begin where it stands without being entered, after so many instructions. */
   readonly #ahead = new Map<number, { count: number; instructions: number }>();
@@ -109,6 +109,28 @@ export class Debuggee implements Subject {
   addApp(app: App): void {
     this.#apps.unshift(app);
     this.#programs.clear();
+  }
+
+  /** Forgets apps that nothing will be made of any more, which are much to keep. */
+  forgetApps(gone: readonly App[]): void {
+    const isGone = ({ app }: { app: App }) => gone.includes(app);
+    const inUse = new Set(this.programs);
+    for (const [at, program] of this.#made)
+      if (isGone(program) && !inUse.has(program)) this.#made.delete(at);
+    this.#apps = this.#apps.filter(app => !gone.includes(app));
+    for (const app of gone) {
+      this.#files.delete(app);
+      for (const units of this.#sources.values()) units.delete(app);
+    }
+    this.#programs.clear();
+  }
+
+  /** Whether the binary of an app lies at one of `addresses`, or a process was made of it. */
+  isThere(app: App, addresses: readonly number[]): boolean {
+    return (
+      this.programs.some(program => program?.app === app) ||
+      addresses.some(address => this.#lies(app, address))
+    );
   }
 
   /** Looks for the sources that were asked for before in apps that came since. */

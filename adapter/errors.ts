@@ -25,6 +25,9 @@ export const alreadyLaunched = () =>
 export const sessionEnded = (command: string) =>
   new UserError(`${command} came after the session ended.`);
 
+export const boardGone = () =>
+  new UserError("The board does nothing any more: the program has ended; send restart.");
+
 export const running = (command: string) =>
   new UserError(`${command} needs a stopped machine, and it runs: send pause first.`);
 

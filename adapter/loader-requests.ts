@@ -5,6 +5,7 @@ import type { Fields } from "./arguments.js";
 import { canDoWithout } from "./board-choice.js";
 import type { Control } from "./control.js";
 import { driversUsed } from "./drivers-used.js";
+import * as errors from "./errors.js";
 import type { Files } from "./files.js";
 import type { AppsBody, BoardInfoBody, InstallAppBody, InstallPlanBody } from "./protocol.js";
 import { driverNames, driverText } from "./syscall-text.js";
@@ -52,6 +53,7 @@ export async function planInstall(
 
 function placeOf(tbf: Uint8Array, control: Control): { address: number } | { refusal: string } {
   try {
+    if (control.ended) throw errors.boardGone();
     return { address: control.loading.loader.placeFor(tbf) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -10,7 +10,6 @@ import { threadOf } from "./stack.js";
 
 /** How far the loader is with what it does. */
 export interface Progress {
-  id: string;
   title: string;
   phase: "start" | "update" | "end";
   percentage: number;
@@ -47,7 +46,7 @@ export class Loading {
   readonly loader: AppLoader;
   readonly sourceMap: SourceMap;
   /** Apps that were installed since the launch, the youngest first: a restart over a flash file finds them there. */
-  readonly installed: App[] = [];
+  installed: App[] = [];
   /** The board as it is now. */
   readonly target: Target;
   readonly board: BoardDescription;
@@ -58,8 +57,8 @@ export class Loading {
   readonly #debuggee: Debuggee;
   readonly #listener: LoadingListener;
   #modules: Map<string, CodeModule>;
-  #progress: { id: string; title: string } | undefined;
-  #count = 0;
+  /** Title of what the client is told of as under way. */
+  #progress: string | undefined;
 
   constructor(parts: LoadingParts, listener: LoadingListener) {
     const { debuggee, built } = parts;
@@ -104,9 +103,19 @@ export class Loading {
 
   /** Makes an app known whose bytes are about to be installed. */
   async prepare(app: App): Promise<void> {
-    this.#debuggee.addApp(app);
-    this.installed.unshift(app);
+    const debuggee = this.#debuggee;
+    const gone = this.installed.filter(old => !this.#isWanted(old) || sameBytes(old, app));
+    debuggee.addApp(app);
+    debuggee.forgetApps(gone);
+    this.installed = [app, ...this.installed.filter(old => !gone.includes(old))];
     await this.#debuggee.findSources();
+  }
+
+  /** It is on the board, or may be on its way. */
+  #isWanted(app: App): boolean {
+    const { busy, apps } = this.loader;
+    const addresses = apps.map(({ address }) => address);
+    return busy || this.#debuggee.isThere(app, addresses);
   }
 
   /** Writes the flash file and the one beside it, if the launch names one (else `undefined`); a sentence if that cannot be. */
@@ -132,34 +141,37 @@ export class Loading {
     if (event.type === "processCreated" && !event.restart) this.#changed();
     const { identifiers } = this.#debuggee.kernel;
     if (event.type === "processExited" && identifiers[event.process] === null) this.#changed();
-    // What was under way when the board was reset is not taken up again.
-    if (event.type === "bootStage" && event.stage === "reset") this.#end();
+    // What was under way when the board was reset is not taken up again, and one that has panicked needs a reset.
+    if (event.type === "kernelPanic" || (event.type === "bootStage" && event.stage === "reset"))
+      this.end();
     if (event.type !== "output" || event.device !== "loader") return;
     this.used = true;
     if (typeof event.value !== "object" || event.value instanceof Uint8Array) {
-      this.#end();
+      this.end();
       this.#changed();
       return;
     }
     const { doing, done, of } = event.value;
-    if (this.#progress?.title !== doing) this.#start(String(doing));
+    if (this.#progress !== doing) this.#start(String(doing));
     this.#tell("update", (100 * Number(done)) / Math.max(1, Number(of)));
   }
 
   #start(title: string): void {
-    this.#end();
-    this.#progress = { id: `loader ${++this.#count}`, title };
+    this.end();
+    this.#progress = title;
     this.#tell("start", 0);
   }
 
-  #end(): void {
+  /** Nothing is under way any more: it is done, or the board is gone. */
+  end(): void {
     this.#tell("end", 100);
     this.#progress = undefined;
   }
 
   #tell(phase: Progress["phase"], percentage: number): void {
-    if (this.#progress === undefined) return;
-    this.#listener.progress({ ...this.#progress, phase, percentage: Math.floor(percentage) });
+    const title = this.#progress;
+    if (title === undefined) return;
+    this.#listener.progress({ title, phase, percentage: Math.floor(percentage) });
   }
 
   /** Processes lie elsewhere than before: breakpoints bind again at once. */
@@ -191,3 +203,6 @@ export class Loading {
     );
   }
 }
+
+const sameBytes = ({ tbf: { bytes } }: App, { tbf: other }: App): boolean =>
+  bytes.length === other.bytes.length && bytes.every((byte, i) => byte === other.bytes[i]);

@@ -2,6 +2,7 @@
 import { ProtocolServer } from "@vscode/debugadapter/lib/protocol.js";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex8, UserError } from "../emulator/index.js";
+import { AppEvents } from "./app-events.js";
 import { Fields } from "./arguments.js";
 import { hintAtPrompt, lineCompletions, typeLine } from "./board-console.js";
 import {
@@ -25,7 +26,6 @@ import { setExceptionBreakpoints } from "./exceptions/requests.js";
 import type { Host } from "./host.js";
 import { type LaunchOptions, readLaunch } from "./launch.js";
 import * as loader from "./loader-requests.js";
-import type { Progress } from "./loading.js";
 import * as look from "./look-requests.js";
 import { openCrash, readAttach } from "./open-crash.js";
 import { Postmortem } from "./postmortem.js";
@@ -65,6 +65,10 @@ export class Session extends ProtocolServer {
   #configured = false;
   readonly #console = new ConsoleFeed(text => this.#send("tock/console", { schema: 1, text }));
   #client = new Client(new Fields("initialize", {}));
+  readonly #apps = new AppEvents({
+    send: (event, body) => this.#send(event, body),
+    client: () => this.#client,
+  });
   /** The client is gone or has asked to disconnect. */
   onEnd: () => void = () => {};
 
@@ -292,6 +296,7 @@ export class Session extends ProtocolServer {
     const options = readLaunch(args.all);
     this.#trace = options.trace;
     this.#live = await Control.launch(options, this.#host, this.#listener);
+    this.#apps.adopt(this.#live.debuggee.programs);
     this.#options = options;
     this.#phase = "launched";
     this.#after.push(() => this.#send("initialized"));
@@ -340,6 +345,7 @@ export class Session extends ProtocolServer {
     const gone = live.loading.lost(old.loading);
     if (gone.length > 0) live.say(errors.notKept(gone));
     this.#live = live;
+    this.#apps.sources(live.debuggee.programs);
     this.#options = options;
     await live.adoptBreakpoints(old);
     this.#timelines.adopt(live);
@@ -410,12 +416,12 @@ export class Session extends ProtocolServer {
       this.#tellViews("tell");
     },
     ran: idle => this.#tellViews(idle ? "tell" : "ran"),
-    appsChanged: () => this.#send("tock/appsChanged", loader.apps(this.#control)),
-    progress: progress => this.#progress(progress),
-    module: (reason, { id, name, path, hasSymbols }) => {
-      const symbolStatus = hasSymbols ? "Symbols loaded." : "No symbols.";
-      this.#send("module", { reason, module: { id, name, path, symbolStatus } });
+    appsChanged: () => {
+      this.#apps.sources(this.#control.debuggee.programs);
+      this.#send("tock/appsChanged", loader.apps(this.#control));
     },
+    progress: progress => this.#apps.progress(progress),
+    module: (reason, module) => this.#apps.module(reason, module),
     changed: change => this.#later(() => this.#changed(change)),
     scenarioEnded: outcome => this.#send(SCENARIO_ENDED, endedBody(outcome)),
     ended: exitCode => this.#terminate(exitCode),
@@ -430,16 +436,6 @@ export class Session extends ProtocolServer {
     if (this.#live === undefined) return;
     this.#watch[how](this.#live);
     this.#timelines[how](this.#live);
-  }
-
-  /** How far the loader is, for a client that shows it. */
-  #progress({ id, title, phase, percentage }: Progress): void {
-    if (!this.#client.supportsProgress) return;
-    const progressId = id;
-    if (phase === "start")
-      this.#send("progressStart", { progressId, title, percentage, cancellable: false });
-    else if (phase === "update") this.#send("progressUpdate", { progressId, percentage });
-    else this.#send("progressEnd", { progressId });
   }
 
   /** What the user has changed is shown in other views, too, if they can be told. */

@@ -144,6 +144,22 @@ export class BoardRun {
     return this.#report.result(this.#machine, this.#debuggee.kernel, console);
   }
 
+  /** A sentence for what was to be done yet when the run ended. */
+  get unfinished(): string[] {
+    const { clock } = this.#machine;
+    const advice = clock.now >= this.#limit ? "; let it run longer with --for" : "";
+    const ended = `The run ended at ${clock.now / clock.frequency} s`;
+    const busy = this.loader.busy
+      ? [`${ended}, while an app was being installed or taken out${advice}.`]
+      : [];
+    const [next, ...others] = this.#inputs.map(({ input }) => input);
+    if (next === undefined) return busy;
+    const what =
+      "path" in next ? `the installation of ${next.path}` : `the input to ${next.device}`;
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    return [...busy, `${ended}, before ${what} at ${next.seconds} s${more}${advice}.`];
+  }
+
   /** Cycle at which the board stands. */
   get cycle(): number {
     return this.#machine.clock.now;

@@ -42,7 +42,8 @@ async function run(args: Arguments): Promise<number> {
   };
   const boardRun = new BoardRun(board, apps, runOptions, output);
   const install = () => installDue(boardRun, board);
-  await new Terminal(boardRun, { speed, install, ...runOptions }).toTheEnd();
+  const left = await new Terminal(boardRun, { speed, install, ...runOptions }).toTheEnd();
+  if (!left) for (const sentence of boardRun.unfinished) complain(sentence);
   saveFlash(boardRun);
   return wrong || boardRun.refused || boardRun.lacksApp ? 2 : 0;
 }
@@ -79,7 +80,8 @@ class Terminal {
     this.#limit = limit * run.frequency;
   }
 
-  async toTheEnd(): Promise<void> {
+  /** Gives whether the user left before the end. */
+  async toTheEnd(): Promise<boolean> {
     const { stdin } = process;
     const heard = (bytes: Uint8Array) => this.#hear(bytes);
     const ended = () => {
@@ -97,6 +99,7 @@ class Terminal {
       stdin.off("data", heard).off("end", ended).pause();
       if (stdin.isTTY) stdin.setRawMode(false);
     }
+    return this.#left;
   }
 
   async #loop(): Promise<void> {

@@ -207,6 +207,7 @@ async function toTheEnd(
     await (process.stdout.writableNeedDrain ? drained() : setImmediate());
   }
   for (const signal of ENDING) process.off(signal, interrupt);
+  if (!interrupted) for (const sentence of run.unfinished) complain(sentence);
   const result = run.result(text);
   if (json) console.log(JSON.stringify(result, null, 2));
   if (interrupted) console.error(printable(summaryOf(result)));

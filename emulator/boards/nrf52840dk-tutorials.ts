@@ -11,6 +11,7 @@ import {
   nullStoragePermissions,
   tbfHeaderStoragePermissions,
 } from "../kernel/identity.js";
+import { stopWithDebugFaultPolicy } from "../kernel/policies.js";
 import type { BoardDescription } from "./board.js";
 import { createEncryptionOracle } from "./components/aes.js";
 import { createAppLoader } from "./components/app-loader.js";
@@ -121,7 +122,8 @@ function createDynamicApps(bench: Workbench): Main {
 const tutorial = (
   name: string,
   what: string,
-  more: Pick<BoardDefinition, "create" | "credentials" | "identity">,
+  more: Pick<BoardDefinition, "create" | "credentials" | "identity"> &
+    Partial<Pick<BoardDefinition, "faultPolicy">>,
 ): BoardDescription =>
   board({
     ...NRF52840DK,
@@ -148,6 +150,7 @@ export const nrf52840dkTutorials: readonly BoardDescription[] = [
     identity: { assigner: assignFromName, storagePermissions: individualStoragePermissions },
   }),
   tutorial("dynamic-apps-and-policies", "the tutorial on dynamic apps and policies", {
+    faultPolicy: stopWithDebugFaultPolicy,
     create: createDynamicApps,
     credentials: notRequired(signatureCredentials(TEST_KEYS.slice(0, 1))),
     identity: { assigner: assignFromNameAndKey, storagePermissions: nullStoragePermissions },

@@ -105,6 +105,7 @@ export class LoaderDevice implements Device<LoaderState> {
 
   /** The address at which a TBF would be installed now. @throws UserError why it cannot be */
   placeFor(tbf: Uint8Array): number {
+    this.#refusePanicked();
     this.#refuseInside();
     return this.#install("install", tbf).start;
   }
@@ -128,8 +129,7 @@ export class LoaderDevice implements Device<LoaderState> {
       return;
     }
     const command = readCommand(value);
-    if (this.#parts.kernel.panicked)
-      throw new UserError("loader: the kernel has panicked; reset the board first.");
+    this.#refusePanicked();
     if (command.do === "restart" && !this.busy && this.#restartsFaulting(command.app)) return;
     // Behind others it is judged in its turn, and then a notice tells.
     if (!this.busy) this.#plan(command);
@@ -235,6 +235,11 @@ export class LoaderDevice implements Device<LoaderState> {
   }
 
   // Plans. All that can be wrong is found here, and nothing is changed.
+
+  #refusePanicked(): void {
+    if (this.#parts.kernel.panicked)
+      throw new UserError("loader: the kernel has panicked; reset the board first.");
+  }
 
   #refuseInside(): void {
     if (this.#parts.insideBusy())

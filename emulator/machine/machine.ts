@@ -106,7 +106,7 @@ interface Progress {
   sleeping: boolean;
   /** The guest itself waits for an interrupt (WFI, WFE). */
   waiting: boolean;
-  /** `run` has stopped `idle`, and what was due at this cycle has happened. */
+  /** `run` has stopped `idle` or `halted`, and what was due at this cycle has happened. */
   idle: boolean;
   /** An input has raised an interrupt. */
   interruptPending: boolean;
@@ -292,7 +292,10 @@ export class Machine implements Stateful<MachineState> {
   #run(until: number): Stop {
     for (;;) {
       const stop = this.#step(until) ?? this.#takeKernelWrite() ?? this.supervisor?.takeStop();
-      if (stop !== undefined) return stop;
+      if (stop !== undefined) {
+        if (stop.reason === "idle" || stop.reason === "halted") this.#progress.idle = true;
+        return stop;
+      }
       if (this.#stopRequested) return { reason: "requested" };
     }
   }
@@ -309,6 +312,7 @@ export class Machine implements Stateful<MachineState> {
     const progress = this.#progress;
     // A reset also ends a panic.
     if (progress.resetRequested) {
+      if (clock.now >= until) return { reason: "deadline" };
       this.#reset();
       return undefined;
     }
@@ -385,22 +389,17 @@ export class Machine implements Stateful<MachineState> {
 
   #sleep(until: number): Stop | undefined {
     const { clock } = this;
-    if (clock.next === Number.POSITIVE_INFINITY) return this.#stopIdle();
+    if (clock.next === Number.POSITIVE_INFINITY) return { reason: "idle" };
     this.#progress.sleeping = true;
     clock.now = Math.min(clock.next, until);
     return undefined;
-  }
-
-  #stopIdle(): Stop {
-    this.#progress.idle = true;
-    return { reason: "idle" };
   }
 
   #execute(until: number): Stop | undefined {
     const { clock, cpu, supervisor } = this;
     const deadline = Math.min(until, clock.next, supervisor?.deadline ?? Number.POSITIVE_INFINITY);
     if (this.#progress.waiting) {
-      if (deadline === Number.POSITIVE_INFINITY) return this.#stopIdle();
+      if (deadline === Number.POSITIVE_INFINITY) return { reason: "idle" };
       clock.now = deadline;
       return undefined;
     }

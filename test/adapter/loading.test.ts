@@ -218,3 +218,34 @@ describe("apps that come while the board runs", () => {
     }
   });
 });
+
+describe("sources of apps that come and go", () => {
+  it("are told of as they come and go, save those that another app has, too", async () => {
+    const client = new Debugging();
+    await client.start({ apps: [tabOf("blink")], speed: "realtime" });
+    const listed = async (): Promise<string[]> => {
+      const { sources } = await client.request<{ sources: { path: string }[] }>("loadedSources");
+      return sources.map(({ path }) => path);
+    };
+    const told = async (): Promise<string> => {
+      const { reason, source } = await client.event<{ reason: string; source: { path: string } }>(
+        "loadedSource",
+      );
+      return `${reason} ${source.path}`;
+    };
+    const before = await listed();
+    assert.ok(before.includes(sourceOf("blink")));
+    await client.request("tock/installApp", { path: tabOf("grants") });
+    assert.equal(await told(), `new ${sourceOf("grants")}`);
+    assert.deepEqual((await listed()).sort(), [...before, sourceOf("grants")].sort());
+    await client.request("tock/uninstallApp", { app: "grants" });
+    assert.equal(await told(), `removed ${sourceOf("grants")}`);
+    await client.request("tock/uninstallApp", { app: "blink" });
+    const gone: string[] = [];
+    while (gone.length < before.length) gone.push(await told());
+    assert.deepEqual(gone.sort(), before.map(path => `removed ${path}`).sort());
+    assert.deepEqual(await listed(), []);
+    const events = client.events.filter(({ event }) => event === "loadedSource");
+    assert.equal(events.length, before.length + 2);
+  });
+});

@@ -71,6 +71,19 @@ describe("tock-debug run with a loader", () => {
     assert.match(run("--load-at", "1:none.tab", app("hello")).stderr, /there is no such file/);
   });
 
+  it("tells what was to be done yet when the run ended", () => {
+    const late = run("--load-at", `5:${app("grants")}`, "--input", "6s:button0=down", app("blink"));
+    assert.equal(late.status, 0);
+    assert.equal(
+      late.stderr,
+      "tock-debug: The run ended at 4 s, before the installation of examples/grants/grants.tab at 5 s and 1 more; let it run longer with --for.\n",
+    );
+    const { stderr } = run("--load-at", `4:${app("grants")}`, app("blink"));
+    assert.match(stderr, /ended at 4 s, while an app was being installed or taken out; let it run/);
+    const { stderr: none } = run("--load-at", `3:${app("grants")}`, app("blink"));
+    assert.equal(none, "");
+  });
+
   it("shows a name as text, whatever a terminal would make of it", () => {
     const file = join(folder, "name.tbf");
     const size = 1024;
