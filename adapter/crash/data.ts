@@ -1,5 +1,6 @@
 // Loads and stores that the MPU, the PMP or the bus refused: what the address is, and which pointer led there.
 import { hex8 } from "../../emulator/index.js";
+import { bare } from "../format.js";
 import { instructionText } from "./code.js";
 import { type Culprit, culpritOf, nameAt, objectSize, quoted, valueText } from "./culprit.js";
 import type { Facts } from "./facts.js";
@@ -94,8 +95,12 @@ function isNullPointer(
   if (access === null) return false;
   if (region.kind === "null" || (access.address < NULL_PAGE && scene.origin === "dump"))
     return true;
-  return culprit?.value === 0 && culprit.index === undefined;
+  return culprit?.value === 0 && culprit.index === undefined && !isNumber(culprit);
 }
+
+/** The program calculates with it, and takes the result for an address. */
+const isNumber = ({ named: { type } }: Culprit): boolean =>
+  type !== undefined && ["base", "enum"].includes(bare(type).kind);
 
 /** An index of 0 leaves the pointer to blame. */
 const isBlamed = (
@@ -133,8 +138,12 @@ function nullVerdict(facts: Facts, culprit: Culprit | undefined): string {
   const address = access?.address ?? 0;
   const done = `${doing(facts)} ${hex8(address)}`;
   const member = culprit?.target === undefined ? "" : ` (${quoted(culprit.target)})`;
-  if (culprit === undefined) return `${done}: a null pointer${offsetText(address)}.`;
+  if (culprit === undefined) return `${done}: ${unnamedNull(facts, address)}.`;
   const { value, expression, index } = culprit;
+  if (isNumber(culprit)) {
+    const known = value === undefined ? "" : `, which is ${value | 0}`;
+    return `${done}${member}: that address was computed from the number ${quoted(expression)}${known}.`;
+  }
   if (value === 0 || value === undefined) {
     const by = index?.expression === undefined ? "" : `, indexed by ${quoted(index.expression)}`;
     const verb = expression.endsWith("()") ? "returned" : "is";
@@ -143,8 +152,14 @@ function nullVerdict(facts: Facts, culprit: Culprit | undefined): string {
   return `${done}${member}: ${quoted(expression)} is ${hex8(value)}, which is no valid pointer.`;
 }
 
-const offsetText = (address: number): string =>
-  address === 0 ? "" : ` and an offset of ${bytesText(address)}`;
+/** Of a pointer without a name; what an index has moved on need not have been null. */
+function unnamedNull({ scene, transfer }: Facts, address: number): string {
+  const base = transfer === undefined ? undefined : scene.registers[transfer.base];
+  const isNull = base === undefined || base === 0 || address === 0;
+  if (isNull)
+    return `a null pointer${address === 0 ? "" : ` and an offset of ${bytesText(address)}`}`;
+  return "no memory is there, and an address so near to 0 mostly is a null pointer and an offset";
+}
 
 /** What the address is, in the middle of a sentence. */
 function whatText({ scene, name, access }: Facts, region: Region): string {
@@ -199,6 +214,9 @@ function indexText(culprit: Culprit | undefined, address: number): string[] {
   if (culprit === undefined) return [];
   const { index, named, value, stepped, expression } = culprit;
   const sentences: string[] = [];
+  const inside = index === undefined ? named.index : undefined;
+  if (inside !== undefined && !/^-?\d+$/.test(inside.text))
+    sentences.push(`${quoted(inside.text)} is ${inside.value}.`);
   if (index?.value !== undefined) {
     const name = index.expression === undefined ? "The index" : quoted(index.expression);
     sentences.push(`${name} is ${index.value}.`);
@@ -236,6 +254,8 @@ function fixOf(
   const first = range === null ? "" : `${range.text} `;
   switch (kind) {
     case "null-dereference":
+      if (culprit !== undefined && isNumber(culprit))
+        return { text: `Check how the address is computed from ${pointer}.`, variable };
       return expression?.endsWith("()")
         ? { text: `Check what ${pointer} returns before using it.`, variable }
         : { text: `Give ${pointer} a value before it is used, or check it for null.`, variable };
@@ -289,7 +309,8 @@ function rangeFix(culprit: Culprit | undefined, address: number | undefined): Ex
   if (culprit === undefined) return null;
   const { index, expression, stepped, named, target, value } = culprit;
   if (isBlamed(index)) {
-    const [array = expression] = target?.split(`[${index.expression}]`) ?? [];
+    const [whole = expression] = target?.split(`[${index.expression}]`) ?? [];
+    const array = whole.replace(/^\(&(.*)\)$/, "$1");
     return {
       text: `Check that ${quoted(index.expression)} stays within ${quoted(array)}.`,
       variable: index.expression,

@@ -118,6 +118,7 @@ export const RISCV: Architecture = {
   regions: [],
   // The kernel keeps the registers of a process in memory of its own.
   exceptionFrame: 0,
+  popsReturns: false,
   effectsOf,
   trapOf: text => (text === "ebreak" ? "gcc" : text === "unimp" ? "LLVM" : undefined),
   isFloatingPoint,
