@@ -259,6 +259,39 @@ describe("a Cortex-M dump without an ELF", () => {
     assert.equal(alone.place?.function, "memset");
   });
 
+  it("blames what was done to the heap before, where its own functions fault", () => {
+    const frames = [
+      frame("get_chunk_from_ptr", "/build/newlib/libc/stdlib/nano-mallocr.c", 187),
+      frame("_free_r", "/build/newlib/libc/stdlib/nano-mallocr.c", 423),
+      frame("store", "/home/me/app/main.c", 24),
+    ];
+    const { details, fix } = explain(
+      cortexScene(
+        { cfsr: DACCVIOL, mmfar: 0x41414140 },
+        { 1: 0x41414144 },
+        {
+          frames,
+          // ldr.w r3, [r1, #-4]
+          memory: codeAt(0x40100, 0xf851, 0x3c04),
+        },
+      ),
+    );
+    assert.match(
+      details.join("\n"),
+      /called from store \(main\.c:24\)\. It walks the list of the heap's blocks, so probably that list is damaged/,
+    );
+    assert.match(fix?.text ?? "", /^Check what was written to blocks of `malloc` before this line/);
+  });
+
+  it("tells a null pointer from an address near to 0 that was made of another number", () => {
+    // ldrb.w r3, [r0], #1
+    const memory = codeAt(0x40100, 0xf810, 0x3b01);
+    const at = (pointer: number) =>
+      cortexScene({ cfsr: DACCVIOL, mmfar: pointer }, { 0: pointer }, { memory });
+    told(at(0), "null-dereference", "app tried to read 1 byte at 0x00000000: a null pointer.");
+    told(at(5), "null-dereference", /0x00000005: no memory is there, and an address so near to 0 /);
+  });
+
   it("tells where a stack is made larger by what the app has of its language's library", () => {
     const path = "examples/crash/crash.elf";
     const symbols = new DwarfSymbols(parseElf(new Uint8Array(readFileSync(path)), path));
