@@ -53,6 +53,12 @@ export interface Effects {
   through: number | undefined;
   /** Where a direct call or jump goes. */
   target: number | undefined;
+  /** The register that it compares with 0. */
+  zeroTest?: number;
+  /** A branch that is taken where what was compared, by itself or by the instruction before it, is equal or is not. */
+  takenIf?: "equal" | "unequal";
+  /** The register that it divides by. */
+  divisor?: number;
   /** It returns, or nothing is executed behind it. */
   ends: "return" | "trap" | undefined;
 }

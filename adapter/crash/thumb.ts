@@ -211,6 +211,25 @@ function effectsOf(instruction: Instruction): Effects {
     through: /^bl?x/.test(mnemonic) ? registerNumber(operands[0] ?? "") : undefined,
     target: target === undefined ? undefined : Number.parseInt(target, 16),
     ends: endOf(text),
+    ...comparison(text),
+  };
+}
+
+/** Of `cmp r0, #0`, `cbz`, `beq`, and divisions. */
+function comparison(text: string): Pick<Effects, "zeroTest" | "takenIf" | "divisor"> {
+  const { mnemonic, operands } = partsOf(text);
+  const [first = "", second = "", third = ""] = operands;
+  const name = mnemonic.replace(/\.[nw]$/, "");
+  const zero = name === "cbz" || name === "cbnz" || (name === "cmp" && immediateOf(second) === 0);
+  const compared = zero ? registerNumber(first) : undefined;
+  const divisor = name === "udiv" || name === "sdiv" ? registerNumber(third) : undefined;
+  const takenIf = ({ cbz: "equal", beq: "equal", cbnz: "unequal", bne: "unequal" } as const)[
+    name as "cbz"
+  ];
+  return {
+    ...(compared === undefined ? {} : { zeroTest: compared }),
+    ...(divisor === undefined ? {} : { divisor }),
+    ...(takenIf === undefined ? {} : { takenIf }),
   };
 }
 

@@ -245,6 +245,31 @@ describe("a Cortex-M dump without an ELF", () => {
     );
   });
 
+  it("takes what an app has called of core for a reason, where messages are dropped", () => {
+    const panic = (...names: string[]) => {
+      const inHandler = ["rust_begin_unwind", "core::panicking::panic_fmt", ...names];
+      const frames = [
+        ...inHandler.map(name => frame(name, "/rustc/1/library/core/src/slice.rs", 80)),
+        frame("app::main", "/home/me/main.rs", 5),
+      ];
+      return explain(scene({ frames })).verdict.replace("app::main panicked at main.rs:5", "");
+    };
+    const failed = "core::slice::index::slice_index_fail";
+    const index = (of: string) =>
+      `<core::ops::range::Range<usize> as core::slice::index::SliceIndex<${of}>>::index`;
+    assert.equal(panic(failed, index("[u8]")), ": range out of bounds of a slice");
+    assert.match(panic("core::str::slice_error_fail", index("str")), /whole characters of a `str`/);
+    // The same code as that of slice_index_fail.
+    assert.equal(
+      panic(failed, "core::slice::copy_from_slice_impl<u8>", "<[u8]>::copy_from_slice"),
+      ": the two slices have different lengths",
+    );
+    assert.equal(panic("<[u8]>::split_at"), " in `<[u8]>::split_at`.");
+    assert.equal(panic(), ".");
+    const division = "core::panicking::panic_const::panic_const_div_by_zero";
+    assert.equal(panic(division), ": attempt to divide by zero, or with overflow");
+  });
+
   it("tells of the app's own line where a library faulted for it", () => {
     const frames = [
       frame("memset", "/build/newlib/libc/string/memset.c", 93),
