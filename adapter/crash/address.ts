@@ -83,7 +83,7 @@ function inFrame(names: Naming, folded: Folded): Folded {
   return { ...folded, pointer: base, offset: value + offset - start };
 }
 
-function isPointer(named: Named | undefined): boolean {
+export function isPointer(named: Named | undefined): boolean {
   const type = named?.type && bare(named.type);
   return type?.kind === "pointer" || type?.kind === "array";
 }

@@ -2,7 +2,7 @@
 import { hex8 } from "../../emulator/index.js";
 import { bare } from "../format.js";
 import type { Frame, SourceLocation, SymbolTable } from "../symbols/model.js";
-import { type Folded, fold, unscaled } from "./address.js";
+import { type Folded, fold, isPointer, unscaled } from "./address.js";
 import type { Transfer } from "./architecture.js";
 import type { FunctionCode } from "./code.js";
 import { codeAround, type Facts, physicalFrames } from "./facts.js";
@@ -122,13 +122,25 @@ export function nameAt(scene: Scene, address: number, size: number): string | un
 /** What an address is made of: a register, and what of a load or store comes on top. */
 type Made = Pick<Transfer, "base"> & Partial<Pick<Transfer, "offset" | "size" | "index">>;
 
-function follow(standpoint: Standpoint, made: Made, depth: number): Culprit | undefined {
+/** Of two registers that are added without a shift either may be the pointer. */
+function arranged(names: Names, trace: Trace, made: Made): Made {
+  const { index, base } = made;
+  if (index === undefined || index.shift !== 0) return made;
+  const pointsTo = (register: number) =>
+    originsOf(trace, register).some(origin => isPointer(names.of(origin)));
+  return pointsTo(base) || !pointsTo(index.register)
+    ? made
+    : { ...made, base: index.register, index: { register: base, shift: 0 } };
+}
+
+function follow(standpoint: Standpoint, given: Made, depth: number): Culprit | undefined {
   const { scene, frames, pc, registers } = standpoint;
   const { symbols, memory } = scene;
   const code = codeAround(scene, pc);
   if (symbols === undefined || code === undefined) return undefined;
   const names = new Names(nameSource(scene, symbols, code), frames, code.entry);
   const trace = { code, abi: scene.architecture.abi, memory, registers, pc };
+  const made = arranged(names, trace, given);
   const by = made.index && unscaled(indexOrigin(trace, made.index.register), 2 ** made.index.shift);
   const candidates = originsOf(trace, made.base).map(origin =>
     fold(names, {

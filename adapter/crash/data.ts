@@ -55,7 +55,10 @@ export function dataFault(facts: Facts): Explanation {
       details: [],
     };
   }
-  const culprit = culpritOf(facts);
+  const found = culpritOf(facts);
+  // A compiler that knows a pointer to be null takes any register that is 0 for it.
+  const isAny = found !== undefined && isNumber(found) && isTrapped(facts);
+  const culprit = isAny ? undefined : found;
   const region = regionAt(scene, access.address);
   const isNull = isNullPointer(facts, culprit, region);
   const kind = isNull ? "null-dereference" : kindOf(region, access.kind);
@@ -97,6 +100,9 @@ function isNullPointer(
     return true;
   return culprit?.value === 0 && culprit.index === undefined && !isNumber(culprit);
 }
+
+/** What a function returned has no other name. */
+const isCall = (expression: string): boolean => expression.endsWith("()");
 
 /** The program calculates with it, and takes the result for an address. */
 const isNumber = ({ named: { type } }: Culprit): boolean =>
@@ -144,12 +150,12 @@ function nullVerdict(facts: Facts, culprit: Culprit | undefined): string {
     const known = value === undefined ? "" : `, which is ${value | 0}`;
     return `${done}${member}: that address was computed from the number ${quoted(expression)}${known}.`;
   }
+  const verb = isCall(expression) ? "returned" : "is";
   if (value === 0 || value === undefined) {
     const by = index?.expression === undefined ? "" : `, indexed by ${quoted(index.expression)}`;
-    const verb = expression.endsWith("()") ? "returned" : "is";
     return `${done}${member}: ${quoted(expression)} ${verb} a null pointer${by}.`;
   }
-  return `${done}${member}: ${quoted(expression)} is ${hex8(value)}, which is no valid pointer.`;
+  return `${done}${member}: ${quoted(expression)} ${verb} ${hex8(value)}, which is no valid pointer.`;
 }
 
 /** Of a pointer without a name; what an index has moved on need not have been null. */
@@ -198,14 +204,20 @@ function pointerText(culprit: Culprit | undefined, isNull: boolean, address: num
   if (value === undefined && target !== undefined) return [];
   if (value === undefined) return [`The address was made from ${quoted(expression)}.`];
   const place = caller === undefined ? "" : ` in ${caller.function}`;
-  return [`The address was made from ${quoted(expression)}${place}, which is ${hex8(value)}.`];
+  return isCall(expression)
+    ? [`The address was made from what ${quoted(expression)} returned${place}: ${hex8(value)}.`]
+    : [`The address was made from ${quoted(expression)}${place}, which is ${hex8(value)}.`];
 }
 
 /** gcc ends code that cannot go on with a trap. */
-function knownNull({ scene, pc, text }: Facts, isNull: boolean): string[] {
-  if (!isNull || pc === undefined || text === undefined) return [];
+function isTrapped({ scene, pc, text }: Facts): boolean {
+  if (pc === undefined || text === undefined) return false;
   const next = [2, 4].map(size => instructionText(scene, pc + size));
-  return next.some(each => scene.architecture.trapOf(each ?? "") === "gcc")
+  return next.some(each => scene.architecture.trapOf(each ?? "") === "gcc");
+}
+
+function knownNull(facts: Facts, isNull: boolean): string[] {
+  return isNull && isTrapped(facts)
     ? ["The compiler knew that the pointer is always null here, and put a trap behind the access."]
     : [];
 }
@@ -256,7 +268,7 @@ function fixOf(
     case "null-dereference":
       if (culprit !== undefined && isNumber(culprit))
         return { text: `Check how the address is computed from ${pointer}.`, variable };
-      return expression?.endsWith("()")
+      return expression !== undefined && isCall(expression)
         ? { text: `Check what ${pointer} returns before using it.`, variable }
         : { text: `Give ${pointer} a value before it is used, or check it for null.`, variable };
     case "past-app-break":
@@ -287,6 +299,8 @@ function fixOf(
         variable,
       };
     default:
+      if (expression !== undefined && isCall(expression))
+        return { text: `Check what ${pointer} returns, and what it gets.`, variable };
       return culprit === undefined
         ? null
         : {
@@ -312,7 +326,7 @@ function rangeFix(culprit: Culprit | undefined, address: number | undefined): Ex
     const [whole = expression] = target?.split(`[${index.expression}]`) ?? [];
     const array = whole.replace(/^\(&(.*)\)$/, "$1");
     return {
-      text: `Check that ${quoted(index.expression)} stays within ${quoted(array)}.`,
+      text: `Check that ${quoted(index.expression)} stays within ${isCall(array) ? "what " : ""}${quoted(array)}${isCall(array) ? " returned" : ""}.`,
       variable: index.expression,
     };
   }

@@ -29,7 +29,9 @@ export function explain(scene: Scene): Explanation {
   const explanation = judge(facts);
   const library = libraryText(facts, explanation);
   const flags = flagsText(facts, explanation.instruction?.text);
-  const details = [...explanation.details, library, flags].filter(each => each !== "");
+  const details = [...explanation.details, library, exceptionText(facts), flags].filter(
+    each => each !== "",
+  );
   const fix = library === "" ? explanation.fix : fixInLibrary(facts, explanation);
   return { ...explanation, details, fix };
 }
@@ -181,7 +183,7 @@ const names: readonly CfsrFlag[] = [
 function libraryText({ frame, own, place, scene }: Facts, explanation: Explanation): string {
   if (frame === undefined || own === undefined || frame === own) return "";
   if (place === null || explanation.place !== place) return "";
-  if (explanation.access?.kind === "execute") return "";
+  if (explanation.access?.kind === "execute" || frame.name.startsWith("0x")) return "";
   const file = place.path.split("/").at(-1);
   const happened = `It happened in ${quoted(frame.name)}, which was called from ${own.name} (${file}:${place.line}).`;
   const above = scene.frames.slice(0, scene.frames.indexOf(own));
@@ -192,6 +194,13 @@ const HEAP =
   "It walks the list of the heap's blocks, so probably that list is damaged: something was written past the end of an earlier block, or to one that was freed, or a block was freed twice; or what was freed here is no block at all.";
 const HEAP_FIX =
   "Check what was written to blocks of `malloc` before this line, and which were freed.";
+
+/** The unwinder of C++ that finds no tables of the app. */
+function exceptionText({ scene }: Facts): string {
+  return scene.frames.some(({ name }) => /_Unwind_RaiseException$|^__cxa_throw$/.test(name))
+    ? "A C++ exception was thrown, as `new` does where the heap has no room, and the app has nothing that could catch it."
+    : "";
+}
 
 const callerFix = ({ own, place }: Facts): string =>
   `Check what ${own?.name} passes at ${place?.path.split("/").at(-1)}:${place?.line}.`;

@@ -1,7 +1,7 @@
 // What a value is called in the source: the variable that holds it, or the expression that it was loaded from.
 import { bare } from "../format.js";
 import type { Frame, MemoryReader, SymbolTable, Type, Variable } from "../symbols/model.js";
-import { type Folded, fold, isInFrame, type Naming, unscaled } from "./address.js";
+import { type Folded, fold, isInFrame, isPointer, type Naming, unscaled } from "./address.js";
 import type { Origin } from "./origin.js";
 import { NULL_PAGE } from "./regions.js";
 
@@ -186,9 +186,12 @@ export class Names implements Naming {
     { value }: Origin,
     { base, index, shift, offset, size }: Extract<Origin["made"], { by: "load" }>,
   ): Named | undefined {
-    const by = index && unscaled(index, 2 ** shift);
+    const isSwapped =
+      index !== undefined && shift === 0 && isPointer(this.of(index)) && !isPointer(this.of(base));
+    const [pointer, added] = isSwapped ? [index, base] : [base, index];
+    const by = added && unscaled(added, 2 ** shift);
     const start = offset + (by?.offset ?? 0);
-    const address = { whole: base, pointer: base, offset: start, index: by, stepped: false };
+    const address = { whole: pointer, pointer, offset: start, index: by, stepped: false };
     const folded = fold(this, address);
     const part = this.#partBy(folded, size);
     if (part !== undefined) return part;
@@ -404,7 +407,7 @@ export function inside(
 }
 
 const addressOfPart = ({ text, type }: Named): Named => ({
-  text: `&${text}`,
+  text: /^\*\w+$/.test(text) ? text.slice(1) : `&${text}`,
   type: type && pointerTo(type),
 });
 

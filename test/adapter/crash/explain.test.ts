@@ -308,6 +308,15 @@ describe("a Cortex-M dump without an ELF", () => {
     assert.match(fix?.text ?? "", /^Check what was written to blocks of `malloc` before this line/);
   });
 
+  it("tells of a C++ exception where the unwinder of an app without tables faults", () => {
+    const frames = [
+      frame("selfrel_offset31", "/build/gcc/libgcc/unwind-arm-common.inc", 459),
+      frame("___Unwind_RaiseException", "/build/gcc/libgcc/config/arm/libunwind.S", 356),
+    ];
+    const { details } = explain(cortexScene({ cfsr: DACCVIOL, mmfar: 0xc0004d6c }, {}, { frames }));
+    assert.ok(details.some(each => each.startsWith("A C++ exception was thrown, as `new` does")));
+  });
+
   it("tells a null pointer from an address near to 0 that was made of another number", () => {
     // ldrb.w r3, [r0], #1
     const memory = codeAt(0x40100, 0xf810, 0x3b01);

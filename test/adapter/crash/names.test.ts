@@ -81,6 +81,8 @@ static struct reading readings[2];
 __attribute__((noinline)) static int32_t number(struct reading* of, int32_t i) {
   return of[i].number;
 }
+static const char* const words[] = { "alpha", "beta" };
+__attribute__((noinline)) static int32_t nth(int32_t i) { return words[i][1]; }
 static int32_t grid[4][6];
 static int32_t tall[4][4];
 static const int32_t limits[4] = { 1, 2, 3, 4 };
@@ -131,6 +133,10 @@ int main(void) {
   for (;;) yield();
 #elif WAY == 18
   return number(readings, length * 10);
+#elif WAY == 19
+  return *made();
+#elif WAY == 20
+  return nth(length * 50);
 #endif
   return 0;
 }
@@ -225,6 +231,16 @@ const ways: readonly Way[] = [
     told: /\.number`\).*`i` is 1000000\..*Check that `i` stays within/s,
   },
   {
+    way: 19,
+    name: "what a function returned that points nowhere",
+    told: /made from what `made\(\)` returned: 0x3B9ACA00.*Check what `made\(\)` returns, and what it gets\./s,
+  },
+  {
+    way: 20,
+    name: "an index into an array of strings",
+    told: /\(`words\[i\]`\): .*`i` is 5000000\..*Check that `i` stays within `words`\./s,
+  },
+  {
     way: 17,
     name: "what the kernel was told to call",
     told: /was given an upcall at 0x2\w+: that is the data of names, .*passed to `subscribe`\./s,
@@ -270,6 +286,22 @@ describe("a pointer's name", () => {
         });
         assert.match(description, other?.[optimization] ?? told);
       });
+
+  // Loads of ARMv6-M scale no index, so either of two registers may be the pointer.
+  for (const { way, name, told } of ways.filter(each => [18, 20].includes(each.way)))
+    it(`on a Cortex-M0+ is told of ${name}`, async function () {
+      this.timeout(60_000);
+      const flags = flagsFor("-Os", way);
+      buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m0"] });
+      const client = new Debugging();
+      const apps = [join(root, "examples/names/names.tab")];
+      await client.start({ apps, board: "raspberry_pi_pico" });
+      const { threadId } = await client.stopped();
+      const { description } = await client.request<{ description: string }>("exceptionInfo", {
+        threadId,
+      });
+      assert.match(description, told);
+    });
 
   for (const optimization of ["-O0", "-Os", "-O2"])
     it(`with ${optimization} is not looked for in the caller of a function that jumped on`, async function () {
