@@ -151,6 +151,9 @@ function nullVerdict(facts: Facts, culprit: Culprit | undefined): string {
     return `${done}${member}: that address was computed from the number ${quoted(expression)}${known}.`;
   }
   const verb = isCall(expression) ? "returned" : "is";
+  // A name of the symbol table alone may be one of a number.
+  if (value === 0 && culprit.named.type === undefined && !isCall(expression))
+    return `${done}: that address was made from ${quoted(expression)}, which is 0.`;
   if (value === 0 || value === undefined) {
     const by = index?.expression === undefined ? "" : `, indexed by ${quoted(index.expression)}`;
     return `${done}${member}: ${quoted(expression)} ${verb} a null pointer${by}.`;
@@ -324,7 +327,7 @@ function rangeFix(culprit: Culprit | undefined, address: number | undefined): Ex
   const { index, expression, stepped, named, target, value } = culprit;
   if (isBlamed(index)) {
     const [whole = expression] = target?.split(`[${index.expression}]`) ?? [];
-    const array = whole.replace(/^\(&(.*)\)$/, "$1");
+    const array = objectOf(whole.replace(/^\((&.*)\)$/, "$1"));
     return {
       text: `Check that ${quoted(index.expression)} stays within ${isCall(array) ? "what " : ""}${quoted(array)}${isCall(array) ? " returned" : ""}.`,
       variable: index.expression,

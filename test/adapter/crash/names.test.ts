@@ -22,6 +22,7 @@ static struct node first = { 1, &second, NULL, { { 0, 0 }, { 0, 0 } } };
 static struct node* head = &first;
 static uint8_t buffer[64];
 static volatile uint32_t length = 100000;
+static volatile uint32_t nothing = 0;
 static void (*volatile handler)(int);
 __attribute__((noinline)) static int32_t sum(struct node* list) {
   int32_t total = 0;
@@ -137,6 +138,8 @@ int main(void) {
   return *made();
 #elif WAY == 20
   return nth(length * 50);
+#elif WAY == 21
+  return *(volatile int32_t*)(uintptr_t)(nothing + 16);
 #endif
   return 0;
 }
@@ -286,6 +289,19 @@ describe("a pointer's name", () => {
         });
         assert.match(description, other?.[optimization] ?? told);
       });
+
+  it("without types is not told to be a pointer", async function () {
+    this.timeout(60_000);
+    const flags = [...flagsFor("-Os", 21), "-g1"];
+    buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
+    const client = new Debugging();
+    await client.start({ apps: [join(root, "examples/names/names.tab")] });
+    const { threadId } = await client.stopped();
+    const { description } = await client.request<{ description: string }>("exceptionInfo", {
+      threadId,
+    });
+    assert.match(description, /0x00000010: that address was made from `nothing`, which is 0/);
+  });
 
   // Loads of ARMv6-M scale no index, so either of two registers may be the pointer.
   for (const { way, name, told } of ways.filter(each => [18, 20].includes(each.way)))
