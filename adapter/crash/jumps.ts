@@ -156,6 +156,10 @@ function jumpDetails({ scene, pc }: Facts, { how, from, culprit, sure }: Jump): 
       `It was the call at ${hex8(from)}${lineText(scene, from)}${by}, or one at the end of the function that was called there.`,
     ];
   }
+  if (isFromUpcall(scene, from))
+    return [
+      "An upcall was running, and its function ended with the jump: often to a callback that was never set.",
+    ];
   const own = scene.symbols?.symbolAt(pc ?? 0);
   return [
     ...(from === undefined ? [] : [`The jump is at ${hex8(from)}${lineText(scene, from)}.`]),
@@ -187,10 +191,16 @@ function returnFix({ frames }: Scene): Explanation["fix"] {
   };
 }
 
-const jumpFix = (scene: Scene, { culprit, how, sure }: Jump): Explanation["fix"] => {
+/** The kernel starts no upcall at 0, so a function that it started jumped on. */
+const isFromUpcall = ({ frames }: Scene, from: number | undefined): boolean =>
+  from === undefined && frames[0]?.upcall === true && frames[0].pc === 0;
+
+const jumpFix = (scene: Scene, { culprit, how, sure, from }: Jump): Explanation["fix"] => {
   if (how === "return") return returnFix(scene);
   if (how === "upcall")
     return { text: "Check which function is passed to `subscribe`.", variable: null };
+  if (isFromUpcall(scene, from))
+    return { text: "Check which callbacks are passed, and that none is null.", variable: null };
   if (culprit === undefined || !sure) return null;
   return {
     text: `Set ${quoted(culprit.expression)} to a function before it is called, or check it for null.`,

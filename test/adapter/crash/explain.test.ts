@@ -284,6 +284,31 @@ describe("a Cortex-M dump without an ELF", () => {
     assert.equal(alone.place?.function, "memset");
   });
 
+  it("tells of the app's own line where libtock-c faulted for it, but not of what an upcall interrupted", () => {
+    const inLibtock = frame("set", "/home/me/libtock-c/libtock/peripherals/gpio.c", 28);
+    const main = frame("main", "/home/me/app/main.c", 17);
+    const at = (frames: Frame[]) =>
+      explain(cortexScene({ cfsr: DACCVIOL, mmfar: 0 }, {}, { frames }));
+    const called = at([inLibtock, main]);
+    assert.deepEqual([called.place?.function, called.place?.line], ["main", 17]);
+    assert.equal(called.fix?.text, "Check what main passes at main.c:17.");
+    const upcall = at([{ ...inLibtock, upcall: true }, main]);
+    assert.deepEqual([upcall.place?.function, upcall.place?.line], ["set", 28]);
+  });
+
+  it("tells of a callback that is null where an upcall ended with a jump to it", () => {
+    const frames = [
+      { ...frame("0x00000000", "", 0), pc: 0, location: null, upcall: true },
+      frame("main", "/home/me/app/main.c", 17),
+    ];
+    const { details, fix } = explain(cortexScene({ cfsr: 1 << 17 }, { 15: 0 }, { frames }));
+    assert.match(
+      details.join("\n"),
+      /^An upcall was running, and its function ended with the jump/m,
+    );
+    assert.match(fix?.text ?? "", /that none is null/);
+  });
+
   it("blames what was done to the heap before, where its own functions fault", () => {
     const frames = [
       frame("get_chunk_from_ptr", "/build/newlib/libc/stdlib/nano-mallocr.c", 187),
