@@ -20,6 +20,12 @@ const ENCODINGS: Record<number, BaseEncoding> = {
 export const VOID: Type = { kind: "void", name: "void", size: 0 };
 
 const DEEPEST = 64;
+const LONGEST_ADDRESS = 8;
+const POINTERS = new Set<number>([
+  C.DW_TAG_pointer_type,
+  C.DW_TAG_reference_type,
+  C.DW_TAG_rvalue_reference_type,
+]);
 
 /** The number that an attribute is in a frame. */
 type NumberIn = (die: Die, name: number, frame: Frame, memory: MemoryReader) => number | undefined;
@@ -209,19 +215,19 @@ export class Types {
     return { kind: "unknown", name, size };
   }
 
-  /** Bytes; 0 for what has no size, or a damaged one. */
+  /** Bytes; 0 for what has no size. A damaged pointer has the size of the unit's addresses. */
   sizeOf(die: Die): number {
     let count = 1;
     let next: Die | undefined = die;
     for (let steps = 0; next && steps < DEEPEST; steps++) {
       const definition: Die = this.#definition(next);
       const stated = definition.number(C.DW_AT_byte_size);
+      if (POINTERS.has(definition.tag)) {
+        const { addressSize } = definition.unit;
+        return count * (stated === undefined || stated > LONGEST_ADDRESS ? addressSize : stated);
+      }
       if (stated !== undefined) return count * stated;
       switch (definition.tag) {
-        case C.DW_TAG_pointer_type:
-        case C.DW_TAG_reference_type:
-        case C.DW_TAG_rvalue_reference_type:
-          return count * definition.unit.addressSize;
         case C.DW_TAG_array_type:
           for (const range of dimensions(definition)) count *= declaredCount(range) ?? 0;
           break;

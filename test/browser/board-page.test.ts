@@ -129,11 +129,19 @@ describe("the Board view's page", function () {
     await view.open(message(parts));
     const slider = view.page.getByRole("slider", { name: "temperature in degrees Celsius" });
     await slider.focus();
-    for (let i = 0; i < 30; i++) await view.page.keyboard.press("ArrowRight");
-    await view.page.waitForTimeout(300);
-    const values = (await view.sent()).map(({ value }) => Number(value));
-    assert.equal(values.at(-1), 36.5);
-    assert.ok(values.length < 30, `${values.length} messages`);
+    await view.page.keyboard.press("ArrowRight");
+    // At once: keys come as slowly as the machine is slow.
+    await view.page.evaluate(`{
+      const slider = document.activeElement;
+      for (let i = 1; i < 30; i++) {
+        slider.stepUp();
+        slider.dispatchEvent(new Event("input"));
+      }
+    }`);
+    for (let tries = 300; tries > 0 && (await pressed()).at(-1) !== "temperature 36.5"; tries--)
+      await view.page.waitForTimeout(100);
+    assert.equal((await pressed()).at(-1), "temperature 36.5");
+    assert.ok((await view.sent()).length <= 3);
     const z = view.page.getByRole("spinbutton", { name: "acceleration z" });
     await z.fill("-9.81");
     await z.press("Enter");

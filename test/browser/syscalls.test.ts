@@ -33,7 +33,8 @@ describe("the Syscalls panel in VS Code", function () {
     const rows = async () =>
       Number.parseInt((await panel.locator(".count").textContent()) ?? "", 10);
     const before = await rows();
-    await editor.page.waitForTimeout(1500);
+    for (let tries = 300; tries > 0 && (await rows()) <= before; tries--)
+      await editor.page.waitForTimeout(100);
     assert.ok((await rows()) > before, "rows come while the app runs");
     await editor.screenshot("syscalls");
     await panel.selectOption("select[aria-label=Driver]", "2");

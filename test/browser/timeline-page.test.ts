@@ -137,7 +137,7 @@ describe("the Syscalls panel's page", function () {
 
   /** Playwright's own wait evaluates text in the page, which its policy forbids. */
   async function until(condition: string): Promise<void> {
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 1200; tries++) {
       if (await page.evaluate(condition)) return;
       await page.waitForTimeout(25);
     }

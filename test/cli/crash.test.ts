@@ -143,7 +143,7 @@ describe("tock-debug crash --follow", () => {
     const code = await new Promise(resolve => child.on("close", resolve));
     assert.equal(code, 0);
     assert.equal(shown.match(/^What to change$/gm)?.length, 2);
-  }).timeout(30_000);
+  });
 
   it("with --json prints a line for each dump and nothing else", () => {
     const { stdout } = run(["crash", "--follow", "--json"], `boot\n${log}boot\nboot\n${log}`);

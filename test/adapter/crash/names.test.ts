@@ -277,8 +277,7 @@ describe("a pointer's name", () => {
 
   for (const optimization of ["-O0", "-Os", "-O2"])
     for (const { way, name, told, other } of ways)
-      it(`with ${optimization} is told of ${name}`, async function () {
-        this.timeout(60_000);
+      it(`with ${optimization} is told of ${name}`, async () => {
         const flags = flagsFor(optimization, way);
         buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
         const client = new Debugging();
@@ -335,8 +334,7 @@ describe("a pointer's name", () => {
     });
 
   for (const optimization of ["-O0", "-Os", "-O2"])
-    it(`to return to was overwritten, as a dump tells with ${optimization}, too`, async function () {
-      this.timeout(60_000);
+    it(`to return to was overwritten, as a dump tells with ${optimization}, too`, async () => {
       const flags = flagsFor(optimization, 10);
       buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
       const text = consoleOf([join(root, "examples/names/names.tab")]);

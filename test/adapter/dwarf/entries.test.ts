@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as C from "../../../adapter/dwarf/constants.js";
 import { Dwarf } from "../../../adapter/dwarf/dwarf.js";
+import { Types } from "../../../adapter/symbols/types.js";
 import { parseElf } from "../../../emulator/formats/elf.js";
 import { buildElf } from "../../emulator/formats/elf-builder.js";
 
@@ -74,6 +75,23 @@ describe("entries of a unit", () => {
     const [struct, ...others] = dwarf.units[0]?.tree()?.children ?? [];
     assert.deepEqual([struct?.name, struct?.children.length, others.length], ["s", 1, 0]);
     assert.match(dwarf.problems.join(), /expected a known abbreviation code, not 9/);
+  });
+
+  it("that are pointers of a damaged size are as long as an address", () => {
+    const abbreviations = [
+      ...[1, C.DW_TAG_compile_unit, 1, C.DW_AT_stmt_list, C.DW_FORM_sec_offset, 0, 0],
+      ...[2, C.DW_TAG_pointer_type, 0, C.DW_AT_byte_size, C.DW_FORM_data1, 0, 0, 0],
+    ];
+    const info = unitOf(1, ...u32(0), 2, 200, 2, 4, 0);
+    const dies = dwarfOf({ abbrev: abbreviations, info }).units[0]?.tree()?.children ?? [];
+    const types = new Types(
+      () => undefined,
+      () => undefined,
+    );
+    assert.deepEqual(
+      dies.map(die => types.at(die).size),
+      [4, 4],
+    );
   });
 
   it("that lie one in another by the thousand are read to the innermost", () => {

@@ -193,7 +193,6 @@ describe("the filter of failing system calls", () => {
 
   it("sees variables of the app, too", async function () {
     requireTool(this, "arm-none-eabi-gcc");
-    this.timeout(30_000);
     const text = `#include "tock.h"
 volatile uint32_t tries;
 int main(void) {
@@ -423,7 +422,6 @@ int main(void) {
 
   it("stops once at a failed assertion, with the stack of whoever failed it", async function () {
     requireTool(this, "arm-none-eabi-gcc");
-    this.timeout(30_000);
     const app = built("asserts", TEXT, ["-O1", "-gdwarf-5"]);
     const { client } = await session(app.tab, ["appPanic"]);
     const stopped = await client.stopped();
@@ -440,7 +438,6 @@ int main(void) {
 
   it("stops at abort, and a condition tells it from assertions", async function () {
     requireTool(this, "arm-none-eabi-gcc");
-    this.timeout(30_000);
     const app = built("aborts", TEXT.replace("n > 1", "n > 100"), ["-O1", "-gdwarf-5"]);
     const option = { filterId: "appPanic", condition: 'function == "abort"' };
     const { client } = await session(app.tab, [option]);

@@ -150,8 +150,7 @@ describe("damaged debug information", () => {
   const bytes = new Uint8Array(readFileSync(file));
   const debug = parseElf(bytes, file).sections.filter(s => s.name.startsWith(".debug_"));
 
-  it("never throws anything but a UserError and never hangs", function () {
-    this.timeout(60_000);
+  it("never throws anything but a UserError and never hangs", () => {
     const change = fc
       .tuple(fc.nat(debug.length - 1), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255))
       .map(([section, at, value]) => {

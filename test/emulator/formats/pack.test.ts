@@ -267,7 +267,7 @@ describe("pack", () => {
       }),
       { numRuns: 300 },
     );
-  }).timeout(60_000);
+  });
 
   it("two segments with the entry point are refused unless the app is disabled", () => {
     const source = elf([flash(filled(8)), flash(filled(8))]);

@@ -192,7 +192,6 @@ describe("disassembler of RV32IMAC", () => {
   for (const aliases of [true, false]) {
     const names = aliases ? "usual names" : "names without aliases";
     it(`agrees with objdump on the ${names} of all 16-bit codes and random 32-bit ones`, function () {
-      this.timeout(60_000);
       const objdump = requireTool(this, "riscv64-unknown-elf-objdump");
       const assembler = requireTool(this, "riscv64-unknown-elf-as");
       const lines = listingOf(assembler, objdump, aliases);

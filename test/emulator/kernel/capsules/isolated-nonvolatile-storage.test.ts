@@ -118,6 +118,15 @@ describe("isolated nonvolatile storage driver", () => {
     assert.deepEqual(driver.command(Command.Size, 0, 0, b), [0, 10]);
   });
 
+  it("asks for the permission to read when it reads, to modify when it writes", () => {
+    const { driver, processes, grant } = board();
+    const mayRead = { readIds: [1], modifyIds: [], readModifySelf: false } as const;
+    grant.allow("readWrite", a, 0, new Uint8Array(2));
+    processes.permissions.set(0, { kind: "FixedSize", id: 1, write: true, ...mayRead });
+    assert.deepEqual(driver.command(Command.Write, 0, 0, a), [0, 10]);
+    assert.deepEqual(driver.command(Command.Read, 0, 0, a), [128]);
+  });
+
   it("BUSY while the own operation is under way", () => {
     const { driver } = board();
     driver.command(Command.Size, 0, 0, a);

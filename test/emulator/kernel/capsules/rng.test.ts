@@ -95,6 +95,17 @@ describe("rng driver", () => {
     assert.deepEqual([...shorter], [0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
+  it("a buffer swapped for a shorter one that takes what is written is filled to its end", () => {
+    const { bench, driver, share, upcalls } = board();
+    share(a, 64);
+    driver.command(1, 64, 0, a);
+    bench.runMs(0.5);
+    const shorter = share(a, 20);
+    bench.settle();
+    assert.deepEqual(upcalls(), [[0, 0, 0, 20, 0]]);
+    assert.notDeepEqual([...shorter.subarray(16)], [0, 0, 0, 0]);
+  });
+
   it("an app that dies while it waits leaves the generator free for others", () => {
     const { bench, driver, grant, share, upcalls } = board();
     share(a, 64);
