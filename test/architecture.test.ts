@@ -41,6 +41,7 @@ const allowed: Record<string, string[]> = {
   cli: ["adapter*", "emulator/index.ts"],
   extension: [
     "adapter/protocol.ts",
+    "adapter/crash/log-text.ts",
     "adapter/language/protocol.ts",
     "adapter/testing/protocol.ts",
     "adapter/world.ts",

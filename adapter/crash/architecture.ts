@@ -36,6 +36,8 @@ export type Result =
       minus: boolean;
     }
   | { by: "shift"; register: number; amount: number }
+  /** `left * right + added` */
+  | { by: "product"; left: number; right: number; added: number | undefined }
   /** The upper half of the register is replaced. */
   | { by: "top"; register: number; value: number | undefined }
   | { by: "call" };
@@ -51,6 +53,12 @@ export interface Effects {
   through: number | undefined;
   /** Where a direct call or jump goes. */
   target: number | undefined;
+  /** The register that it compares with 0. */
+  zeroTest?: number;
+  /** A branch that is taken where what was compared, by itself or by the instruction before it, is equal or is not. */
+  takenIf?: "equal" | "unequal";
+  /** The register that it divides by. */
+  divisor?: number;
   /** It returns, or nothing is executed behind it. */
   ends: "return" | "trap" | undefined;
 }
@@ -76,6 +84,8 @@ export interface Architecture {
   regions: readonly FixedRegion[];
   /** Bytes that an exception or a system call puts on the stack of the process. */
   exceptionFrame: number;
+  /** A return may load its address from the stack, and no register shows it then. */
+  popsReturns: boolean;
   effectsOf(instruction: Instruction, read16: Read16): Effects;
   /** Whose trap an instruction is, if a compiler puts it where a program has no meaning. */
   trapOf(text: string): "gcc" | "LLVM" | undefined;

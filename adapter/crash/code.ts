@@ -101,6 +101,22 @@ export class FunctionCode {
     return this.#instructions.get(address);
   }
 
+  /** Instructions of the function from which control comes to the one at `address`. */
+  before(address: number): readonly number[] {
+    return this.#before.get(address) ?? [];
+  }
+
+  /** The register that the conditional branch at `address` compares with 0; `equal`: it is taken where it is 0. */
+  zeroTest(address: number): { register: number; equal: boolean } | undefined {
+    const [before, ...more] = this.before(address);
+    const own = this.effectsAt(address);
+    const compares = before === undefined || more.length > 0 ? undefined : this.effectsAt(before);
+    const register = own?.zeroTest ?? compares?.zeroTest;
+    return register === undefined || own?.takenIf === undefined
+      ? undefined
+      : { register, equal: own.takenIf === "equal" };
+  }
+
   /** What an instruction of the function does. */
   effectsOf(instruction: Instruction): Effects {
     const known = this.#effects.get(instruction.address);

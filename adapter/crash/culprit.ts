@@ -2,12 +2,13 @@
 import { hex8 } from "../../emulator/index.js";
 import { bare } from "../format.js";
 import type { Frame, SourceLocation, SymbolTable } from "../symbols/model.js";
+import { type Folded, fold, isPointer, unscaled } from "./address.js";
 import type { Transfer } from "./architecture.js";
 import type { FunctionCode } from "./code.js";
 import { codeAround, type Facts, physicalFrames } from "./facts.js";
 import type { Scene } from "./model.js";
 import { behind, elementOf, type Named, type NameSource, Names } from "./names.js";
-import { joined, type Origin, originsOf, type Trace } from "./origin.js";
+import { type Origin, originsOf, type Trace } from "./origin.js";
 
 export interface Culprit {
   /** What the base register is in the source: `p->next`. */
@@ -121,33 +122,32 @@ export function nameAt(scene: Scene, address: number, size: number): string | un
 /** What an address is made of: a register, and what of a load or store comes on top. */
 type Made = Pick<Transfer, "base"> & Partial<Pick<Transfer, "offset" | "size" | "index">>;
 
-/** A pointer, and what was added to it on the way to an address. */
-interface Folded {
-  /** What was there before anything was taken apart. */
-  whole: Origin;
-  pointer: Origin;
-  offset: number;
-  index: { origin: Origin; shift: number } | undefined;
-  stepped: boolean;
+/** Of two registers that are added without a shift either may be the pointer. */
+function arranged(names: Names, trace: Trace, made: Made): Made {
+  const { index, base } = made;
+  if (index === undefined || index.shift !== 0) return made;
+  const pointsTo = (register: number) =>
+    originsOf(trace, register).some(origin => isPointer(names.of(origin)));
+  return pointsTo(base) || !pointsTo(index.register)
+    ? made
+    : { ...made, base: index.register, index: { register: base, shift: 0 } };
 }
 
-function follow(standpoint: Standpoint, made: Made, depth: number): Culprit | undefined {
+function follow(standpoint: Standpoint, given: Made, depth: number): Culprit | undefined {
   const { scene, frames, pc, registers } = standpoint;
   const { symbols, memory } = scene;
   const code = codeAround(scene, pc);
   if (symbols === undefined || code === undefined) return undefined;
   const names = new Names(nameSource(scene, symbols, code), frames, code.entry);
   const trace = { code, abi: scene.architecture.abi, memory, registers, pc };
-  const index = made.index && {
-    origin: indexOrigin(trace, made.index.register),
-    shift: made.index.shift,
-  };
+  const made = arranged(names, trace, given);
+  const by = made.index && unscaled(indexOrigin(trace, made.index.register), 2 ** made.index.shift);
   const candidates = originsOf(trace, made.base).map(origin =>
     fold(names, {
       whole: origin,
       pointer: origin,
-      offset: made.offset ?? 0,
-      index,
+      offset: (made.offset ?? 0) + (by?.offset ?? 0),
+      index: by,
       stepped: false,
     }),
   );
@@ -159,7 +159,7 @@ function follow(standpoint: Standpoint, made: Made, depth: number): Culprit | un
   const passed = passedBy(standpoint, pointer, depth, stored);
   if (named === undefined) return passed;
   const trail = [...trailOf(scene, named, pointer, names), ...(passed?.trail ?? [])];
-  return { ...culpritBy(names, chosen, named, made.size ?? 4), trail, caller: undefined };
+  return { ...culpritBy(names, chosen, named, made), trail, caller: undefined };
 }
 
 /** Of a parameter: what the caller passed. Where it has been stored since, its register tells nothing any more. */
@@ -175,16 +175,25 @@ function passedBy(
   return fromCaller({ ...standpoint, registers }, stored, depth);
 }
 
-function culpritBy(names: Names, folded: Folded, named: Named, size: number) {
+/** The index, where only the address tells it any more. */
+function indexIn({ whole, pointer, offset, index, stepped }: Folded, made: Made) {
+  if (made.index !== undefined || index === undefined || stepped) return undefined;
+  if (whole.value === undefined || pointer.value === undefined) return undefined;
+  const bytes = (whole.value + (made.offset ?? 0) - pointer.value - offset) | 0;
+  return bytes % index.scale === 0 ? bytes / index.scale : undefined;
+}
+
+function culpritBy(names: Names, folded: Folded, named: Named, made: Made) {
   const { pointer, offset, index, stepped } = folded;
+  const size = made.size ?? 4;
   const text = names.of(folded.whole)?.text ?? named.text;
   const position = index && names.of(index.origin);
   const target = stepped
     ? undefined
     : index === undefined
       ? behind(named, offset, size)
-      : position && elementOf(named, position.text, index.shift, offset);
-  const number = index?.origin.value;
+      : position && elementOf(named, position.text, index.scale, offset, size);
+  const number = index?.origin.value ?? indexIn(folded, made);
   // A constant that was added has left the object before any index did.
   const room = objectSize(named);
   const hasLeft = room !== undefined && (offset < 0 || offset >= room);
@@ -203,58 +212,6 @@ function culpritBy(names: Names, folded: Folded, named: Named, size: number) {
           },
     stepped,
   };
-}
-
-/** The pointer in a sum, unless a variable holds the sum itself. */
-function fold(names: Names, folded: Folded): Folded {
-  const { pointer, offset, index } = folded;
-  const { made, place } = pointer;
-  if (made.by === "constant" && made.part === true && pointer.value !== undefined) {
-    const { base, offset: rest } = joined(pointer, offset);
-    return { ...folded, whole: base, pointer: base, offset: rest };
-  }
-  if (place !== undefined && names.inRegister(place.register, place.pc) !== undefined)
-    return folded;
-  if (made.by === "step") return fold(names, { ...folded, pointer: made.from, stepped: true });
-  if (made.by !== "sum" || names.of(pointer)?.variable !== undefined) return folded;
-  const { left, right, shift } = made;
-  if (right.made.by === "constant" && right.value !== undefined)
-    return fold(names, { ...folded, pointer: left, offset: offset + (right.value | 0) });
-  if (index !== undefined) return folded;
-  const [base, added] = isPointer(names.of(right)) && shift === 0 ? [right, left] : [left, right];
-  if (!isPointer(names.of(base))) return folded;
-  const scaled = added.made.by === "sum" && added.made.left.value === 0 ? added.made : undefined;
-  const by =
-    scaled === undefined
-      ? { origin: added, shift }
-      : { origin: unshifted(scaled, added.value), shift: scaled.shift };
-  return fold(names, { ...folded, pointer: base, ...indexed(by, offset) });
-}
-
-/** What was shifted, which the register of the result still tells. */
-function unshifted(
-  { right, shift }: { right: Origin; shift: number },
-  shifted: number | undefined,
-): Origin {
-  if (right.value !== undefined || shifted === undefined) return right;
-  return { ...right, value: (shifted | 0) >> shift };
-}
-
-/** `i + 1` elements on is one element behind `i`. */
-function indexed(by: { origin: Origin; shift: number }, offset: number) {
-  const { made } = by.origin;
-  const constant =
-    made.by === "sum" && made.right.made.by === "constant" ? made.right.value : undefined;
-  if (made.by !== "sum" || constant === undefined) return { index: by, offset };
-  return {
-    index: { origin: made.left, shift: by.shift },
-    offset: offset + ((constant | 0) << by.shift),
-  };
-}
-
-function isPointer(named: Named | undefined): boolean {
-  const type = named?.type && bare(named.type);
-  return type?.kind === "pointer" || type?.kind === "array";
 }
 
 function indexOrigin(trace: Trace, register: number): Origin {
@@ -312,7 +269,7 @@ function fromCaller(
   if (caller === undefined || callee === undefined || callee.upcall || caller.tailCall)
     return undefined;
   const call = codeAround(scene, caller.lookupPc)?.endingAt(caller.pc);
-  if (call === undefined) return undefined;
+  if (call === undefined || !leadsTo(scene, call.address, callee)) return undefined;
   const outer = physicalFrames(scene, index);
   // What the callee got and has not changed, the caller had.
   const known = caller.registers.map((value, i) => (i === register ? registers[i] : value));
@@ -329,6 +286,15 @@ function fromCaller(
   ];
   const place = { function: caller.name, location: caller.location };
   return { ...found, trail, caller: found.caller ?? place };
+}
+
+/**
+ * Whether the call at an address leads to the function of a frame. Else it called one that has jumped on, of which no frame is
+ * left where the debug information tells no tail calls, and that may have changed the registers.
+ */
+function leadsTo(scene: Scene, call: number, { lookupPc }: Frame): boolean {
+  const target = codeAround(scene, call)?.effectsAt(call)?.target;
+  return target === undefined || target === codeAround(scene, lookupPc)?.entry;
 }
 
 /** Name of the function that the call at an address calls, if it is a direct one. */

@@ -1,5 +1,6 @@
 // Loads and stores that the MPU, the PMP or the bus refused: what the address is, and which pointer led there.
 import { hex8 } from "../../emulator/index.js";
+import { bare } from "../format.js";
 import { instructionText } from "./code.js";
 import { type Culprit, culpritOf, nameAt, objectSize, quoted, valueText } from "./culprit.js";
 import type { Facts } from "./facts.js";
@@ -54,7 +55,10 @@ export function dataFault(facts: Facts): Explanation {
       details: [],
     };
   }
-  const culprit = culpritOf(facts);
+  const found = culpritOf(facts);
+  // A compiler that knows a pointer to be null takes any register that is 0 for it.
+  const isAny = found !== undefined && isNumber(found) && isTrapped(facts);
+  const culprit = isAny ? undefined : found;
   const region = regionAt(scene, access.address);
   const isNull = isNullPointer(facts, culprit, region);
   const kind = isNull ? "null-dereference" : kindOf(region, access.kind);
@@ -94,8 +98,15 @@ function isNullPointer(
   if (access === null) return false;
   if (region.kind === "null" || (access.address < NULL_PAGE && scene.origin === "dump"))
     return true;
-  return culprit?.value === 0 && culprit.index === undefined;
+  return culprit?.value === 0 && culprit.index === undefined && !isNumber(culprit);
 }
+
+/** What a function returned has no other name. */
+const isCall = (expression: string): boolean => expression.endsWith("()");
+
+/** The program calculates with it, and takes the result for an address. */
+const isNumber = ({ named: { type } }: Culprit): boolean =>
+  type !== undefined && ["base", "enum"].includes(bare(type).kind);
 
 /** An index of 0 leaves the pointer to blame. */
 const isBlamed = (
@@ -133,18 +144,31 @@ function nullVerdict(facts: Facts, culprit: Culprit | undefined): string {
   const address = access?.address ?? 0;
   const done = `${doing(facts)} ${hex8(address)}`;
   const member = culprit?.target === undefined ? "" : ` (${quoted(culprit.target)})`;
-  if (culprit === undefined) return `${done}: a null pointer${offsetText(address)}.`;
+  if (culprit === undefined) return `${done}: ${unnamedNull(facts, address)}.`;
   const { value, expression, index } = culprit;
+  if (isNumber(culprit)) {
+    const known = value === undefined ? "" : `, which is ${value | 0}`;
+    return `${done}${member}: that address was computed from the number ${quoted(expression)}${known}.`;
+  }
+  const verb = isCall(expression) ? "returned" : "is";
+  // A name of the symbol table alone may be one of a number.
+  if (value === 0 && culprit.named.type === undefined && !isCall(expression))
+    return `${done}: that address was made from ${quoted(expression)}, which is 0.`;
   if (value === 0 || value === undefined) {
     const by = index?.expression === undefined ? "" : `, indexed by ${quoted(index.expression)}`;
-    const verb = expression.endsWith("()") ? "returned" : "is";
     return `${done}${member}: ${quoted(expression)} ${verb} a null pointer${by}.`;
   }
-  return `${done}${member}: ${quoted(expression)} is ${hex8(value)}, which is no valid pointer.`;
+  return `${done}${member}: ${quoted(expression)} ${verb} ${hex8(value)}, which is no valid pointer.`;
 }
 
-const offsetText = (address: number): string =>
-  address === 0 ? "" : ` and an offset of ${bytesText(address)}`;
+/** Of a pointer without a name; what an index has moved on need not have been null. */
+function unnamedNull({ scene, transfer }: Facts, address: number): string {
+  const base = transfer === undefined ? undefined : scene.registers[transfer.base];
+  const isNull = base === undefined || base === 0 || address === 0;
+  if (isNull)
+    return `a null pointer${address === 0 ? "" : ` and an offset of ${bytesText(address)}`}`;
+  return "no memory is there, and an address so near to 0 mostly is a null pointer and an offset";
+}
 
 /** What the address is, in the middle of a sentence. */
 function whatText({ scene, name, access }: Facts, region: Region): string {
@@ -183,14 +207,20 @@ function pointerText(culprit: Culprit | undefined, isNull: boolean, address: num
   if (value === undefined && target !== undefined) return [];
   if (value === undefined) return [`The address was made from ${quoted(expression)}.`];
   const place = caller === undefined ? "" : ` in ${caller.function}`;
-  return [`The address was made from ${quoted(expression)}${place}, which is ${hex8(value)}.`];
+  return isCall(expression)
+    ? [`The address was made from what ${quoted(expression)} returned${place}: ${hex8(value)}.`]
+    : [`The address was made from ${quoted(expression)}${place}, which is ${hex8(value)}.`];
 }
 
 /** gcc ends code that cannot go on with a trap. */
-function knownNull({ scene, pc, text }: Facts, isNull: boolean): string[] {
-  if (!isNull || pc === undefined || text === undefined) return [];
+function isTrapped({ scene, pc, text }: Facts): boolean {
+  if (pc === undefined || text === undefined) return false;
   const next = [2, 4].map(size => instructionText(scene, pc + size));
-  return next.some(each => scene.architecture.trapOf(each ?? "") === "gcc")
+  return next.some(each => scene.architecture.trapOf(each ?? "") === "gcc");
+}
+
+function knownNull(facts: Facts, isNull: boolean): string[] {
+  return isNull && isTrapped(facts)
     ? ["The compiler knew that the pointer is always null here, and put a trap behind the access."]
     : [];
 }
@@ -199,6 +229,9 @@ function indexText(culprit: Culprit | undefined, address: number): string[] {
   if (culprit === undefined) return [];
   const { index, named, value, stepped, expression } = culprit;
   const sentences: string[] = [];
+  const inside = index === undefined ? named.index : undefined;
+  if (inside !== undefined && !/^-?\d+$/.test(inside.text))
+    sentences.push(`${quoted(inside.text)} is ${inside.value}.`);
   if (index?.value !== undefined) {
     const name = index.expression === undefined ? "The index" : quoted(index.expression);
     sentences.push(`${name} is ${index.value}.`);
@@ -236,7 +269,9 @@ function fixOf(
   const first = range === null ? "" : `${range.text} `;
   switch (kind) {
     case "null-dereference":
-      return expression?.endsWith("()")
+      if (culprit !== undefined && isNumber(culprit))
+        return { text: `Check how the address is computed from ${pointer}.`, variable };
+      return expression !== undefined && isCall(expression)
         ? { text: `Check what ${pointer} returns before using it.`, variable }
         : { text: `Give ${pointer} a value before it is used, or check it for null.`, variable };
     case "past-app-break":
@@ -267,6 +302,8 @@ function fixOf(
         variable,
       };
     default:
+      if (expression !== undefined && isCall(expression))
+        return { text: `Check what ${pointer} returns, and what it gets.`, variable };
       return culprit === undefined
         ? null
         : {
@@ -289,9 +326,10 @@ function rangeFix(culprit: Culprit | undefined, address: number | undefined): Ex
   if (culprit === undefined) return null;
   const { index, expression, stepped, named, target, value } = culprit;
   if (isBlamed(index)) {
-    const [array = expression] = target?.split(`[${index.expression}]`) ?? [];
+    const [whole = expression] = target?.split(`[${index.expression}]`) ?? [];
+    const array = objectOf(whole.replace(/^\((&.*)\)$/, "$1"));
     return {
-      text: `Check that ${quoted(index.expression)} stays within ${quoted(array)}.`,
+      text: `Check that ${quoted(index.expression)} stays within ${isCall(array) ? "what " : ""}${quoted(array)}${isCall(array) ? " returned" : ""}.`,
       variable: index.expression,
     };
   }

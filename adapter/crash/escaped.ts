@@ -2,8 +2,13 @@
 // bytes of UTF-8 in the source of Python (`\xe2\x95\x94`) or of a log of systemd (octal). They stand where they stood:
 // what they are longer by becomes NUL bytes, which are no part of a line.
 
-/** Spaces that web pages and word processors make of some. */
-const spaces = /[\u00a0\u2000-\u200a\u202f]/g;
+/** Spaces that web pages and word processors make of some, and what those become when they are written down. */
+const spaces =
+  /[\u00a0\u2000-\u200a\u202f]|&(?:nbsp|#160|#[xX][aA]0);|\\u00[aA]0|<U\+00A0>|\\xc2\\xa0|\\302\\240/g;
+
+/** Plain spaces for all others, each followed by NUL bytes for what it was longer by. */
+export const withPlainSpaces = (text: string): string =>
+  text.replace(spaces, space => " ".padEnd(space.length, "\0"));
 
 interface Escape {
   /** Only a text that was written so as a whole has this: an app's name may look like one. */
@@ -24,7 +29,6 @@ const codePoint = (value: number): string =>
 const unitOf = (value: number): string => (value > 0x7f ? String.fromCharCode(value) : "");
 
 const escapes: readonly Escape[] = [
-  { evidence: /&nbsp;/, pattern: /&nbsp;/g, plain: () => " " },
   {
     evidence: /&#(?:9474|9532|x2502|x253c);/i,
     pattern: /&#(?:\d{3,7}|[xX][0-9a-fA-F]{2,6});/g,
@@ -60,7 +64,7 @@ const escapes: readonly Escape[] = [
 
 /** The text with plain characters for escaped ones, each at its place. Takes time linear in its length. */
 export function withPlainCharacters(text: string): string {
-  let plain = text.replace(spaces, " ");
+  let plain = withPlainSpaces(text);
   for (const { evidence, pattern, plain: plainOf } of escapes)
     if (evidence.test(plain))
       plain = plain.replace(pattern, match => {

@@ -1,5 +1,7 @@
 // Why a process faulted: one engine for the debugger, the panel and the terminal, from a scene of a live board or of a dump.
 // Fault status: ARMv7-M ARM B3.2.15; RISC-V privileged ISA, table of mcause. Kernel: arch/cortex-m/src/syscall.rs, kernel/src/kernel.rs.
+
+import type { Frame } from "../symbols/model.js";
 import { quoted } from "./culprit.js";
 import { common, dataFault } from "./data.js";
 import { decodeRegister } from "./decode.js";
@@ -27,21 +29,33 @@ export function explain(scene: Scene): Explanation {
   const explanation = judge(facts);
   const library = libraryText(facts, explanation);
   const flags = flagsText(facts, explanation.instruction?.text);
-  const details = [...explanation.details, library, flags].filter(each => each !== "");
-  const { fix, culprit } = explanation;
-  // A name of the library's own says nothing of what to change.
-  const isForeign =
-    library !== "" &&
-    fix !== null &&
-    fix.variable === culprit?.expression &&
-    !isGlobal(facts, fix.variable);
-  return isForeign
-    ? { ...explanation, details, fix: { text: callerFix(facts), variable: null } }
-    : { ...explanation, details };
+  const details = [...explanation.details, library, exceptionText(facts), flags].filter(
+    each => each !== "",
+  );
+  const fix = library === "" ? explanation.fix : fixInLibrary(facts, explanation);
+  return { ...explanation, details, fix };
 }
 
-const isGlobal = ({ scene, pc }: Facts, name: string | undefined): boolean =>
-  name !== undefined && scene.symbols?.globalNamed(name, pc) !== undefined;
+/** A name of the library's own says nothing of what to change. */
+function fixInLibrary(facts: Facts, { fix, culprit, kind }: Explanation): Explanation["fix"] {
+  if (fix === null) return null;
+  const { frames } = facts.scene;
+  if (frames.slice(0, frames.indexOf(facts.own as Frame)).some(isAllocator))
+    return { text: HEAP_FIX, variable: null };
+  const { variable, text } = fix;
+  if (variable === (culprit?.expression ?? null))
+    return isGlobal(facts, variable) ? fix : { text: callerFix(facts), variable: null };
+  return kind === "past-app-break" ? { text: `${callerFix(facts)} ${text}`, variable } : fix;
+}
+
+const isGlobal = ({ scene, pc }: Facts, name: string | null): boolean =>
+  name !== null && scene.symbols?.globalNamed(name, pc) !== undefined;
+
+/** newlib's, picolibc's and C++'s functions that walk the lists of the heap. */
+const isAllocator = ({ name }: Frame): boolean =>
+  /^_?_?(?:malloc|free|realloc|calloc|memalign|malloc_trim|malloc_unlock)(?:_r)?$|^operator (?:new|delete)\b/.test(
+    name,
+  );
 
 function judge(facts: Facts): Explanation {
   const { scene } = facts;
@@ -166,12 +180,26 @@ const names: readonly CfsrFlag[] = [
 ];
 
 /** The place is in the app's own code, and the fault in what it called. */
-function libraryText({ frame, own, place }: Facts, explanation: Explanation): string {
+function libraryText({ frame, own, place, scene }: Facts, explanation: Explanation): string {
   if (frame === undefined || own === undefined || frame === own) return "";
   if (place === null || explanation.place !== place) return "";
-  if (explanation.access?.kind === "execute") return "";
+  if (explanation.access?.kind === "execute" || frame.name.startsWith("0x")) return "";
   const file = place.path.split("/").at(-1);
-  return `It happened in ${quoted(frame.name)}, which was called from ${own.name} (${file}:${place.line}).`;
+  const happened = `It happened in ${quoted(frame.name)}, which was called from ${own.name} (${file}:${place.line}).`;
+  const above = scene.frames.slice(0, scene.frames.indexOf(own));
+  return above.some(isAllocator) ? `${happened} ${HEAP}` : happened;
+}
+
+const HEAP =
+  "It walks the list of the heap's blocks, so probably that list is damaged: something was written past the end of an earlier block, or to one that was freed, or a block was freed twice; or what was freed here is no block at all.";
+const HEAP_FIX =
+  "Check what was written to blocks of `malloc` before this line, and which were freed.";
+
+/** The unwinder of C++ that finds no tables of the app. */
+function exceptionText({ scene }: Facts): string {
+  return scene.frames.some(({ name }) => /_Unwind_RaiseException$|^__cxa_throw$/.test(name))
+    ? "A C++ exception was thrown, as `new` does where the heap has no room, and the app has nothing that could catch it."
+    : "";
 }
 
 const callerFix = ({ own, place }: Facts): string =>

@@ -23,7 +23,7 @@ export interface Facts {
   access: Explanation["access"];
   /** The innermost frame. */
   frame: Frame | undefined;
-  /** The innermost one whose code is not of a library. */
+  /** The innermost one whose code is of no library, libtock-c among them. */
   own: Frame | undefined;
   place: SourcePlace | null;
   has(flag: CfsrFlag): boolean;
@@ -40,7 +40,7 @@ export function factsOf(scene: Scene): Facts {
   const standing = { pc, xpsr: registers[XPSR], text, transfer, touches, ranges };
   const cfsr = status === undefined ? 0 : flagsOfNow(knownFlags(scene), status.mmfar, standing);
   const [frame] = scene.frames;
-  const own = scene.frames.find(each => !isOfLibrary(each)) ?? frame;
+  const own = ownFrame(scene.frames) ?? frame;
   return {
     scene,
     name: process.name,
@@ -93,6 +93,21 @@ const LIBRARY_PATH =
 /** Code that the compiler brings, of which a programmer has no source; also what has no source at all. */
 export const isOfLibrary = ({ location }: Frame): boolean =>
   location === null || location.line === 0 || LIBRARY_PATH.test(location.path);
+
+/** libtock-c's own sources, through which apps ask the kernel for all that they get. */
+const LIBTOCK_PATH = /(?:^|\/)libtock(?:-sync)?\/(?:[\w-]+\/)*[\w-]+\.[ch]$/;
+
+const isOfLibtock = ({ location }: Frame): boolean => LIBTOCK_PATH.test(location?.path ?? "");
+
+/** Of what the kernel called last, the innermost function of the app itself; else the innermost with a source. */
+function ownFrame(frames: readonly Frame[]): Frame | undefined {
+  const upcall = frames.findIndex(each => each.upcall);
+  const running = upcall < 0 ? frames : frames.slice(0, upcall + 1);
+  return (
+    running.find(each => !isOfLibrary(each) && !isOfLibtock(each)) ??
+    frames.find(each => !isOfLibrary(each))
+  );
+}
 
 export const placeOf = ({ location, name }: Frame): SourcePlace | null =>
   location === null || location.line === 0 ? null : { ...location, function: name };

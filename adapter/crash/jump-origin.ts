@@ -10,7 +10,8 @@ import { type Origin, originsOf, readNumber } from "./origin.js";
 const MOST_TAIL_CALLS = 4;
 
 export interface Jump {
-  how: "call" | "return" | "unknown";
+  /** `upcall`: the kernel did. */
+  how: "call" | "return" | "upcall" | "unknown";
   /** The instruction that went there, if it is known. */
   from: number | undefined;
   culprit: Culprit | undefined;
@@ -34,12 +35,32 @@ export function jumpOf({ scene, pc, sp }: Facts): Jump {
   const popped = sp === undefined ? undefined : readNumber(memory, sp - 4, 4);
   if (popped !== undefined && (popped & ~1) >>> 0 === pc) return { how: "return", ...nothing };
   if (back === pc && back !== 0) return { how: "return", ...nothing };
+  if (isInNoRegister(scene, pc))
+    return { how: scene.frames[0]?.upcall ? "upcall" : "return", ...nothing };
   const onlyReturns =
     code !== undefined &&
     call !== undefined &&
     !hasComputedJump(code) &&
     leavesByReturn(scene, code, call.address);
   return { how: onlyReturns ? "return" : "unknown", ...nothing };
+}
+
+/**
+ * Whether no register holds the address: a jump through one leaves it there, so a return has read it from memory. Nor has the
+ * processor walked there, from the end of code that it may execute.
+ */
+function isInNoRegister({ architecture, registers, ranges, symbols }: Scene, pc: number): boolean {
+  const { abi, popsReturns } = architecture;
+  // Without symbols nothing tells a return from an upcall.
+  if (
+    !popsReturns ||
+    symbols === undefined ||
+    ranges.some(({ high, execute }) => execute && high === pc)
+  )
+    return false;
+  return registers
+    .slice(0, abi.pc)
+    .every((value, i) => i === abi.sp || (value !== undefined && (value & ~1) >>> 0 !== pc));
 }
 
 /** Whether the function that a direct call leads to can only come back: it has returned, or its caller has. */

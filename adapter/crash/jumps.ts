@@ -37,12 +37,10 @@ export function executeFault(facts: Facts): Explanation {
       each => each !== "",
     ),
     access: { kind: "execute", address: pc, size: null },
-    fix: inRam
-      ? {
-          text: "Call the function where it is, in flash, instead of copying it: apps cannot run code from RAM.",
-          variable: jump.culprit?.expression ?? null,
-        }
-      : jumpFix(jump),
+    fix:
+      inRam && (jump.how === "call" || jump.how === "unknown")
+        ? ramFix(jump)
+        : jumpFix(scene, jump),
   };
 }
 
@@ -99,10 +97,11 @@ const isCode = (scene: Scene, pc: number): boolean =>
     ? isAllowed(scene, pc, "execute")
     : scene.symbols?.functionAt(pc) !== undefined || regionAt(scene, pc).kind === "app-flash";
 
-const jumpFields = (facts: Facts, { culprit, from, sure }: Jump) => ({
+const jumpFields = (facts: Facts, { culprit, from, sure, how }: Jump) => ({
   ...common(facts),
   instruction: instructionAt(facts.scene, from),
-  place: jumpPlace(facts, from),
+  // Which of the functions on the stack returned, nothing tells.
+  place: how === "return" ? null : jumpPlace(facts, from),
   culprit:
     culprit === undefined || !sure
       ? null
@@ -124,8 +123,18 @@ function jumpPlace({ scene, place }: Facts, from: number | undefined): Explanati
   return caller?.location ? { ...caller.location, function: caller.name } : place;
 }
 
-const verb = ({ how }: Jump): string =>
-  how === "call" ? "called" : how === "return" ? "returned to" : "jumped to";
+const ramFix = ({ culprit }: Jump): Explanation["fix"] => ({
+  text: "Call the function where it is, in flash, instead of copying it: apps cannot run code from RAM.",
+  variable: culprit?.expression ?? null,
+});
+
+const verbs: Readonly<Record<Jump["how"], string>> = {
+  call: "called",
+  return: "returned to",
+  upcall: "was given an upcall at",
+  unknown: "jumped to",
+};
+const verb = ({ how }: Jump): string => verbs[how];
 
 const through = ({ culprit, sure }: Jump, pc: number): string =>
   culprit === undefined || !sure
@@ -136,14 +145,21 @@ function jumpDetails({ scene, pc }: Facts, { how, from, culprit, sure }: Jump): 
   if (how === "return") {
     return [
       "The return address was on the stack, where something has overwritten it: often a local array that is written past its end.",
+      ...charactersText(scene, pc),
     ];
   }
+  if (how === "upcall")
+    return ["The kernel calls an upcall where the app said in `subscribe` that its function is."];
   if (!sure && from !== undefined) {
     const by = culprit === undefined ? "" : ` through ${quoted(culprit.expression)}`;
     return [
       `It was the call at ${hex8(from)}${lineText(scene, from)}${by}, or one at the end of the function that was called there.`,
     ];
   }
+  if (isFromUpcall(scene, from))
+    return [
+      "An upcall was running, and its function ended with the jump: often to a callback that was never set.",
+    ];
   const own = scene.symbols?.symbolAt(pc ?? 0);
   return [
     ...(from === undefined ? [] : [`The jump is at ${hex8(from)}${lineText(scene, from)}.`]),
@@ -152,12 +168,39 @@ function jumpDetails({ scene, pc }: Facts, { how, from, culprit, sure }: Jump): 
   ];
 }
 
-const jumpFix = ({ culprit, how, sure }: Jump): Explanation["fix"] => {
-  if (how === "return")
-    return {
-      text: "Check the length of what is written to local arrays on the way here.",
-      variable: null,
-    };
+/** What a string leaves behind where it is written over an address; Thumb takes the lowest bit off. */
+function charactersText({ architecture, cause }: Scene, pc: number | undefined): string[] {
+  if (pc === undefined || cause.isa === "riscv" || !architecture.popsReturns) return [];
+  const bytes = [0, 8, 16, 24].map(shift => (pc >>> shift) & 0xff);
+  if (!bytes.every(byte => byte >= 0x20 && byte < 0x7f)) return [];
+  const others = String.fromCharCode(...bytes.slice(1));
+  return [`Its bytes are characters (${quoted(`…${others}…`)}): a string was written there.`];
+}
+
+/** The link register is of the last call that had come back. */
+function returnFix({ frames }: Scene): Explanation["fix"] {
+  const last = frames.find(({ location }) => location !== null && location.line > 0);
+  const place = last && `${last.location?.path.split("/").at(-1)}:${last.location?.line}`;
+  const where =
+    last === undefined
+      ? "on the way here"
+      : `in ${last.name} (${place}) and in the functions that had called it`;
+  return {
+    text: `Check the length of what is written to local arrays ${where}.`,
+    variable: null,
+  };
+}
+
+/** The kernel starts no upcall at 0, so a function that it started jumped on. */
+const isFromUpcall = ({ frames }: Scene, from: number | undefined): boolean =>
+  from === undefined && frames[0]?.upcall === true && frames[0].pc === 0;
+
+const jumpFix = (scene: Scene, { culprit, how, sure, from }: Jump): Explanation["fix"] => {
+  if (how === "return") return returnFix(scene);
+  if (how === "upcall")
+    return { text: "Check which function is passed to `subscribe`.", variable: null };
+  if (isFromUpcall(scene, from))
+    return { text: "Check which callbacks are passed, and that none is null.", variable: null };
   if (culprit === undefined || !sure) return null;
   return {
     text: `Set ${quoted(culprit.expression)} to a function before it is called, or check it for null.`,

@@ -1,4 +1,5 @@
-// The text of a file with a log: UTF-8 in general, UTF-16 where a program of Windows has written it.
+// The text of a file with a log: UTF-8 in general, UTF-16 where a program of Windows has written it. Shared
+// with the extension.
 
 /** So much of a file is looked at. */
 const LOOKED_AT = 512;

@@ -1,7 +1,9 @@
 // What a value is called in the source: the variable that holds it, or the expression that it was loaded from.
 import { bare } from "../format.js";
 import type { Frame, MemoryReader, SymbolTable, Type, Variable } from "../symbols/model.js";
+import { type Folded, fold, isInFrame, isPointer, type Naming, unscaled } from "./address.js";
 import type { Origin } from "./origin.js";
+import { NULL_PAGE } from "./regions.js";
 
 /** An expression of the program's language; `type` if the debug information tells it. */
 export interface Named {
@@ -9,6 +11,8 @@ export interface Named {
   type: Type | undefined;
   /** Where a variable that is the whole expression is declared. */
   variable?: Variable;
+  /** The last index in `text`, and what it is. */
+  index?: { text: string; value: number };
 }
 
 /** What names are made from. */
@@ -26,7 +30,7 @@ export interface NameSource {
 }
 
 /** Names in one frame of a function, inlined calls around it included. */
-export class Names {
+export class Names implements Naming {
   readonly #source: NameSource;
   readonly #symbols: SymbolTable;
   readonly #memory: MemoryReader;
@@ -165,8 +169,12 @@ export class Names {
         return this.parameterIn(made.register);
       case "constant":
         return origin.value === undefined || made.part ? undefined : this.#addressOf(origin.value);
+      case "product":
+        return this.#multiple(unscaled(origin, 1));
       case "sum":
-        return this.#sum(made) ?? this.#localAt(origin.value);
+        return this.#sum(origin) ?? this.localAt(origin.value);
+      case "frame":
+        return this.localAt(origin.value);
       case "call":
         return this.#returned(origin.at);
       default:
@@ -178,28 +186,44 @@ export class Names {
     { value }: Origin,
     { base, index, shift, offset, size }: Extract<Origin["made"], { by: "load" }>,
   ): Named | undefined {
-    const from = this.of(base);
-    const position = index === undefined ? undefined : this.of(index);
-    if (from !== undefined && index === undefined) {
-      const pointed = behind(from, offset, size);
-      if (pointed !== undefined) return pointed;
-    }
-    if (from !== undefined && position !== undefined) {
-      const element = elementOf(from, position.text, shift, offset);
-      if (element !== undefined) return element;
-    }
+    const isSwapped =
+      index !== undefined && shift === 0 && isPointer(this.of(index)) && !isPointer(this.of(base));
+    const [pointer, added] = isSwapped ? [index, base] : [base, index];
+    const by = added && unscaled(added, 2 ** shift);
+    const start = offset + (by?.offset ?? 0);
+    const address = { whole: pointer, pointer, offset: start, index: by, stepped: false };
+    const folded = fold(this, address);
+    const part = this.#partBy(folded, size);
+    if (part !== undefined) return part;
     const known = base.value !== undefined && (index === undefined || index.value !== undefined);
     if (known) {
-      const address = ((base.value ?? 0) + offset + ((index?.value ?? 0) << shift)) >>> 0;
-      const found = this.at(address, size);
+      const at = ((base.value ?? 0) + offset + ((index?.value ?? 0) << shift)) >>> 0;
+      const found = this.at(at, size);
       if (found !== undefined) return found;
     }
     // Position-independent code loads the address of a variable from a table.
     return value === undefined ? undefined : this.#addressOf(value);
   }
 
+  /** What a pointer and an index lead to. */
+  #partBy({ pointer, index, offset, stepped }: Folded, size: number): Named | undefined {
+    if (stepped) return undefined;
+    // What lies behind one variable of a frame is another.
+    if (index === undefined && isInFrame(pointer) && pointer.value !== undefined)
+      return this.at(pointer.value + offset, size);
+    const from = this.of(pointer);
+    if (from === undefined || index === undefined) return from && behind(from, offset, size);
+    const position = this.of(index.origin);
+    const element = position && elementOf(from, position.text, index.scale, offset, size);
+    const { value } = index.origin;
+    if (element === undefined || value === undefined) return element;
+    return { ...element, index: { text: position?.text ?? "", value: value | 0 } };
+  }
+
   /** The address of a variable, as an expression. */
   #addressOf(address: number): Named | undefined {
+    // What was optimized into a null pointer is said to lie there.
+    if (address < NULL_PAGE) return undefined;
     const variable = this.#variableAt(address);
     if (variable !== undefined) {
       const type = bare(variable.type);
@@ -211,8 +235,7 @@ export class Names {
     return { text: `&${found.text}`, type: found.type && pointerTo(found.type) };
   }
 
-  /** A local variable that begins at an address which was made from the stack pointer. */
-  #localAt(address: number | undefined): Named | undefined {
+  localAt(address: number | undefined): Named | undefined {
     if (address === undefined) return undefined;
     const isLocal = this.#locals.some(({ variable, frame }) => {
       const location = variable.locate(frame, this.#memory);
@@ -221,20 +244,66 @@ export class Names {
     return isLocal ? this.#addressOf(address) : undefined;
   }
 
-  #sum({ left, right, shift }: Extract<Origin["made"], { by: "sum" }>): Named | undefined {
-    const base = this.of(left);
+  arrayStart(address: number, size: number): number | undefined {
+    for (const { variable, frame } of this.#locals) {
+      const location = variable.locate(frame, this.#memory);
+      if (location.kind !== "memory") continue;
+      const within = address - location.address;
+      if (within >= 0 && within < bare(variable.type).size && hasElements(variable.type, size))
+        return location.address;
+    }
+    return undefined;
+  }
+
+  #sum(origin: Origin): Named | undefined {
+    if (isInFrame(origin))
+      return origin.value === undefined ? undefined : this.#inFrame(origin.value);
+    const { made } = origin;
+    if (made.by !== "sum") return undefined;
+    const { left, right, shift } = made;
     if (right.made.by === "constant") {
       const offset = (right.value ?? 0) | 0;
+      const base = this.of(left);
       const part = base && behind(base, offset, 1);
       if (part !== undefined) return addressOfPart(part);
-      const sign = offset < 0 ? `- ${-offset}` : `+ ${offset}`;
-      return base && { text: `${wrapped(base.text)} ${sign}`, type: undefined };
+      const type = base?.type && hasAddress(base.type) ? undefined : base?.type;
+      return base && { text: `${wrapped(base.text)}${signed(offset)}`, type };
     }
-    const index = this.of(right);
-    if (left.made.by === "constant" && left.value === 0)
-      return index && { text: index.text, type: index.type };
-    const element = base && index && elementOf(base, index.text, shift, 0);
-    return element && addressOfPart(element);
+    const multiple = unscaled(origin, 1);
+    if (multiple.origin !== origin) return this.#multiple(multiple);
+    const whole = { whole: origin, pointer: origin, offset: 0, index: undefined, stepped: false };
+    const folded = fold(this, whole);
+    if (folded.pointer !== origin) {
+      const element = this.#partBy(folded, folded.index?.scale ?? 1);
+      return element && addressOfPart(element);
+    }
+    return this.#sumOfNumbers(this.of(left), this.#multiple(unscaled(right, 2 ** shift)));
+  }
+
+  /** What lies at an address of the stack, if a variable of the function does. */
+  #inFrame(address: number): Named | undefined {
+    for (const { variable, frame } of this.#locals) {
+      const found = this.#partOf(variable, frame, address, 1);
+      if (found !== undefined) return this.localAt(address) ?? addressOfPart(found);
+    }
+    return undefined;
+  }
+
+  #multiple({ origin, scale, offset }: ReturnType<typeof unscaled>): Named | undefined {
+    const named = this.of(origin);
+    if (named === undefined) return undefined;
+    const times = scale === 1 ? named.text : `${wrapped(named.text)} * ${scale}`;
+    const type = named.type && hasAddress(named.type) ? undefined : named.type;
+    return { text: `${times}${signed(offset)}`, type };
+  }
+
+  /** C would scale what is added to a pointer. */
+  #sumOfNumbers(left: Named | undefined, right: Named | undefined): Named | undefined {
+    if (left === undefined || right === undefined) return undefined;
+    const isNumber = ({ type }: Named) => type === undefined || !hasAddress(type);
+    return isNumber(left) && isNumber(right)
+      ? { text: `${left.text} + ${right.text}`, type: left.type ?? right.type }
+      : undefined;
   }
 
   #returned(at: number | undefined): Named | undefined {
@@ -246,6 +315,18 @@ export class Names {
 
 const wordOf = (bytes: Uint8Array): number =>
   bytes.reduceRight((value, byte) => value * 256 + byte, 0) >>> 0;
+
+const signed = (offset: number): string =>
+  offset === 0 ? "" : offset < 0 ? ` - ${-offset}` : ` + ${offset}`;
+
+const hasAddress = (type: Type): boolean => ["pointer", "array"].includes(bare(type).kind);
+
+/** An array with elements of a size, or a struct that has one. */
+function hasElements(type: Type, size: number): boolean {
+  const own = bare(type);
+  if (own.kind === "array") return own.size > 0 && bare(own.element()).size === size;
+  return own.kind === "struct" && own.members().some(each => hasElements(each.type, size));
+}
 
 function pointsToVoid(type: Type): boolean {
   const own = bare(type);
@@ -316,6 +397,7 @@ export function inside(
   if (own.kind === "array") {
     const element = own.element();
     const each = bare(element).size;
+    if (offset === 0 && own.size > 0 && size >= own.size) return { text, type };
     if (each === 0) return undefined;
     const index = Math.floor(offset / each);
     return inside(`${text}[${index}]`, element, offset - index * each, size);
@@ -325,26 +407,27 @@ export function inside(
 }
 
 const addressOfPart = ({ text, type }: Named): Named => ({
-  text: `&${text}`,
+  text: /^\*\w+$/.test(text) ? text.slice(1) : `&${text}`,
   type: type && pointerTo(type),
 });
 
 /**
  * What an index reaches: `base[index]`, or an element of an array in the struct that `base` points to, where elements are
- * `1 << shift` bytes and what is meant lies `offset` bytes behind the indexed address.
+ * `scale` bytes and what is meant, `size` bytes, lies `offset` bytes behind the indexed address.
  */
 export function elementOf(
   base: Named,
   index: string,
-  shift: number,
+  scale: number,
   offset: number,
+  size: number,
 ): Named | undefined {
   const type = base.type && bare(base.type);
   if (type?.kind !== "pointer" && type?.kind !== "array") return undefined;
   const target = type.kind === "pointer" ? type.target() : type.element();
-  const size = 1 << shift;
+  const within = (from: number) => offset >= from && offset < from + scale;
   const text = base.text.startsWith("&") ? base.text.slice(1) : wrapped(base.text);
-  if (bare(target).size === size && offset >= 0 && offset < size)
+  if (bare(target).size === scale && within(0))
     return inside(
       `${base.text.startsWith("&") ? `(${base.text})` : text}[${index}]`,
       target,
@@ -352,14 +435,24 @@ export function elementOf(
       size,
     );
   const whole = bare(target);
+  // In a row of an array of arrays.
+  if (
+    whole.kind === "array" &&
+    type.kind === "pointer" &&
+    bare(whole.element()).size === scale &&
+    within(0)
+  ) {
+    const row = base.text.startsWith("&") ? text : `(*${text})`;
+    return inside(`${row}[${index}]`, whole.element(), offset, size);
+  }
   if (whole.kind !== "struct" || type.kind !== "pointer") return undefined;
   const arrow = base.text.startsWith("&") || type.rust ? "." : "->";
   for (const member of whole.members()) {
     const array = bare(member.type);
-    const within = offset - member.offset;
-    if (array.kind !== "array" || bare(array.element()).size !== size) continue;
-    if (within < 0 || within >= size) continue;
-    return inside(`${text}${arrow}${member.name}[${index}]`, array.element(), within, size);
+    if (array.kind !== "array" || bare(array.element()).size !== scale) continue;
+    if (!within(member.offset)) continue;
+    const element = `${text}${arrow}${member.name}[${index}]`;
+    return inside(element, array.element(), offset - member.offset, size);
   }
   return undefined;
 }

@@ -24,16 +24,19 @@ export interface Origin {
         size: number;
       }
     | { by: "sum"; left: Origin; right: Origin; shift: number }
+    | { by: "product"; of: Origin; times: number }
     /** A loop has moved it on from there. */
     | { by: "step"; from: Origin }
     /** It was in this register when the function began. */
     | { by: "entry"; register: number }
+    /** The stack pointer. */
+    | { by: "frame" }
     /** The function that is called at `at` returned it. */
     | { by: "call" }
     | { by: "unknown" };
 }
 
-const DEEPEST = 6;
+const DEEPEST = 10;
 /** Registers that are looked at in one walk, so that it ends soon in code of many ways. */
 const MOST_STEPS = 100;
 
@@ -72,6 +75,8 @@ class Walk {
     const place = { register, pc: at };
     const found = depth > DEEPEST ? [] : this.#made(definitions, register, depth);
     const fitting = found.filter(origin => value === undefined || fits(origin, value));
+    if (register === this.#trace.abi.sp)
+      return [{ value: value ?? fitting[0]?.value, at: undefined, place, made: { by: "frame" } }];
     if (fitting.length === 0) return [{ value, at: undefined, place, made: { by: "unknown" } }];
     return fitting.map(origin => ({
       ...origin,
@@ -194,9 +199,30 @@ class Walk {
         const left: Origin = { value: 0, at, made: { by: "constant" } };
         return { value, at, made: { by: "sum", left, right, shift } };
       }
+      case "product":
+        return this.#product(result, at, depth);
       case "sum":
         return this.#sum(result, at, depth);
     }
+  }
+
+  #product(
+    { left, right, added }: Extract<Result, { by: "product" }>,
+    at: number,
+    depth: number,
+  ): Origin {
+    const [one, other] = [this.#origin(left, at, depth), this.#origin(right, at, depth)];
+    const [times, of] = one.made.by === "constant" ? [one.value, other] : [other.value, one];
+    const isConstant = one.made.by === "constant" || other.made.by === "constant";
+    if (!isConstant || times === undefined)
+      return { value: undefined, at, made: { by: "unknown" } };
+    const value = of.value === undefined ? undefined : Math.imul(of.value, times) >>> 0;
+    const product: Origin = { value, at, made: { by: "product", of, times } };
+    if (added === undefined) return product;
+    const base = this.#origin(added, at, depth);
+    const whole =
+      base.value === undefined || value === undefined ? undefined : (base.value + value) >>> 0;
+    return { value: whole, at, made: { by: "sum", left: base, right: product, shift: 0 } };
   }
 
   #sum(
@@ -219,6 +245,8 @@ class Walk {
     if (base.made.by === "constant" && right.made.by === "constant") {
       return { value, at, made: { by: "constant" } };
     }
+    // A difference of two registers is nothing that an array or a struct has.
+    if (minus && right.made.by !== "constant") return { value, at, made: { by: "unknown" } };
     const signed = minus ? { ...right, value: amount } : right;
     return { value, at, made: { by: "sum", left: base, right: signed, shift: minus ? 0 : shift } };
   }

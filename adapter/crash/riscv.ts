@@ -96,7 +96,17 @@ function effectsOf(instruction: Instruction, read16: Read16): Effects {
     through: isJump && target === undefined ? parts.rs1 : undefined,
     target,
     ends: endOf(parts),
+    ...comparison(parts),
   };
+}
+
+/** Of branches that compare with x0, and divisions. */
+function comparison({ operation, rs1, rs2 }: Rv32Instruction): Partial<Effects> {
+  if (/^(?:div|rem)u?$/.test(operation)) return { divisor: rs2 };
+  if (operation !== "beq" && operation !== "bne") return {};
+  const takenIf = operation === "beq" ? "equal" : "unequal";
+  if (rs1 !== ZERO && rs2 !== ZERO) return { takenIf };
+  return { takenIf, zeroTest: rs1 === ZERO ? rs2 : rs1 };
 }
 
 /** Major opcodes of the floating-point extensions, and funct3 of their compressed loads and stores. */
@@ -118,6 +128,7 @@ export const RISCV: Architecture = {
   regions: [],
   // The kernel keeps the registers of a process in memory of its own.
   exceptionFrame: 0,
+  popsReturns: false,
   effectsOf,
   trapOf: text => (text === "ebreak" ? "gcc" : text === "unimp" ? "LLVM" : undefined),
   isFloatingPoint,

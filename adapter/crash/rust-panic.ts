@@ -4,8 +4,10 @@ import { fetch } from "../bytes.js";
 import { bare } from "../format.js";
 import type { Frame } from "../symbols/model.js";
 import { textOf } from "./call-arguments.js";
+import { quoted } from "./culprit.js";
 import { common } from "./data.js";
-import { type Facts, placeOf } from "./facts.js";
+import { onlyByZeroDivisor } from "./division.js";
+import { codeAround, type Facts, placeOf } from "./facts.js";
 import type { Explanation, Scene, SourcePlace } from "./model.js";
 import { readNumber } from "./origin.js";
 import {
@@ -18,7 +20,7 @@ import {
 } from "./rust-format.js";
 
 const PANICKING =
-  /rust_begin_unwind|^core::panicking::|panic_handler|^core::(?:option|result)::\w+_failed|^core::cell::panic_already|handle_alloc_error/;
+  /rust_begin_unwind|^core::panicking::|panic_handler|^core::(?:option|result)::\w+_failed|^core::cell::panic_already|handle_alloc_error|^core::slice::(?:index::)?slice_\w*fail|^core::str::slice_error_fail/;
 const LIBRARY = /^<?(?:core|std|alloc|compiler_builtins)::|\bas (?:core|alloc)::/;
 const LIBRARY_PATH = /\/rustc\/|\/library\/(?:core|alloc|std)\//;
 const LONGEST_PATH = 512;
@@ -30,10 +32,21 @@ export function rustPanic(facts: Facts): Explanation | undefined {
   if (last < 0) return undefined;
   const known = frames.slice(0, last + 1).filter((_, i) => isMeant(frames, i));
   const message = firstOf(known, frame => messageOf(scene, frame));
-  const named = firstOf(known, ({ name: each }) => reasons.find(([of]) => of.test(each))?.[1]);
-  const said = message ?? named;
   const location = firstOf(known, frame => locationIn(scene, frame));
-  const caller = frames.slice(last + 1).find(frame => !isOfLibrary(frame)) ?? frames[last + 1];
+  const behind = frames.slice(last + 1);
+  const own = behind.findIndex(frame => !isOfLibrary(frame));
+  const caller = behind[Math.max(own, 0)];
+  const library = behind.slice(0, Math.max(own, 0));
+  const said =
+    message ??
+    reasonIn(library, callReasons) ??
+    reasonIn(
+      known.filter(frame => !DIVISION.test(frame.name)),
+      reasons,
+    ) ??
+    (library.length === 0 ? divisionText(scene, last) : undefined);
+  const called = said === undefined ? library.at(-1)?.name : undefined;
+  const within = called === undefined ? "" : ` in ${quoted(called)}`;
   const place = (caller === undefined ? null : placeOf(caller)) ?? location ?? null;
   const at = place === null ? "" : ` at ${place.path.split("/").at(-1)}:${place.line}`;
   return {
@@ -41,11 +54,31 @@ export function rustPanic(facts: Facts): Explanation | undefined {
     instruction: null,
     access: null,
     kind: "rust-panic",
-    verdict: `${caller?.name ?? name} panicked${at}${said === undefined ? "." : `: ${onOneLine(said)}`}`,
+    verdict: `${caller?.name ?? name} panicked${at}${within}${said === undefined ? "." : `: ${onOneLine(said)}`}`,
     details: message === undefined ? ["The app does not keep the message of a panic."] : [],
     place: place === null ? null : { ...place, function: caller?.name ?? "" },
   };
 }
+
+/**
+ * Of a division, by the code in front of the call: where all messages are dropped, one function panics over all that need
+ * none, by whatever name. An app's own panic calls the function that takes a message.
+ */
+function divisionText(scene: Scene, last: number): string | undefined {
+  const { frames } = scene;
+  const core = frames.slice(0, last + 1);
+  const caller = frames[last + 1];
+  if (caller === undefined || MESSAGE.test(frames[last]?.name ?? "")) return undefined;
+  const code = codeAround(scene, caller.lookupPc);
+  const call = code?.endingAt(caller.pc);
+  if (code !== undefined && call !== undefined && onlyByZeroDivisor(code, call.address))
+    return "attempt to divide by zero";
+  const isDivision = core.some(({ name }) => DIVISION.test(name));
+  return isDivision ? "attempt to divide by zero, or with overflow" : undefined;
+}
+
+const reasonIn = (frames: readonly Frame[], table: typeof reasons): string | undefined =>
+  firstOf(frames, ({ name }) => table.find(([of]) => of.test(name))?.[1]);
 
 /**
  * Whether a function of `core` was called for what its name says. A linker or LLVM keeps one of several functions with the same
@@ -107,18 +140,21 @@ function parametersOf(scene: Scene, frame: Frame): Parameters {
   return { names: variables.map(({ name }) => name), read };
 }
 
+/** What an app's own panic calls. */
+const MESSAGE =
+  /^core::panicking::(?:panic|panic_fmt|panic_display|panic_explicit|panic_str\w*)\b|rust_begin_unwind|panic_handler/;
+
+/** Where all messages are dropped, these are one function. */
+const DIVISION = /panic_const_(?:div|rem)_(?:by_zero|overflow)/;
+
 /** Functions whose name is the message, or what is left of it where an app takes no notice of messages. */
 const messages: readonly (readonly [RegExp, string])[] = [
   [/panic_const_add_overflow/, "attempt to add with overflow"],
   [/panic_const_sub_overflow/, "attempt to subtract with overflow"],
   [/panic_const_mul_overflow/, "attempt to multiply with overflow"],
-  [/panic_const_div_overflow/, "attempt to divide with overflow"],
-  [/panic_const_rem_overflow/, "attempt to calculate the remainder with overflow"],
   [/panic_const_neg_overflow/, "attempt to negate with overflow"],
   [/panic_const_shl_overflow/, "attempt to shift left with overflow"],
   [/panic_const_shr_overflow/, "attempt to shift right with overflow"],
-  [/panic_const_div_by_zero/, "attempt to divide by zero"],
-  [/panic_const_rem_by_zero/, "attempt to calculate the remainder with a divisor of zero"],
   [/option::unwrap_failed/, "called `Option::unwrap()` on a `None` value"],
   [/panic_already_borrowed/, "RefCell already borrowed"],
   [/panic_already_mutably_borrowed/, "RefCell already mutably borrowed"],
@@ -131,6 +167,16 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/assert_failed/, "an assertion that compares two values failed"],
   [/option::expect_failed/, "`Option::expect()` on a `None` value"],
   [/result::unwrap_failed/, "`unwrap()` or `expect()` on an `Err` value"],
+];
+
+/** What functions of `core` panic over that an app calls; others have their code where messages are dropped. */
+const callReasons: readonly (readonly [RegExp, string])[] = [
+  [/::(?:copy|clone)_from_slice/, "the two slices have different lengths"],
+  [
+    /as core::slice::index::SliceIndex<str>>/,
+    "range that is no range of whole characters of a `str`",
+  ],
+  [/as core::slice::index::SliceIndex<\[/, "range out of bounds of a slice"],
 ];
 
 function messageOf(scene: Scene, frame: Frame): string | undefined {

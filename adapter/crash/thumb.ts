@@ -148,6 +148,7 @@ function resultOf({ text, address, flow }: Instruction): Result | undefined {
     return { by: "constant", value: immediateOf(first) };
   }
   if (/^(?:add|sub)/.test(mnemonic)) return sumOf(mnemonic, operands, address);
+  if (/^(?:muls?|mla)(?:\.[nw])?$/.test(mnemonic)) return productOf(operands);
   const [, amount] = mnemonic.startsWith("lsl") ? (/^#(\d+)$/.exec(second) ?? []) : [];
   const shifted = registerNumber(first);
   return amount === undefined || shifted === undefined || third !== ""
@@ -166,6 +167,15 @@ function sumOf(mnemonic: string, operands: readonly string[], address: number): 
     shift: Number(/^lsl #(\d+)$/.exec(third)?.[1] ?? 0),
     minus: mnemonic.startsWith("sub"),
   };
+}
+
+/** `muls r0, r1`, `mla r0, r1, r2, r3` */
+function productOf([target = "", first = "", second, third]: readonly string[]):
+  | Result
+  | undefined {
+  const [left, right] = [first, second ?? target].map(registerNumber);
+  if (left === undefined || right === undefined) return undefined;
+  return { by: "product", left, right, added: registerNumber(third ?? "") };
 }
 
 const CONDITIONAL = /(?:eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(?:\.[nw])?$/;
@@ -201,6 +211,25 @@ function effectsOf(instruction: Instruction): Effects {
     through: /^bl?x/.test(mnemonic) ? registerNumber(operands[0] ?? "") : undefined,
     target: target === undefined ? undefined : Number.parseInt(target, 16),
     ends: endOf(text),
+    ...comparison(text),
+  };
+}
+
+/** Of `cmp r0, #0`, `cbz`, `beq`, and divisions. */
+function comparison(text: string): Pick<Effects, "zeroTest" | "takenIf" | "divisor"> {
+  const { mnemonic, operands } = partsOf(text);
+  const [first = "", second = "", third = ""] = operands;
+  const name = mnemonic.replace(/\.[nw]$/, "");
+  const zero = name === "cbz" || name === "cbnz" || (name === "cmp" && immediateOf(second) === 0);
+  const compared = zero ? registerNumber(first) : undefined;
+  const divisor = name === "udiv" || name === "sdiv" ? registerNumber(third) : undefined;
+  const takenIf = ({ cbz: "equal", beq: "equal", cbnz: "unequal", bne: "unequal" } as const)[
+    name as "cbz"
+  ];
+  return {
+    ...(compared === undefined ? {} : { zeroTest: compared }),
+    ...(divisor === undefined ? {} : { divisor }),
+    ...(takenIf === undefined ? {} : { takenIf }),
   };
 }
 
@@ -226,6 +255,7 @@ export const CORTEX_M: Architecture = {
   ],
   // r0–r3, r12, lr, pc and xPSR (ARMv7-M ARM B1.5.6).
   exceptionFrame: 32,
+  popsReturns: true,
   effectsOf,
   trapOf: text => TRAPS[text],
   isFloatingPoint: (address, read16) => THUMB.disassemble(address, read16).text === "<coprocessor>",

@@ -1,6 +1,8 @@
 // A log cut into dumps and what lies between, so that an edit costs what it touches: blocks in front of it and behind it
 // stay the same objects, with all that was made of them. Only whole lines count; where a block begins, nothing before matters.
 
+import { withPlainSpaces } from "../crash/escaped.js";
+
 /** A run of lines. `isDump`: lines of a crash dump are among them, so a parser has work. */
 export interface Block {
   /** UTF-16 code units, with line ends. */
@@ -47,7 +49,8 @@ const beginsAnother = (kind: Kind, stage: Kind): boolean =>
   (kind === Kind.Panic && stage !== Kind.Buffer) ||
   (kind === Kind.Chip && stage >= Kind.Chip);
 
-function kindOf(line: string): Kind {
+function kindOf(text: string): Kind {
+  const line = withPlainSpaces(text).replaceAll("\0", "");
   if (!dumpLine.test(line)) return Kind.None;
   if (line.includes("panicked at")) return Kind.Panic;
   if (line.includes("---| Debug buffer")) return Kind.Buffer;

@@ -1,5 +1,6 @@
 // Where a crash dump's text may lie: a file, an editor, the clipboard, what is selected in a terminal.
 import * as vscode from "vscode";
+import { logText } from "../../adapter/crash/log-text.js";
 
 /** Text to look for a dump in. */
 export interface DumpText {
@@ -53,7 +54,7 @@ export async function fromFile(uri: vscode.Uri): Promise<DumpText | undefined> {
   const { size } = await vscode.workspace.fs.stat(uri);
   if (size > largest) return tooLarge(name, size);
   const bytes = await vscode.workspace.fs.readFile(uri);
-  return { text: new TextDecoder().decode(bytes), name, uri };
+  return { text: logText(bytes), name, uri };
 }
 
 async function fromClipboard(): Promise<DumpText | undefined> {

@@ -26,12 +26,12 @@ describe("a fault without fault status", () => {
     // movs r0, #16; ldrb r0, [r0, #1]
     assert.equal(
       explain(0x2010, 0x7840),
-      "app tried to read 1 byte at 0x00000011: a null pointer and an offset of 17 bytes.",
+      "app tried to read 1 byte at 0x00000011: no memory is there, and an address so near to 0 mostly is a null pointer and an offset.",
     );
     // movs r0, #16; movs r1, #4; ldr r0, [r0, r1]
     assert.equal(
       explain(0x2010, 0x2104, 0x5840),
-      "app tried to read 4 bytes at 0x00000014: a null pointer and an offset of 20 bytes.",
+      "app tried to read 4 bytes at 0x00000014: no memory is there, and an address so near to 0 mostly is a null pointer and an offset.",
     );
     // movs r0, #0; ldmia r0!, {r1, r2}
     assert.equal(

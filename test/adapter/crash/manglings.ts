@@ -73,6 +73,7 @@ export const manglings: Readonly<Record<string, (dump: string) => string>> = {
   "with entities for what is not ASCII": dump =>
     dump.replace(/[^\0-\x7f]/gu, letter => `&#${letter.codePointAt(0)};`),
   "with entities for spaces": dump => dump.replaceAll(" ", "&nbsp;"),
+  "with numbers of entities for spaces": dump => dump.replaceAll(" ", "&#160;"),
   "as JSON of Python": dump =>
     JSON.stringify(dump).replace(
       /[^\0-\x7f]/g,

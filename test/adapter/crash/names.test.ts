@@ -14,6 +14,7 @@ import { consoleOf } from "./board-dump.js";
 const PROGRAM = `
 #include "tock.h"
 #pragma GCC diagnostic ignored "-Warray-bounds"
+#pragma GCC diagnostic ignored "-Wunused-parameter"
 struct value { uint32_t unit; int32_t number; };
 struct node { uint32_t id; struct node* next; struct value* value; struct value inside[2]; };
 static struct node second = { 2, NULL, NULL, { { 0, 0 }, { 0, 0 } } };
@@ -21,6 +22,7 @@ static struct node first = { 1, &second, NULL, { { 0, 0 }, { 0, 0 } } };
 static struct node* head = &first;
 static uint8_t buffer[64];
 static volatile uint32_t length = 100000;
+static volatile uint32_t nothing = 0;
 static void (*volatile handler)(int);
 __attribute__((noinline)) static int32_t sum(struct node* list) {
   int32_t total = 0;
@@ -46,7 +48,44 @@ __attribute__((noinline)) static void smash(const char* from) {
   memcpy(small, from, 32);
   __asm__ volatile("" :: "r"(small) : "memory");
 }
+__attribute__((noinline)) static uint32_t from_number(int32_t base) {
+  return *(volatile uint32_t*)(base + 16);
+}
+__attribute__((noinline)) static uint32_t from_numbers(uint32_t base, uint32_t step) {
+  return *(volatile uint32_t*)(base * 8 + step);
+}
+__attribute__((noinline)) static uint32_t chosen(int32_t i) {
+  struct node* several[4] = { &first, &second, NULL, NULL };
+  __asm__ volatile("" :: "r"(several) : "memory");
+  return several[i]->id;
+}
+__attribute__((noinline)) static int32_t far_on(int32_t i) {
+  int32_t other[3] = { 1, 2, 3 };
+  struct value several[4];
+  __asm__ volatile("" :: "r"(several), "r"(other) : "memory");
+  return several[i].number;
+}
+__attribute__((noinline)) static int32_t cell(int32_t (*rows)[4], int32_t row, int32_t i) {
+  return rows[row][i];
+}
+__attribute__((noinline, used)) static uint32_t sink(uint32_t zero, const uint32_t* from) {
+  return *from;
+}
+__attribute__((naked, noinline)) static uint32_t hop(const uint32_t* from) {
+  __asm__ volatile("mov r1, r0; movs r0, #0; b sink");
+}
+__attribute__((noinline)) static const uint32_t* made(void) {
+  return (const uint32_t*)(uintptr_t)(length * 10000);
+}
+struct reading { uint8_t sensor; int32_t number; uint32_t at; };
+static struct reading readings[2];
+__attribute__((noinline)) static int32_t number(struct reading* of, int32_t i) {
+  return of[i].number;
+}
+static const char* const words[] = { "alpha", "beta" };
+__attribute__((noinline)) static int32_t nth(int32_t i) { return words[i][1]; }
 static int32_t grid[4][6];
+static int32_t tall[4][4];
 static const int32_t limits[4] = { 1, 2, 3, 4 };
 static int32_t* volatile numbers = (int32_t*)limits;
 int main(void) {
@@ -75,6 +114,32 @@ int main(void) {
   return ((volatile int32_t*)room)[place];
 #elif WAY == 10
   smash("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+#elif WAY == 11
+  return from_number(length - 100000);
+#elif WAY == 12
+  return from_numbers(length / 100000, 12);
+#elif WAY == 13
+  return chosen(length / 50000);
+#elif WAY == 14
+  return far_on(length * 10);
+#elif WAY == 15
+  return cell(tall, length * 10, 2);
+#elif WAY == 16
+  const uint32_t* from = made();
+  printf("%p\\n", from);
+  return hop(from);
+#elif WAY == 17
+  subscribe(0, 0, (upcall_t)(void*)&first, NULL);
+  command(0, 5, 100, 0);
+  for (;;) yield();
+#elif WAY == 18
+  return number(readings, length * 10);
+#elif WAY == 19
+  return *made();
+#elif WAY == 20
+  return nth(length * 50);
+#elif WAY == 21
+  return *(volatile int32_t*)(uintptr_t)(nothing + 16);
 #endif
   return 0;
 }
@@ -87,6 +152,9 @@ interface Way {
   /** By optimization, where it differs. */
   other?: Readonly<Record<string, RegExp>>;
 }
+
+/** Where the optimizer is at work. */
+const optimized = (told: RegExp) => ({ "-Os": told, "-O2": told });
 
 const ways: readonly Way[] = [
   {
@@ -132,6 +200,54 @@ const ways: readonly Way[] = [
     name: "an array on the stack",
     told: /\(`room\[\w+\]`\).*Check that `\w+` stays within `room`\./s,
   },
+  {
+    way: 11,
+    name: "a number that was taken for an address",
+    told: /0x00000010: that address was computed from the number `base`, which is 0\..*Check how/s,
+  },
+  {
+    way: 12,
+    name: "several numbers that make an address",
+    told: /0x00000014: that address was computed from the number `step \+ base \* 8`, which is 20\./,
+    other: optimized(/computed from the number `base \* 8`, which is 8\./),
+  },
+  {
+    way: 13,
+    name: "an element of an array of pointers on the stack, and of its index",
+    told: /\(`several\[i\]->id`\): `several\[i\]` is a null pointer\.\n`i` is 2\./,
+    other: optimized(/\(`several\[i\]->id`\): `several\[i\]` is a null pointer\./),
+  },
+  {
+    way: 14,
+    name: "an element of the array on the stack that was meant, by an index that is not scaled",
+    told: /\(`several\[i\]\.number`\).*\n`i` is 1000000\..*Check that `i` stays within `several`\./s,
+  },
+  {
+    way: 15,
+    name: "an element of a row",
+    told: /\(`rows\[row\]\[i\]`\)/,
+    other: optimized(/\(`tall\[row\]\[2\]`\).*`row` is 1000000\./s),
+  },
+  {
+    way: 18,
+    name: "an element of a size that is no power of two",
+    told: /\.number`\).*`i` is 1000000\..*Check that `i` stays within/s,
+  },
+  {
+    way: 19,
+    name: "what a function returned that points nowhere",
+    told: /made from what `made\(\)` returned: 0x3B9ACA00.*Check what `made\(\)` returns, and what it gets\./s,
+  },
+  {
+    way: 20,
+    name: "an index into an array of strings",
+    told: /\(`words\[i\]`\): .*`i` is 5000000\..*Check that `i` stays within `words`\./s,
+  },
+  {
+    way: 17,
+    name: "what the kernel was told to call",
+    told: /was given an upcall at 0x2\w+: that is the data of names, .*passed to `subscribe`\./s,
+  },
 ];
 
 const flagsFor = (optimization: string, way: number): string[] => [
@@ -172,6 +288,50 @@ describe("a pointer's name", () => {
         });
         assert.match(description, other?.[optimization] ?? told);
       });
+
+  it("without types is not told to be a pointer", async function () {
+    this.timeout(60_000);
+    const flags = [...flagsFor("-Os", 21), "-g1"];
+    buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
+    const client = new Debugging();
+    await client.start({ apps: [join(root, "examples/names/names.tab")] });
+    const { threadId } = await client.stopped();
+    const { description } = await client.request<{ description: string }>("exceptionInfo", {
+      threadId,
+    });
+    assert.match(description, /0x00000010: that address was made from `nothing`, which is 0/);
+  });
+
+  // Loads of ARMv6-M scale no index, so either of two registers may be the pointer.
+  for (const { way, name, told } of ways.filter(each => [18, 20].includes(each.way)))
+    it(`on a Cortex-M0+ is told of ${name}`, async function () {
+      this.timeout(60_000);
+      const flags = flagsFor("-Os", way);
+      buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m0"] });
+      const client = new Debugging();
+      const apps = [join(root, "examples/names/names.tab")];
+      await client.start({ apps, board: "raspberry_pi_pico" });
+      const { threadId } = await client.stopped();
+      const { description } = await client.request<{ description: string }>("exceptionInfo", {
+        threadId,
+      });
+      assert.match(description, told);
+    });
+
+  for (const optimization of ["-O0", "-Os", "-O2"])
+    it(`with ${optimization} is not looked for in the caller of a function that jumped on`, async function () {
+      this.timeout(60_000);
+      const flags = flagsFor(optimization, 16);
+      buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
+      const client = new Debugging();
+      await client.start({ apps: [join(root, "examples/names/names.tab")] });
+      const { threadId } = await client.stopped();
+      const { description } = await client.request<{ description: string }>("exceptionInfo", {
+        threadId,
+      });
+      assert.match(description, /0x3B9ACA00 \(`\*from`\): there is no memory\./);
+      assert.doesNotMatch(description, /passed|printf/);
+    });
 
   for (const optimization of ["-O0", "-Os", "-O2"])
     it(`to return to was overwritten, as a dump tells with ${optimization}, too`, async () => {

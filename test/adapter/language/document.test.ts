@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { parseDumps } from "../../../adapter/crash/parse.js";
 import { CrashDocument } from "../../../adapter/language/document.js";
 import { foldsOf, symbolsOf } from "../../../adapter/language/symbols.js";
+import { manglings } from "../crash/manglings.js";
 
 const read = (name: string): string => readFileSync(`test/golden/transcripts/${name}.txt`, "utf8");
 const dump = read("nrf52840dk_x_f_null");
@@ -37,6 +38,17 @@ describe("a document", () => {
     assert.deepEqual(found, whole);
     assert.equal(found.length, 4);
   });
+
+  for (const [what, mangle] of Object.entries(manglings))
+    it(`has the dumps that the parser finds where they are written ${what}`, () => {
+      for (const [name, one] of Object.entries({ dump, riscv })) {
+        const text = mangle(one.replaceAll("\r\n", "\n").replaceAll("\n", "\r\n"));
+        const found = [...opened(text).dumps()].map(placed => placed.dump.parsed.report);
+        const whole = parseDumps(text).dumps.map(({ report }) => report);
+        assert.deepEqual(found, whole, name);
+        assert.ok(whole.length > 0, name);
+      }
+    });
 
   it("keeps what it knows of dumps that an edit does not touch", () => {
     const document = opened(dump + log(200) + riscv + log(200) + dump);
