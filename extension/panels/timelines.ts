@@ -142,7 +142,7 @@ export class Timelines implements vscode.WebviewPanelSerializer {
     const frame = frames[own];
     if (frame?.path == null) {
       const text =
-        "No source line is known of this row: it has none, or came before the panel was opened.";
+        'No source line is known of this row: it has none, or came with "speed": "max" before the panel was opened.';
       this.#send({ type: "say", text });
       return;
     }
