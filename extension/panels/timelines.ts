@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { ExportTimelineBody, TimelineSourceBody } from "../../adapter/protocol.js";
 import { said } from "../commands/said.js";
-import { boardSession } from "../views/views.js";
+import { boardSession } from "../views/session.js";
 import { openSource } from "./open-source.js";
 import {
   type FromTimelineView,
