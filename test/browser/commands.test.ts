@@ -109,6 +109,8 @@ describe("the commands of the palette in VS Code", function () {
     await editor.command("Tock: Make App Unsticky");
     await editor.choose("grants");
     await told(editor, /^grants is no longer sticky\.$/);
+    await editor.command("Tock: Make App Unsticky");
+    await told(editor, /^No app on the board is sticky\.$/);
     await editor.command("Tock: Erase Apps");
     await answer(editor, "Erase");
     await told(editor, /^All apps are erased\.$/);
