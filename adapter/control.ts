@@ -113,6 +113,8 @@ export class Control implements Shown {
   ) {
     this.debuggee = debuggee;
     this.recording = recordingOf(built);
+    // Real time leaves the host time for it; a board as fast as can be keeps it from when somebody looks.
+    if (options.speed === "realtime") this.recording.keepPlaces();
     const { flash, sourceMap } = options;
     this.board = { ...board, built };
     const target = targetOf(board);

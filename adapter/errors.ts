@@ -68,7 +68,7 @@ export const staleReference = (what: string, id: number) =>
   );
 
 export const nothingFaulted = () =>
-  new UserError("No process has faulted; name one by its thread to look at it all the same.");
+  new UserError("No process has faulted: there is no crash to show.");
 
 export const noRegisters = (process: string) =>
   new UserError(`${process} has no registers to show: it does not run any more.`);

@@ -8,13 +8,14 @@ export function recordingOf(
   capacity?: number,
 ): Recording {
   const { address, size } = memory.map.ram;
-  const ram = new Uint8Array(memory.buffer, memory.ramOffset, size);
-  const copyStack = (sp: number, into: Uint8Array): number => {
-    const start = sp - address;
-    if (start < 0 || start > size) return 0;
-    const stack = ram.subarray(start, Math.min(size, start + into.length));
-    into.set(stack);
-    return stack.length;
+  const ram = new Uint32Array(memory.buffer, memory.ramOffset, size / 4);
+  const copyStack = (sp: number, into: Uint32Array, at: number, length: number): number => {
+    const from = (sp - address) / 4;
+    // What comes from a wild stack pointer tells nothing.
+    if (!(from >= 0 && from <= ram.length && Number.isInteger(from))) return 0;
+    const count = Math.min(length, ram.length - from);
+    for (let i = 0; i < count; i++) into[at + i] = ram[from + i] as number;
+    return count;
   };
   // A process may have unloaded itself by the very call.
   const registers = (process: number, pid: number) =>

@@ -25,8 +25,8 @@ export interface Recorded {
     contains(address: number, length: number): boolean;
     readBytes(address: number, length: number): Uint8Array;
   };
-  /** Fills `into` with bytes from a stack pointer on; the result is how many there are. */
-  copyStack(sp: number, into: Uint8Array): number;
+  /** Writes at most `length` words from a stack pointer on to `into` at `at`; the result is how many there are. */
+  copyStack(sp: number, into: Uint32Array, at: number, length: number): number;
   /** r0 to pc of a process, `null` if its frame cannot be read or there is no such process any more. */
   registers(process: number, pid: number): readonly number[] | null;
 }
@@ -62,7 +62,7 @@ export interface RecordedPlace {
 export const CAPACITY = 100_000;
 const FIRST_ROWS = 1024;
 const PREVIEW_BYTES = 32;
-const STACK_BYTES = 256;
+const STACK_WORDS = 64;
 const NOTHING_RETURNED = 0xff;
 
 /** Columns of a row in words; then come the preview's bytes. */
@@ -79,9 +79,9 @@ const Column = {
 const VALUES = 5;
 const STRIDE = Column.preview + PREVIEW_BYTES / 4;
 
-/** Columns of where a process stood; then come the bytes of its stack. A `pc` of 0: that is not known. */
+/** Columns of where a process stood; then come the words of its stack. A `pc` of 0: that is not known. */
 const Place = { pc: 0, lr: 1, sp: 2, r7: 3, stackLength: 4, stack: 5 } as const;
-const PLACE_STRIDE = Place.stack + STACK_BYTES / 4;
+const PLACE_STRIDE = Place.stack + STACK_WORDS;
 
 const [SP, LR, PC, R7] = [13, 14, 15, 7];
 const [CONSOLE, WRITE, WRITE_BUFFER] = [1, 1, 1];
@@ -133,9 +133,10 @@ export class Recording {
     return this.#names;
   }
 
-  /** From now on rows keep where their process stood, which costs more than all else together. */
+  /** From now on rows keep where their process stood. */
   keepPlaces(): void {
-    this.#places ??= new Uint32Array(this.#cycles.length * PLACE_STRIDE);
+    // Of all rows at once: what is not used yet takes no memory, and copying costs more than all else.
+    this.#places ??= new Uint32Array(this.#capacity * PLACE_STRIDE);
   }
 
   hear(event: TraceEvent): void {
@@ -206,8 +207,8 @@ export class Recording {
     const [pc = 0, lr = 0, sp = 0, r7 = 0, length = 0] =
       this.#places?.subarray(start, start + Place.stack) ?? [];
     if (pc === 0 || this.#places === undefined) return undefined;
-    const bytes = new Uint8Array(this.#places.buffer, 4 * (start + Place.stack), length);
-    return { pc, lr, sp, r7, stack: bytes.slice() };
+    const stack = new Uint8Array(this.#places.buffer, 4 * (start + Place.stack), 4 * length);
+    return { pc, lr, sp, r7, stack: stack.slice() };
   }
 
   #at(number: number): number {
@@ -274,7 +275,8 @@ export class Recording {
   #delivered(event: Event<"upcallDelivered">): void {
     const { process, driver, subscribe, how, pc, arguments: values } = event;
     const number = this.#add(event, delivered[how], [driver, subscribe, ...values.slice(0, 3)]);
-    if (how === "called" && this.#places !== undefined) this.#placeWords[Place.pc] = pc;
+    if (how === "called" && this.#places !== undefined)
+      this.#places[this.#lastPlace + Place.pc] = pc;
     const command = this.#causes.delivered(process, driver, subscribe);
     if (command !== undefined) this.#link(command, number);
     const life = this.#lives.get(process);
@@ -315,8 +317,6 @@ export class Recording {
     this.#links = copied(this.#links, new Float64Array(rows));
     this.#words = copied(this.#words, new Uint32Array(rows * STRIDE));
     this.#bytes = new Uint8Array(this.#words.buffer);
-    if (this.#places !== undefined)
-      this.#places = copied(this.#places, new Uint32Array(rows * PLACE_STRIDE));
   }
 
   /** The start of the youngest row. */
@@ -351,23 +351,23 @@ export class Recording {
   }
 
   #place(process: number, pid: number): void {
-    if (this.#places === undefined) return;
+    const places = this.#places;
+    if (places === undefined) return;
     const registers = this.#board.registers(process, pid);
     if (registers === null) return;
-    const words = this.#placeWords;
+    const start = this.#lastPlace;
     const sp = registers[SP] as number;
-    words[Place.pc] = registers[PC] as number;
-    words[Place.lr] = registers[LR] as number;
-    words[Place.sp] = sp;
-    words[Place.r7] = registers[R7] as number;
-    const stack = new Uint8Array(words.buffer, words.byteOffset + 4 * Place.stack, STACK_BYTES);
-    words[Place.stackLength] = this.#board.copyStack(sp, stack);
+    places[start + Place.pc] = registers[PC] as number;
+    places[start + Place.lr] = registers[LR] as number;
+    places[start + Place.sp] = sp;
+    places[start + Place.r7] = registers[R7] as number;
+    const at = start + Place.stack;
+    places[start + Place.stackLength] = this.#board.copyStack(sp, places, at, STACK_WORDS);
   }
 
-  /** Where the process of the youngest row stands. */
-  get #placeWords(): Uint32Array {
-    const start = ((this.#end - 1) % this.#capacity) * PLACE_STRIDE;
-    return (this.#places as Uint32Array).subarray(start, start + PLACE_STRIDE);
+  /** Where the place of the youngest row begins. */
+  get #lastPlace(): number {
+    return ((this.#end - 1) % this.#capacity) * PLACE_STRIDE;
   }
 }
 

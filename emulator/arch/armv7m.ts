@@ -168,10 +168,15 @@ export class ArmV7MBoundary implements UserspaceKernelBoundary<CortexMStoredStat
   storedRegisters(memory: AccessibleMemory, stored: CortexMStoredState): number[] | null {
     if (stored.unstacked !== null) return [...stored.unstacked];
     if (!frameIsAccessible(memory, stored.psp, FRAME_SIZE)) return null;
-    const [r0, r1, r2, r3, r12, lr, pc, xpsr] = this.#frame(stored.psp) as number[];
-    const padding = ((xpsr as number) & XPSR_PADDED) === 0 ? 0 : 4;
-    const sp = stored.psp + FRAME_SIZE + padding;
-    return [r0, r1, r2, r3, ...stored.regs, r12, sp, lr, pc, xpsr] as number[];
+    const { psp, regs } = stored;
+    const word = (i: number) => this.#memory.read32(psp + 4 * i);
+    const xpsr = word(7);
+    const sp = psp + FRAME_SIZE + ((xpsr & XPSR_PADDED) === 0 ? 0 : 4);
+    // Pushed one by one, for a timeline asks at every system call.
+    const registers = [word(0), word(1), word(2), word(3)];
+    for (let i = 0; i < 8; i++) registers.push(regs[i] as number);
+    registers.push(word(4), sp, word(5), word(6), xpsr);
+    return registers;
   }
 
   setStoredRegister(

@@ -132,9 +132,9 @@ async function chooseApp(
   verb: AppChange,
   action: string,
 ): Promise<AppOnBoard | undefined> {
-  if (apps.length === 0) throw new Sentence("No app is installed on the board.");
   const fitting = apps.filter(app => suits[verb](app));
-  if (fitting.length === 0) throw new Sentence(`No app on the board can be made so: ${action}.`);
+  if (fitting.length === 0)
+    throw new Sentence(apps.length === 0 ? suitsNone.uninstall : suitsNone[verb]);
   const items = fitting.map(app => ({
     label: plain(titleOf(app)),
     description: describe(app),
@@ -153,6 +153,14 @@ const suits: Readonly<Record<AppChange, (app: AppOnBoard) => boolean>> = {
   disable: ({ enabled }) => enabled !== false,
   sticky: ({ sticky }) => sticky !== true,
   unsticky: ({ sticky }) => sticky !== false,
+};
+
+const suitsNone: Readonly<Record<AppChange, string>> = {
+  uninstall: "No app is installed on the board.",
+  enable: "No app on the board is disabled.",
+  disable: "Every app on the board is disabled already.",
+  sticky: "Every app on the board is sticky already.",
+  unsticky: "No app on the board is sticky.",
 };
 
 interface Button extends vscode.QuickInputButton {

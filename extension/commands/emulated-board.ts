@@ -8,6 +8,7 @@ import type {
   InstallPlanBody,
 } from "../../adapter/protocol.js";
 import { hex } from "../panels/text.js";
+import { boardSession, isDumpInFront } from "../views/session.js";
 import { boardReport, titleOf } from "./app-text.js";
 import type { AppChange, Board } from "./board.js";
 import { nameOf } from "./plan-text.js";
@@ -19,9 +20,10 @@ const PATIENCE_MILLISECONDS = 60_000;
 
 /** The board that runs; where there is none, a sentence says what to do. */
 export function emulatedBoard(): EmulatedBoard {
-  const session = vscode.debug.activeDebugSession;
-  if (session?.type === "tock") return new EmulatedBoard(session);
-  throw new Sentence("No Tock board is running. Start one with F5, or run an example.", {
+  const session = boardSession();
+  if (session !== undefined) return new EmulatedBoard(session);
+  const why = isDumpInFront() ? "No board runs in a crash dump." : "No Tock board is running.";
+  throw new Sentence(`${why} Start one with F5, or run an example.`, {
     title: "Run Example…",
     command: "tock.runExample",
   });

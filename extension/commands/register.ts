@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { BinaryEditor, inspectTab } from "../editors/binary-editor.js";
 import { debugWithoutOptimization } from "../tasks/build-first.js";
 import { useRunner } from "../tasks/cargo-project.js";
-import { BuildTasks } from "../tasks/provider.js";
+import { BuildTasks, registerProblemFolder } from "../tasks/provider.js";
 import { AppCommands } from "./app-commands.js";
 import type { Board } from "./board.js";
 import { openConsole } from "./console.js";
@@ -53,7 +53,9 @@ export function registerCommands(
     command("tock.newApp", newApp),
     command("tock.inspectTab", inspectTab),
     command("tock.debugWithoutOptimization", run ? debugWithoutOptimization : noMake),
-    ...(run ? [vscode.tasks.registerTaskProvider("tock", new BuildTasks())] : []),
+    ...(run
+      ? [vscode.tasks.registerTaskProvider("tock", new BuildTasks()), registerProblemFolder()]
+      : []),
     new BinaryEditor(extension.extensionUri).register(),
   ];
 }

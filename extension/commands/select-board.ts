@@ -1,5 +1,6 @@
 // "Select Board": which emulated board a launch gets that names none, or a real one behind tockloader.
 import * as vscode from "vscode";
+import { boardSession } from "../views/session.js";
 
 interface Schema {
   enum: readonly string[];
@@ -34,7 +35,7 @@ export async function selectBoard(extension: vscode.Extension<unknown>): Promise
   if (toReal !== real)
     await settings.update("target", toReal ? "real board" : "emulated board", place);
   if (!toReal) await settings.update("board", picked.name, place);
-  const running = vscode.debug.activeDebugSession?.type === "tock" && !toReal;
+  const running = boardSession() !== undefined && !toReal;
   const when = running ? " It takes effect at the next start." : "";
   void vscode.window.showInformationMessage(`The board is ${picked.name} now.${when}`);
 }

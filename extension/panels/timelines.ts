@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { ExportTimelineBody, TimelineSourceBody } from "../../adapter/protocol.js";
 import { said } from "../commands/said.js";
-import { boardSession } from "../views/views.js";
+import { boardSession } from "../views/session.js";
 import { openSource } from "./open-source.js";
 import {
   type FromTimelineView,
@@ -142,7 +142,7 @@ export class Timelines implements vscode.WebviewPanelSerializer {
     const frame = frames[own];
     if (frame?.path == null) {
       const text =
-        "No source line is known of this row: it has none, or came before the panel was opened.";
+        'No source line is known of this row: it has none, or came with "speed": "max" before the panel was opened.';
       this.#send({ type: "say", text });
       return;
     }

@@ -11,6 +11,8 @@ export interface BuildDefinition {
   platform?: string;
   /** The Cargo package; without it an example is built by libtock-rs's Makefile. */
   package?: string;
+  /** Of the package, if it is another folder. */
+  workspace?: string;
   /** A binary of the package. */
   bin?: string;
   /** rustc's, for the package. */
@@ -33,8 +35,12 @@ export interface TabPlace {
   tab?: string;
 }
 
-/** Problem matchers of package.json, for gcc, its linker and rustc. */
-export const matchers = ["$tock-gcc", "$tock-ld", "$tock-rustc"];
+/** Problem matchers of package.json, for gcc, its linker and rustc, where paths begin in `problemFolderOf` the build. */
+export const matchers = ["$tock-gcc-build", "$tock-ld-build", "$tock-rustc-build"];
+
+/** gcc names files from where make runs on, rustc from the Cargo workspace on. */
+export const problemFolderOf = ({ folder, workspace = folder }: BuildDefinition): string =>
+  workspace;
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
@@ -135,7 +141,7 @@ export function readDefinition(
 ): BuildDefinition | undefined {
   const { folder, debug } = given;
   if (typeof folder !== "string") return undefined;
-  const texts = ["example", "platform", "package", "bin", "target"] as const;
+  const texts = ["example", "platform", "package", "workspace", "bin", "target"] as const;
   const found = texts.filter(name => typeof given[name] === "string");
   return {
     folder: folder.replaceAll("\\", "/"),

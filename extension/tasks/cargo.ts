@@ -126,6 +126,7 @@ export function cargoApps(
       definition: {
         // A configuration below the root counts only for what runs there.
         folder: of.ownConfig ? folder : root,
+        ...(of.ownConfig && folder !== root ? { workspace: root } : {}),
         package: name,
         [kind]: program,
         target,

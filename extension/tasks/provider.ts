@@ -4,11 +4,26 @@ import { treeOf } from "../commands/templates.js";
 import { readFolder } from "../files.js";
 import { toPath } from "../paths.js";
 import { lookAround } from "../surroundings.js";
-import { type BuildDefinition, buildFor, buildOf, matchers, readDefinition } from "./builds.js";
+import {
+  type BuildDefinition,
+  buildFor,
+  buildOf,
+  matchers,
+  problemFolderOf,
+  readDefinition,
+} from "./builds.js";
 import type { CargoApp } from "./cargo.js";
 import { appsOfCargo } from "./cargo-project.js";
 
 const type = "tock";
+
+/**
+ * Where paths begin in what the build prints that was offered or started last. VS Code asks by a command when it starts a task:
+ * its own variables know nothing of a task's folder.
+ */
+let problemFolder = "";
+export const registerProblemFolder = (): vscode.Disposable =>
+  vscode.commands.registerCommand("tock.problemFolder", () => problemFolder);
 
 export class BuildTasks implements vscode.TaskProvider {
   async provideTasks(): Promise<vscode.Task[]> {
@@ -55,6 +70,7 @@ export function taskOf(
   scope: vscode.Task["scope"] = undefined,
 ): vscode.Task {
   const { label, program, words, environment, folder } = buildOf(definition);
+  problemFolder = problemFolderOf(definition);
   const options = { cwd: folder, env: { ...environment } };
   const place = scope ?? vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
   const task = new vscode.Task(

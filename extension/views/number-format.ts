@@ -1,6 +1,6 @@
 // Integers in hexadecimal or decimal in the views Variables and Watch and in hovers: a button that every session follows.
 import * as vscode from "vscode";
-import { boardSession } from "./views.js";
+import { boardSession } from "./session.js";
 
 const HEX = "tock.hex";
 

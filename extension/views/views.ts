@@ -7,18 +7,11 @@ import { grantNodes } from "./grants.js";
 import { kernelNodes } from "./kernel.js";
 import { LiveWatch } from "./live-watch.js";
 import { processId, processNodes } from "./processes.js";
+import { boardSession, isDumpInFront } from "./session.js";
 import { only, Tree } from "./tree.js";
-
-const type = "tock";
 
 const notRunning = "No board is running: start a Tock app first.";
 const ofDump = "A crash dump has no board: the crash panel shows what it tells.";
-
-/** The board behind the session in front; a crash dump has none. */
-export function boardSession(): vscode.DebugSession | undefined {
-  const session = vscode.debug.activeDebugSession;
-  return session?.type === type && session.configuration.request === "launch" ? session : undefined;
-}
 
 export class Views {
   readonly processes = new Tree("processes", only(processNodes));
@@ -78,7 +71,7 @@ export class Views {
   /** Tells the session which views can be seen, if that or the selection has changed. */
   async #follow(): Promise<void> {
     const session = boardSession();
-    const dump = session === undefined && vscode.debug.activeDebugSession?.type === type;
+    const dump = isDumpInFront();
     void vscode.commands.executeCommand("setContext", "tock.dump", dump);
     if (session !== this.#session) {
       this.#leave();

@@ -109,6 +109,8 @@ describe("the commands of the palette in VS Code", function () {
     await editor.command("Tock: Make App Unsticky");
     await editor.choose("grants");
     await told(editor, /^grants is no longer sticky\.$/);
+    await editor.command("Tock: Make App Unsticky");
+    await told(editor, /^No app on the board is sticky\.$/);
     await editor.command("Tock: Erase Apps");
     await answer(editor, "Erase");
     await told(editor, /^All apps are erased\.$/);
@@ -256,6 +258,24 @@ describe("the commands of the palette in VS Code", function () {
     const calls = made();
     assert.equal(calls.length, 2, `F5 ran make: ${calls}`);
     assert.doesNotMatch(calls[1] ?? "", /-Og/);
+  });
+
+  it("lead from what gcc says to its line, also where the app lies in a folder of the tree that is open", async () => {
+    const tree = workbench.scratch("tree");
+    const app = join(tree, "examples", "wrong");
+    mkdirSync(app, { recursive: true });
+    writeFileSync(join(app, "main.c"), "int main(void) {\n  return x;\n}\n");
+    const says = "main.c:2:10: error: 'x' undeclared";
+    writeFileSync(
+      join(app, "Makefile"),
+      `all:\n\t@echo "${says}"; exit 1\n# include AppMakefile.mk\n`,
+    );
+    editor = await workbench.open(tree, "light");
+    await editor.openFile("wrong/main.c");
+    await editor.command("Tasks: Run Build Task");
+    await editor.choices(/^tock: make wrong \(-Og\)/);
+    await editor.choose("make wrong (-Og)");
+    await editor.page.waitForSelector(".monaco-editor .squiggly-error");
   });
 
   it("build an example of libtock-rs before F5 when a crate below it has changed, and not twice", async () => {

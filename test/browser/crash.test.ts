@@ -89,6 +89,8 @@ describe("the crash panel in VS Code", function () {
     await editor.page.waitForSelector(".view-line:has-text('last_reading')");
     await editor.page.waitForTimeout(500);
     await editor.screenshot("crash-session");
+    await editor.command("Tock: Erase Apps");
+    assert.match(await editor.notification(), /^No board runs in a crash dump\. Start one with F5/);
   });
 
   it("opens a dump of the clipboard, and says when the clipboard holds none", async () => {

@@ -40,7 +40,6 @@ describe("the Syscalls panel in VS Code", function () {
     await panel.selectOption("select[aria-label=Driver]", "2");
     await panel.locator(".count", { hasText: " of " }).waitFor();
     await panel.locator("input[name=Follow]").uncheck();
-    // The newest one: rows from before the panel was opened do not know their line.
     await panel.locator(".row", { hasText: "LED" }).last().click();
     await editor.page.waitForSelector(".tab.active:has-text('main.c')");
     const [line] =

@@ -227,6 +227,22 @@ describe("the Syscalls panel's page", function () {
     await page.waitForSelector(`#row-${rows.recording.end - 1}.selected`);
   });
 
+  it("keeps the row that a key has chosen in sight when more come", async () => {
+    await open("dark");
+    assert.equal(await page.isChecked("input[name=Follow]"), true);
+    await page.locator(".grid").focus();
+    await page.keyboard.press("ArrowUp");
+    await page.waitForSelector(".row.selected");
+    assert.equal(await page.isChecked("input[name=Follow]"), false);
+  });
+
+  it("lets a screen reader announce that nothing fits, not each count of rows", async () => {
+    await open("dark");
+    assert.equal(await page.locator(".count:is([role], [aria-live])").count(), 0);
+    await page.fill("input[type=search]", "no such thing");
+    await page.getByRole("status").filter({ hasText: "No row fits the filters." }).waitFor();
+  });
+
   it("goes from a command to its upcall and back", async () => {
     await open("dark");
     await page.fill("input[type=search]", "set relative");

@@ -99,6 +99,10 @@ describe("the tree views in VS Code", function () {
     await pictures(editor, "views-kernel");
     await unfold(editor, kernel, /^\s*Drivers\d/);
     await editor.rowsWith(kernel, /^Console \(0x1\)/);
+    await editor.page.keyboard.press("Shift+F5");
+    await editor.page
+      .locator(`${kernel} .welcome-view-content`, { hasText: "No board is running" })
+      .waitFor();
   });
 
   it("numbers are shown in hexadecimal at the press of a button, also beside the source", async () => {

@@ -93,12 +93,16 @@ export class TimelineGrid {
 
   #scrolled(): void {
     const { scrollTop, clientHeight, scrollHeight } = this.#viewport;
-    if (this.follow && scrollTop + clientHeight < scrollHeight - ROW_HEIGHT) {
-      this.follow = false;
-      this.#options.left();
-    }
+    if (scrollTop + clientHeight < scrollHeight - ROW_HEIGHT) this.#leave();
     this.#draw();
     this.#ask();
+  }
+
+  /** Stays here when more rows come. */
+  #leave(): void {
+    if (!this.follow) return;
+    this.follow = false;
+    this.#options.left();
   }
 
   /** Asks for the rows that can be seen, unless they are here or have been asked for. */
@@ -192,6 +196,8 @@ export class TimelineGrid {
   }
 
   #select(index: number): void {
+    // Else the next rows would take it out of sight.
+    this.#leave();
     this.#selected = { index, number: undefined };
     const { scrollTop: top, clientHeight: height } = this.#viewport;
     this.#viewport.scrollTop = scrollTo(index, { top, height, rowHeight: ROW_HEIGHT });
@@ -203,10 +209,6 @@ export class TimelineGrid {
   #selectLinked(row: TimelineRow | undefined): void {
     const { total = 0, first = 0, end = 0 } = this.#body ?? {};
     if (row?.linked == null || total !== end - first || row.linked < first) return;
-    if (this.follow) {
-      this.follow = false;
-      this.#options.left();
-    }
     this.#select(row.linked - first);
   }
 }

@@ -55,8 +55,9 @@ const followBox = checkbox("Follow", () => {
   keep();
   grid.refresh();
 });
-const count = element("span", { className: "count", role: "status" });
-const empty = element("p", { className: "empty" });
+// No live region: it changes four times a second.
+const count = element("span", { className: "count" });
+const empty = element("p", { className: "empty", role: "status" });
 
 setOptions(kinds, "All kinds", [
   ["syscall", "System calls"],

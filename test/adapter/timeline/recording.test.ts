@@ -16,7 +16,10 @@ function recorder(capacity?: number) {
   const recording = new Recording(
     {
       memory: { contains: address => address < 0x1000, readBytes: (_, n) => bytes.slice(0, n) },
-      copyStack: (_, into) => into.fill(7).length,
+      copyStack: (_, into, at, length) => {
+        into.fill(0x07070707, at, at + length);
+        return length;
+      },
       registers: () => Array.from({ length: 16 }, (_, i) => 100 + i),
     },
     capacity,

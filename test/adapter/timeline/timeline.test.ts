@@ -132,6 +132,15 @@ describe("the timeline of a session", () => {
     assert.match(handler.frames[0]?.name ?? "", /^[a-z_]+$/);
   });
 
+  it("knows the line of a row from before anybody looked, where the board runs in real time", async () => {
+    const client = await atFirstSecond({ speed: "realtime" });
+    const { rows } = await page(client);
+    const number = rows.find(isWrite)?.number;
+    const source = await client.request<TimelineSourceBody>("tock/timelineSource", { number });
+    assert.equal(source.frames[source.own]?.path, sourceOf("grants"));
+    assert.equal(source.frames[source.own]?.line, lineOf("grants", "Ready: press"));
+  });
+
   it("sends no message while it is not seen, and no more than four a second while it is", async () => {
     const client = await atFirstSecond({ speed: "realtime" });
     await page(client);

@@ -26,4 +26,10 @@ describe("a new app", () => {
     assert.equal(rust?.path, "examples/counter.rs");
     assert.match(rust?.text ?? "", /"counter \{count\}"/);
   });
+
+  it("sleeps in Rust no longer than libtock-rs can on a board with an alarm of 16 MHz", () => {
+    const [rust] = filesOf("Rust", "counter");
+    const [, milliseconds] = /Milliseconds\((\d+)\)/.exec(rust?.text ?? "") ?? [];
+    assert.ok(Number(milliseconds) * 16_000_000 < 2 ** 32, `${milliseconds} ms`);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { problemFolderOf } from "../../../extension/tasks/builds.js";
 import {
   type CargoConfig,
   cargoApps,
@@ -96,6 +97,8 @@ describe("a Cargo package with libtock", () => {
         ["thumbv6m-none-eabi", undefined, "/w/apps/sensor"],
       ],
     );
+    for (const app of [...own, ...built(none)])
+      assert.equal(problemFolderOf(app.definition), "/w", "where rustc's paths begin");
   });
 
   it("has its ELF in the workspace's target folder, by target and profile", () => {
