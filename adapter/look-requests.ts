@@ -80,9 +80,15 @@ export async function exceptionInfo(args: Fields, shown: Shown) {
   // What is no end of the process is explained by the filter's own sentence.
   if (stoppedBy !== undefined && filter !== undefined && !ENDS.has(filter))
     return filterInfo(filter, stoppedBy);
-  const exceptionId = filter ?? stoppedBy?.description ?? "no fault";
-  if (stoppedBy?.reason !== "exception" || stoppedBy.threadId !== thread) {
-    const description = stoppedBy?.text ?? "This thread has not faulted.";
+  if (stoppedBy?.threadId !== thread)
+    return {
+      exceptionId: "no fault",
+      description: "This thread has not faulted.",
+      breakMode: "always",
+    };
+  const exceptionId = filter ?? stoppedBy.description ?? "no fault";
+  if (stoppedBy.reason !== "exception") {
+    const description = stoppedBy.text ?? "This thread has not faulted.";
     return { exceptionId, description, breakMode: "always" };
   }
   const explanation = shown.explain(processOf(thread));

@@ -90,6 +90,8 @@ describe("a fault", () => {
     const client = await faulted(nullStore);
     const info = await client.request<{ description: string }>("exceptionInfo", { threadId: 1 });
     assert.match(info.description, /^crash tried to write 4 bytes to 0x00000000/);
+    const other = await client.request<{ description: string }>("exceptionInfo", { threadId: 2 });
+    assert.equal(other.description, "This thread has not faulted.");
   });
 
   it("does not stop when its filter is off, but its reason is told", async () => {

@@ -1,7 +1,8 @@
 // The language server over the wire, on console output of real kernels and on crashes of our examples with their symbols.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import {
   type CodeLens,
   DiagnosticSeverity,
@@ -213,6 +214,21 @@ describe("the language server with the program of a crash", () => {
     const ofText = await client.connection.sendRequest<CrashResult>(CRASH, { text, base: uri });
     assert.deepEqual(ofText?.explanation, body?.explanation);
     assert.equal(await client.connection.sendRequest(CRASH, { text: "hello" }), null);
+  });
+
+  it("sees a program that is built after its dump was opened", async () => {
+    const fresh = mkdtempSync(join(tmpdir(), "late-"));
+    const late = await TestClient.start("stdio", [fresh]);
+    const uri = `file://${fresh}/serial.tockdump`;
+    const place = async () => textOf(await late.ask<Hover | null>("hover", uri, at("PC : ")));
+    await late.open(uri, text);
+    assert.doesNotMatch(await place(), /store_through_null/);
+    copyFileSync(`${folder}/crash.elf`, join(fresh, "crash.elf"));
+    const changes = [{ uri: `file://${fresh}/crash.elf`, type: 1 }];
+    await late.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+    assert.match(await place(), /store_through_null/);
+    await late.stop();
+    rmSync(fresh, { recursive: true });
   });
 });
 
