@@ -89,8 +89,10 @@ static int32_t tall[4][4];
 static const int32_t limits[4] = { 1, 2, 3, 4 };
 static int32_t* volatile numbers = (int32_t*)limits;
 static struct node* several[4] = { &first, &second, NULL, &first };
-__attribute__((noinline)) static void number_all(struct node** list, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) list[i]->id = 7;
+__attribute__((noinline)) static uint32_t total(struct node** list, uint32_t count) {
+  uint32_t ids = 0;
+  for (uint32_t i = 0; i < count; i++) ids += list[i]->id;
+  return ids;
 }
 __attribute__((noipa)) static void* malloc(uint32_t size) { return size > 1000 ? NULL : buffer; }
 static struct node* volatile last;
@@ -150,7 +152,7 @@ int main(void) {
 #elif WAY == 20
   return nth(length * 50);
 #elif WAY == 22
-  number_all(several, 4);
+  return total(several, 4);
 #elif WAY == 23
   struct node* n = malloc(length);
   n->id = 3;
