@@ -16,6 +16,8 @@ export interface Transfer {
   index: { register: number; shift: number } | undefined;
   /** The base is changed by the access. */
   writeBack: boolean;
+  /** By how much, of a single load or store. */
+  step?: number;
   /** The address, where the place of the instruction tells it. */
   literal?: number;
 }
@@ -76,6 +78,8 @@ export interface Architecture {
   /** Disassembler, and registers by name in the order of a scene. */
   isa: Isa;
   abi: Abi;
+  /** The register through which position-independent code finds its data, if libtock-c has one. */
+  staticBase: number | undefined;
   /** Bytes of an instruction that are written as one number. */
   codeUnit: 2 | 4;
   /** What keeps processes apart, and which of several rules for an address decides. */

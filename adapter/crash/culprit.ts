@@ -24,6 +24,8 @@ export interface Culprit {
   index: { expression: string | undefined; value: number | undefined } | undefined;
   /** A loop has moved the pointer on from `expression`. */
   stepped: boolean;
+  /** The expression that the variable got its value from: `malloc()`. */
+  source: string | undefined;
   /** Sentences about where the value came from. */
   trail: readonly string[];
   /** The function of the app that made it, if the fault is in code without names, such as memcpy. */
@@ -82,7 +84,10 @@ function constantCulprit(
   if (named === undefined) return undefined;
   const { address: value } = access;
   const target = behind(named, 0, access.size ?? 1)?.text;
-  const nothing = { index: undefined, stepped: false, trail: [], caller: undefined };
+  const nothing = {
+    ...{ index: undefined, stepped: false },
+    ...{ source: undefined, trail: [], caller: undefined },
+  };
   return { expression: named.text, text: named.text, value, named, target, ...nothing };
 }
 
@@ -158,8 +163,19 @@ function follow(standpoint: Standpoint, given: Made, depth: number): Culprit | u
   const stored = named?.variable && names.registerOf(named.variable);
   const passed = passedBy(standpoint, pointer, depth, stored);
   if (named === undefined) return passed;
-  const trail = [...trailOf(scene, named, pointer, names), ...(passed?.trail ?? [])];
-  return { ...culpritBy(names, chosen, named, made), trail, caller: undefined };
+  const source = sourceOf(named, pointer, names);
+  const got =
+    source === undefined
+      ? []
+      : [
+          `${quoted(named.text)} got its value from ${quoted(source)}${lineText(scene, pointer.at)}.`,
+        ];
+  return {
+    ...culpritBy(names, chosen, named, made),
+    source: source ?? passed?.source,
+    trail: [...got, ...(passed?.trail ?? [])],
+    caller: undefined,
+  };
 }
 
 /** Of a parameter: what the caller passed. Where it has been stored since, its register tells nothing any more. */
@@ -239,13 +255,10 @@ function isAssembler({ symbols }: Scene, code: FunctionCode): boolean {
 }
 
 /** Of a variable in a register: the expression that was loaded into it. */
-function trailOf(scene: Scene, named: Named, origin: Origin, names: Names): string[] {
+function sourceOf(named: Named, origin: Origin, names: Names): string | undefined {
   const from = names.ofMade(origin);
-  if (from === undefined || from.text === named.text) return [];
-  if (origin.made.by === "entry" || origin.made.by === "constant") return [];
-  return [
-    `${quoted(named.text)} got its value from ${quoted(from.text)}${lineText(scene, origin.at)}.`,
-  ];
+  if (from === undefined || from.text === named.text) return undefined;
+  return origin.made.by === "entry" || origin.made.by === "constant" ? undefined : from.text;
 }
 
 export const quoted = (text: string): string => `\`${text}\``;

@@ -4,6 +4,7 @@ import { bare } from "../format.js";
 import { instructionText } from "./code.js";
 import { type Culprit, culpritOf, nameAt, objectSize, quoted, valueText } from "./culprit.js";
 import type { Facts } from "./facts.js";
+import { heapFix, isAllocation } from "./makefile-advice.js";
 import type { Access, Explanation, FaultKind, Scene } from "./model.js";
 import {
   bytesText,
@@ -15,6 +16,7 @@ import {
   regionAt,
   ruleText,
 } from "./regions.js";
+import { lostStaticBase } from "./static-base.js";
 
 /** Fields that every explanation of a fault at the pc has in common. */
 export const common = ({ pc, text, place, access }: Facts) => ({
@@ -53,6 +55,17 @@ export function dataFault(facts: Facts): Explanation {
       kind: "unknown",
       verdict: `${name} accessed memory that it may not use; the address is not known.`,
       details: [],
+    };
+  }
+  const lost = lostStaticBase(facts);
+  if (lost !== undefined) {
+    const { text, ...rest } = lost;
+    const kind = kindOf(regionAt(scene, access.address), access.kind);
+    return {
+      ...common(facts),
+      kind,
+      verdict: `${doing(facts)} ${hex8(access.address)}: ${text}.`,
+      ...rest,
     };
   }
   const found = culpritOf(facts);
@@ -262,6 +275,7 @@ function fixOf(
     kind === "store-to-flash" && access !== null ? nameAt(scene, access.address, 4) : undefined;
   const constant = stored?.replace(/[.[].*/s, "");
   const pointer = expression === undefined ? "the pointer" : quoted(expression);
+  const made = culprit && (isCall(culprit.expression) ? culprit.expression : culprit.source);
   const isElsewhere = kind === "null-dereference" || constant !== undefined;
   const range = isElsewhere ? null : rangeFix(culprit, access?.address);
   const isRoom = kind === "past-app-break" || kind === "grant-memory";
@@ -271,9 +285,11 @@ function fixOf(
     case "null-dereference":
       if (culprit !== undefined && isNumber(culprit))
         return { text: `Check how the address is computed from ${pointer}.`, variable };
-      return expression !== undefined && isCall(expression)
-        ? { text: `Check what ${pointer} returns before using it.`, variable }
-        : { text: `Give ${pointer} a value before it is used, or check it for null.`, variable };
+      if (made !== undefined && isCall(made))
+        return isAllocation(made) && culprit?.value === 0
+          ? heapFix(made)
+          : { text: `Check what ${quoted(made)} returns before using it.`, variable };
+      return { text: `Give ${pointer} a value before it is used, or check it for null.`, variable };
     case "past-app-break":
       return {
         text: `${first}Use only memory that the app asked for: ${quoted("malloc")} (sbrk) moves the app break as far as ${quoted("APP_HEAP_SIZE")} in the Makefile allows.`,

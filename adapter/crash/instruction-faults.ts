@@ -1,10 +1,11 @@
 // Faults of the instruction itself: undefined, unaligned, floating-point, traps of the compiler, system calls that Tock has not.
 import { hex8, SyscallClass } from "../../emulator/index.js";
 import { halfwords, instructionText } from "./code.js";
-import { culpritOf, quoted } from "./culprit.js";
+import { type Culprit, culpritOf, quoted } from "./culprit.js";
 import { common } from "./data.js";
 import type { Facts } from "./facts.js";
 import type { Explanation } from "./model.js";
+import { bytesText } from "./regions.js";
 
 const at = (pc: number | undefined): string => (pc === undefined ? "" : ` at ${hex8(pc)}`);
 
@@ -137,10 +138,35 @@ export function unaligned(facts: Facts): Explanation {
             expression: culprit.expression,
             value: culprit.value === undefined ? "unknown" : hex8(culprit.value),
           },
-    fix: {
-      text: `Align the buffer behind ${culprit === undefined ? "the pointer" : quoted(culprit.expression)} to ${needed} bytes (${quoted(`__attribute__((aligned(${needed})))`)}), or copy with ${quoted("memcpy")} instead of casting the pointer.`,
-      variable: culprit?.named.variable?.name ?? culprit?.expression ?? null,
-    },
+    fix: alignmentFix(facts, culprit, needed),
+  };
+}
+
+/** What is aligned itself is not helped by an attribute: the place in it is wrong. */
+function alignmentFix(
+  { scene, access }: Facts,
+  culprit: Culprit | undefined,
+  needed: number,
+): Explanation["fix"] {
+  const copy = `copy with ${quoted("memcpy")} instead of casting the pointer`;
+  const attribute = quoted(`__attribute__((aligned(${needed})))`);
+  const variable = culprit?.named.variable?.name ?? culprit?.expression ?? null;
+  const object = access === null ? undefined : scene.symbols?.symbolAt(access.address);
+  if (access === null || object === undefined) {
+    const pointer = culprit === undefined ? "the pointer" : quoted(culprit.expression);
+    const text = `Align the buffer behind ${pointer} to ${needed} bytes (${attribute}), or ${copy}.`;
+    return { text, variable };
+  }
+  const { name, offset } = object;
+  if (offset % needed === 0)
+    return {
+      text: `Align ${quoted(name)} to ${needed} bytes (${attribute}), or ${copy}.`,
+      variable,
+    };
+  const place = `the access is ${bytesText(offset)} into ${quoted(name)}, which is no multiple of ${needed}`;
+  return {
+    text: `${copy.charAt(0).toUpperCase()}${copy.slice(1)}: ${place}, so that aligning ${quoted(name)} does not help.`,
+    variable,
   };
 }
 

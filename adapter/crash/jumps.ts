@@ -40,7 +40,7 @@ export function executeFault(facts: Facts): Explanation {
     fix:
       inRam && (jump.how === "call" || jump.how === "unknown")
         ? ramFix(jump)
-        : jumpFix(scene, jump),
+        : jumpFix(facts, jump),
   };
 }
 
@@ -195,13 +195,23 @@ function returnFix({ frames }: Scene): Explanation["fix"] {
 const isFromUpcall = ({ frames }: Scene, from: number | undefined): boolean =>
   from === undefined && frames[0]?.upcall === true && frames[0].pc === 0;
 
-const jumpFix = (scene: Scene, { culprit, how, sure, from }: Jump): Explanation["fix"] => {
+/** The compiler may have known that the pointer is null, and then it has no name any more. */
+const nullCallFix = ({ scene, pc }: Facts, from: number | undefined): Explanation["fix"] =>
+  pc === undefined || pc >= NULL_PAGE || from === undefined
+    ? null
+    : {
+        text: `Set the function pointer that is called${lineText(scene, from)} to a function, or check it for null.`,
+        variable: null,
+      };
+
+const jumpFix = (facts: Facts, { culprit, how, sure, from }: Jump): Explanation["fix"] => {
+  const { scene } = facts;
   if (how === "return") return returnFix(scene);
   if (how === "upcall")
     return { text: "Check which function is passed to `subscribe`.", variable: null };
   if (isFromUpcall(scene, from))
     return { text: "Check which callbacks are passed, and that none is null.", variable: null };
-  if (culprit === undefined || !sure) return null;
+  if (culprit === undefined || !sure) return nullCallFix(facts, from);
   return {
     text: `Set ${quoted(culprit.expression)} to a function before it is called, or check it for null.`,
     variable: culprit.named.variable?.name ?? culprit.expression,

@@ -1,7 +1,7 @@
 // Where the value of a register came from: a walk back through the function from the instruction that used it.
 import type { Abi } from "../symbols/abi.js";
 import type { MemoryReader } from "../symbols/model.js";
-import type { Effects, Result } from "./architecture.js";
+import type { Effects, Result, Transfer } from "./architecture.js";
 import { ENTRY, type FunctionCode } from "./code.js";
 
 export interface Origin {
@@ -158,7 +158,7 @@ class Walk {
       return { value, at, made: { by: "constant" } };
     }
     const offset = transfer.offset + within;
-    const base = this.#origin(transfer.base, at, depth);
+    const base = this.#unstepped(transfer, at, this.#origin(transfer.base, at, depth));
     const indexed = index === undefined ? undefined : this.#origin(index.register, at, depth);
     const shift = index?.shift ?? 0;
     const start =
@@ -171,6 +171,16 @@ class Walk {
       at,
       made: { by: "load", ...joined(base, offset), index: indexed, shift, size },
     };
+  }
+
+  /** A base that the load itself has moved on since: what it was before. */
+  #unstepped({ base: register, step }: Transfer, at: number, base: Origin): Origin {
+    const { code, pc, registers } = this.#trace;
+    const now = registers[register];
+    if (step === undefined || base.value !== undefined || now === undefined) return base;
+    const definitions = code.definitions(register, pc);
+    const isLast = definitions.length === 1 && definitions[0] === at;
+    return isLast ? { ...base, value: (now - step) >>> 0 } : base;
   }
 
   #computed(result: Result, at: number, depth: number): Origin {

@@ -133,5 +133,6 @@ export const RISCV: Architecture = {
   trapOf: text => (text === "ebreak" ? "gcc" : text === "unimp" ? "LLVM" : undefined),
   isFloatingPoint,
   softFloat: "-mabi=ilp32",
+  staticBase: undefined,
   isPrivileged: text => /^(?:csr|mret|wfi)/.test(text),
 };

@@ -5,6 +5,7 @@ import type { Frame } from "../symbols/model.js";
 import { lineText, quoted } from "./culprit.js";
 import { common } from "./data.js";
 import { codeAround, type Facts } from "./facts.js";
+import { REBUILD } from "./makefile-advice.js";
 import type { Explanation, Scene } from "./model.js";
 import { bytesText } from "./regions.js";
 
@@ -199,16 +200,17 @@ function stackFix(
   const rust = isRustApp(scene);
   const variable = rust ? "stack_size!" : "STACK_SIZE";
   const where = rust ? quoted("stack_size! {…}") : `${quoted("STACK_SIZE")} in the app's Makefile`;
+  const rebuild = rust ? "" : ` ${REBUILD}`;
   const [deep] = usage.filter(isRecursion);
   if (deep !== undefined) {
     const levels = `End the recursion of ${quoted(deep.name)} earlier: each level takes ${bytesText(deep.bytes)}`;
     const now = size === undefined ? "" : `, now ${size},`;
     return {
-      text: `${levels}. If it has to be deeper, raise ${where}${now} by that much a level.`,
+      text: `${levels}. If it has to be deeper, raise ${where}${now} by that much a level.${rebuild}`,
       variable,
     };
   }
-  if (size === undefined) return { text: `Raise ${where}.`, variable };
+  if (size === undefined) return { text: `Raise ${where}.${rebuild}`, variable };
   const proposed = alignUp(Math.ceil((size + missing) * RESERVE), STEP);
-  return { text: `Raise ${where} from ${size} to at least ${proposed}.`, variable };
+  return { text: `Raise ${where} from ${size} to at least ${proposed}.${rebuild}`, variable };
 }

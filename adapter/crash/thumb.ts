@@ -47,13 +47,16 @@ function single(mnemonic: string, operands: readonly string[]): Transfer | undef
   const registers = names.map(registerNumber).filter(each => each !== undefined);
   const address = addressOf(place);
   if (address === undefined) return undefined;
-  const after = operands[at + 1] !== undefined;
+  const after = operands[at + 1];
+  const writeBack = after !== undefined || place.endsWith("!");
+  const step = after === undefined ? address.offset : immediateOf(after);
   return {
     kind: operation === "str" ? "write" : "read",
     registers,
     size: SIZES[letters] ?? 4,
     ...address,
-    writeBack: after || place.endsWith("!"),
+    writeBack,
+    ...(writeBack && step !== undefined ? { step } : {}),
   };
 }
 
@@ -243,6 +246,7 @@ export const THUMB_SMALL = thumbIsa(6);
 export const CORTEX_M: Architecture = {
   isa: THUMB,
   abi: ARM_ABI,
+  staticBase: 9,
   codeUnit: 2,
   protection: { name: "MPU region", decides: "highest" },
   // ARMv7-M ARM B3.1.

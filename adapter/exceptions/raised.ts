@@ -118,7 +118,7 @@ export function raisedBy(occurrence: Exclude<Occurrence, { kind: "fault" }>): Ra
         process,
         values: { driver, subscribe, argument0, argument1, argument2 },
         title: "Upcall dropped",
-        text: `upcall ${subscribe} of ${driverText(driver)}${given} is about to be dropped, because the queue of upcalls is full`,
+        text: `upcall ${subscribe} of ${driverText(driver)}${given} is about to be dropped, because the queue of upcalls is full; only a yield of the app empties it`,
       };
     }
     case "grantFailed": {

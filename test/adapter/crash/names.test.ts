@@ -88,6 +88,21 @@ static int32_t grid[4][6];
 static int32_t tall[4][4];
 static const int32_t limits[4] = { 1, 2, 3, 4 };
 static int32_t* volatile numbers = (int32_t*)limits;
+static struct node* several[4] = { &first, &second, NULL, &first };
+__attribute__((noinline)) static uint32_t total(struct node** list, uint32_t count) {
+  uint32_t ids = 0;
+  for (uint32_t i = 0; i < count; i++) ids += list[i]->id;
+  return ids;
+}
+__attribute__((noipa)) static void* malloc(uint32_t size) { return size > 1000 ? NULL : buffer; }
+static struct node* volatile last;
+__attribute__((naked, noinline)) static void lose_static_base(void) {
+  __asm__ volatile("movs r3, #0; mov r9, r3; bx lr");
+}
+static struct { uint32_t head; uint8_t bytes[20]; } packet;
+__attribute__((noinline)) static uint64_t first_of(const uint64_t* values) { return values[0] + values[1]; }
+static void (*never)(int);
+__attribute__((noinline)) static void never_set(int i) { never(i); }
 int main(void) {
   head->value = NULL;
 #if WAY == 0
@@ -138,6 +153,19 @@ int main(void) {
   return *made();
 #elif WAY == 20
   return nth(length * 50);
+#elif WAY == 22
+  return total(several, 4);
+#elif WAY == 23
+  struct node* n = malloc(length);
+  n->id = 3;
+  last = n;
+#elif WAY == 24
+  lose_static_base();
+  return find(1)->id;
+#elif WAY == 25
+  return first_of((const uint64_t*)(packet.bytes + 1 + nothing));
+#elif WAY == 26
+  never_set(3);
 #elif WAY == 21
   return *(volatile int32_t*)(uintptr_t)(nothing + 16);
 #endif
@@ -244,6 +272,33 @@ const ways: readonly Way[] = [
     told: /\(`words\[i\]`\): .*`i` is 5000000\..*Check that `i` stays within `words`\./s,
   },
   {
+    way: 22,
+    name: "an element of an array that a loop goes through",
+    told: /`(?:list\[i\]|several\[2\])->id`\): `(?:list\[i\]|several\[2\])` is a null pointer\./,
+  },
+  {
+    way: 23,
+    name: "a heap without room",
+    told: /`malloc\(\)` found no room in the heap: .*raise `APP_HEAP_SIZE` in the app's Makefile\. Build it with `make clean`/,
+    // In memory, nothing tells where a variable got its value.
+    other: { "-O0": /`n` is a null pointer\..*Give `n` a value before it is used/s },
+  },
+  {
+    way: 24,
+    name: "the static base that was lost",
+    told: /r9, through which the app finds its variables, is 0x00000000, .*Look for what changes r9: /s,
+  },
+  {
+    way: 25,
+    name: "a place in an object that is aligned already",
+    told: /Copy with `memcpy` .* the access is (?:5|9|13) bytes into `packet`, .* so that aligning `packet` does not help\./s,
+  },
+  {
+    way: 26,
+    name: "a function pointer that the compiler knew to be null",
+    told: /`never`|Set the function pointer that is called \(main\.c:\d+\) to a function/,
+  },
+  {
     way: 17,
     name: "what the kernel was told to call",
     told: /was given an upcall at 0x2\w+: that is the data of names, .*passed to `subscribe`\./s,
@@ -302,8 +357,8 @@ describe("a pointer's name", () => {
     assert.match(description, /0x00000010: that address was made from `nothing`, which is 0/);
   });
 
-  // Loads of ARMv6-M scale no index, so either of two registers may be the pointer.
-  for (const { way, name, told } of ways.filter(each => [18, 20].includes(each.way)))
+  // Loads of ARMv6-M scale no index, so either of two registers may be the pointer, and know no high registers.
+  for (const { way, name, told } of ways.filter(each => [18, 20, 24].includes(each.way)))
     it(`on a Cortex-M0+ is told of ${name}`, async function () {
       this.timeout(60_000);
       const flags = flagsFor("-Os", way);

@@ -326,7 +326,7 @@ describe("the filter of dropped upcalls", () => {
     const stopped = await client.stopped();
     assert.equal(
       stopped.text,
-      "app: upcall 0 of Button (0x3) with 0, 0, 0 is about to be dropped, because the queue of upcalls is full.",
+      "app: upcall 0 of Button (0x3) with 0, 0, 0 is about to be dropped, because the queue of upcalls is full; only a yield of the app empties it.",
     );
     assert.equal(await ofProcess(client, "queued upcalls"), "9");
     await client.run("continue", 1);
