@@ -65,6 +65,8 @@ describe("the commands of the palette in VS Code", function () {
     await editor.rowsWith(".repl", /Ready: press a button|tock\$/);
 
     await editor.command("Tock: Install App…");
+    const files = await editor.choices(/^blink/);
+    assert.deepEqual(files, ["grants", "blinkmore", "Another File…"]);
     await editor.choose("blink");
     const question = await answer(editor, "Install", "install-app");
     assert.match(question, /Install blink at 0x00041000\?/);
