@@ -46,7 +46,9 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     if (config.request === "attach") return config["mode"] === "crash" ? config : tell(notCrash);
     if (config["scenario"] !== undefined) return config;
     const apps = config["apps"];
-    if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
+    const isEmpty = Array.isArray(apps) && apps.length === 0;
+    // With a file of flash an empty list means the apps that lie in it, and no more.
+    if (apps !== undefined && !(isEmpty && config["flash"] === undefined)) return config;
     let chosen: string[] = [];
     await said(
       chooseApps(this.#canBuild).then(paths => {
