@@ -146,6 +146,10 @@ describe("the commands of the palette in VS Code", function () {
     await editor.screenshot("inspect-tab");
     assert.deepEqual(await nameless(page), []);
     assert.match(text, /Program.*Package name.*Kernel version/);
+    await page.click("h1");
+    await editor.page.keyboard.press("Control+F");
+    await editor.page.waitForSelector(".simple-find-part.visible");
+    await editor.page.keyboard.press("Escape");
     await page.click("button:has-text('Install')");
     await told(editor, /^No Tock board is running/);
     await page.click("button:has-text('Debug')");
