@@ -29,7 +29,7 @@ export const boardGone = () =>
   new UserError("The board does nothing any more: the program has ended; send restart.");
 
 export const running = (command: string) =>
-  new UserError(`${command} needs a stopped machine, and it runs: send pause first.`);
+  new UserError(`${command} needs a stopped board, and it runs: pause it first.`);
 
 export const alreadyRunning = () => new UserError("The machine runs already.");
 

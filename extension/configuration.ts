@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { said } from "./commands/said.js";
 import { allApps, appFolder, findApp, type Surroundings, stem } from "./find-app.js";
 import { plain } from "./panels/text.js";
-import { isVirtual, named, placedIn, toPath, toUri } from "./paths.js";
+import { isVirtual, named, placedIn, shownFolder, toPath } from "./paths.js";
 import { lookAround } from "./surroundings.js";
 import { buildAndDebug, buildFirst, builtByCargo } from "./tasks/build-first.js";
 import { buildOf } from "./tasks/builds.js";
@@ -46,7 +46,9 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     if (config.request === "attach") return config["mode"] === "crash" ? config : tell(notCrash);
     if (config["scenario"] !== undefined) return config;
     const apps = config["apps"];
-    if (apps !== undefined && !(Array.isArray(apps) && apps.length === 0)) return config;
+    const isEmpty = Array.isArray(apps) && apps.length === 0;
+    // With a file of flash an empty list means the apps that lie in it, and no more.
+    if (apps !== undefined && !(isEmpty && config["flash"] === undefined)) return config;
     let chosen: string[] = [];
     await said(
       chooseApps(this.#canBuild).then(paths => {
@@ -154,13 +156,6 @@ async function chooseApps(canBuild: boolean): Promise<string[]> {
       tell(found.message);
       return [];
   }
-}
-
-/** A folder's path inside the workspace; nothing for a workspace folder itself. */
-function shownFolder(folder: string): string {
-  const roots = vscode.workspace.workspaceFolders ?? [];
-  if (roots.length === 1 && roots.some(({ uri }) => toPath(uri) === folder)) return "";
-  return vscode.workspace.asRelativePath(toUri(folder));
 }
 
 async function pick(paths: string[]): Promise<string[]> {

@@ -19,6 +19,14 @@ export function toUri(path: string): vscode.Uri {
 /** Where programs of this computer find no file. */
 export const isVirtual = (path: string): boolean => worldOf(path) !== "";
 
+/** A folder's path inside the workspace; of a workspace folder its name where there are several, else nothing. */
+export function shownFolder(path: string): string {
+  const roots = vscode.workspace.workspaceFolders ?? [];
+  const root = roots.find(({ uri }) => toPath(uri) === path);
+  if (root !== undefined) return roots.length === 1 ? "" : root.name;
+  return vscode.workspace.asRelativePath(toUri(path));
+}
+
 /** A sentence for the user: paths in it that lie in a virtual workspace begin in their folder. */
 export function named(sentence: string): string {
   const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri, name }) => ({

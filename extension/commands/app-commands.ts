@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { looksLikeElf } from "../../emulator/formats/libtock-rs.js";
 import { allApps, appFolder, isApp, stem } from "../find-app.js";
 import { plain, readable } from "../panels/text.js";
-import { named, toPath, toUri } from "../paths.js";
+import { named, shownFolder, toPath } from "../paths.js";
 import { lookAround } from "../surroundings.js";
 import { builtElfs } from "../tasks/cargo-project.js";
 import { addressOfRow } from "../views/nodes.js";
@@ -106,7 +106,7 @@ export async function chooseFile(update = false): Promise<string | undefined> {
   if (apps.length === 0) return fromDialog();
   const items = apps.map(path => ({
     label: plain(stem(path)),
-    description: vscode.workspace.asRelativePath(toUri(appFolder(path))),
+    description: shownFolder(appFolder(path)),
     path,
   }));
   const placeHolder = update ? "Which app is the new version?" : "Which app?";

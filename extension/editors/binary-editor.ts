@@ -20,7 +20,8 @@ export class BinaryEditor implements vscode.CustomReadonlyEditorProvider {
 
   /** To be disposed with the extension. */
   register(): vscode.Disposable {
-    return vscode.window.registerCustomEditorProvider(viewType, this);
+    const webviewOptions = { enableFindWidget: true };
+    return vscode.window.registerCustomEditorProvider(viewType, this, { webviewOptions });
   }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {

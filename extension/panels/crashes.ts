@@ -79,6 +79,14 @@ export class Crashes implements vscode.WebviewPanelSerializer {
     return [...this.#panels].find(({ shown }) => shown.session?.id === session.id);
   }
 
+  /** What an earlier session of this name has left: run, crash, mend and run again needs no panel per turn. */
+  #panelLeft({ name }: vscode.DebugSession): CrashPanel | undefined {
+    return [...this.#panels].find(
+      ({ shown: { document, message } }) =>
+        document === undefined && !message.live && message.source === name,
+    );
+  }
+
   #panelOfDocument(uri: vscode.Uri): CrashPanel | undefined {
     return [...this.#panels].find(({ shown }) => shown.document?.toString() === uri.toString());
   }
@@ -87,7 +95,8 @@ export class Crashes implements vscode.WebviewPanelSerializer {
   #show(shown: Shown, preserveFocus: boolean): void {
     const { session, document } = shown;
     const old =
-      (session && this.#panelOf(session)) ?? (document && this.#panelOfDocument(document));
+      (session && (this.#panelOf(session) ?? this.#panelLeft(session))) ??
+      (document && this.#panelOfDocument(document));
     if (old !== undefined) {
       old.show(shown);
       old.reveal(preserveFocus);

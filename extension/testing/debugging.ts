@@ -38,13 +38,14 @@ export async function debugScenario(
   };
   try {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
-    if (await vscode.debug.startDebugging(folder, configuration, { testRun: run })) await ended;
+    const started = await vscode.debug.startDebugging(folder, configuration, { testRun: run });
+    if (started) await ended;
+    if (outcome !== undefined) tellOutcome(run, leaf, outcome.result, outcome);
+    else if (started) run.skipped(item);
     else
       tellMistakes(run, item, uri, [
         { line: 1, column: 1, message: "The debug session did not start." },
       ]);
-    if (outcome !== undefined) tellOutcome(run, leaf, outcome.result, outcome);
-    else run.skipped(item);
   } finally {
     for (const subscription of subscriptions) subscription.dispose();
   }

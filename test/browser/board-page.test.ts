@@ -159,6 +159,28 @@ describe("the Board view's page", function () {
     assert.equal(await view.page.evaluate("document.activeElement.value"), "30");
   });
 
+  it("loses no step of a slider that keys move when the board tells a value from before", async () => {
+    await view.open(message(parts));
+    const { page } = view;
+    const slider = page.getByRole("slider", { name: "temperature in degrees Celsius" });
+    await slider.focus();
+    // In one turn, so that it does not matter how fast the machine is.
+    const after = await page.evaluate(`{
+      const slider = document.activeElement;
+      slider.stepUp();
+      slider.dispatchEvent(new Event("input"));
+      const data = ${JSON.stringify(withPart("temperature", { values: [21.5] }))};
+      window.dispatchEvent(new MessageEvent("message", { data }));
+      slider.value;
+    }`);
+    assert.equal(after, "22");
+    for (let tries = 300; tries > 0 && (await slider.inputValue()) !== "30"; tries--) {
+      await view.post(withPart("temperature", { values: [30] }));
+      await page.waitForTimeout(100);
+    }
+    assert.equal(await slider.inputValue(), "30");
+  });
+
   it("touches the screen where the pointer is, applies levels to pins, and types a line", async () => {
     await view.open(message(parts));
     const { page } = view;

@@ -65,6 +65,8 @@ describe("the commands of the palette in VS Code", function () {
     await editor.rowsWith(".repl", /Ready: press a button|tock\$/);
 
     await editor.command("Tock: Install App…");
+    const files = await editor.choices(/^blink/);
+    assert.deepEqual(files, ["grants", "blinkmore", "Another File…"]);
     await editor.choose("blink");
     const question = await answer(editor, "Install", "install-app");
     assert.match(question, /Install blink at 0x00041000\?/);
@@ -144,6 +146,10 @@ describe("the commands of the palette in VS Code", function () {
     await editor.screenshot("inspect-tab");
     assert.deepEqual(await nameless(page), []);
     assert.match(text, /Program.*Package name.*Kernel version/);
+    await page.click("h1");
+    await editor.page.keyboard.press("Control+F");
+    await editor.page.waitForSelector(".simple-find-part.visible");
+    await editor.page.keyboard.press("Escape");
     await page.click("button:has-text('Install')");
     await told(editor, /^No Tock board is running/);
     await page.click("button:has-text('Debug')");

@@ -63,6 +63,25 @@ describe("the crash panel in VS Code", function () {
     assert.equal(await editor.page.locator(".tab", { hasText: "Crash: crash" }).count(), 1);
   });
 
+  it("shows the crash of the next session in the panel that the one before has left", async () => {
+    const folder = scratch("again");
+    const launch = { type: "tock", request: "launch", name: "Crash", apps: ["crash.tab"] };
+    const configurations = [{ ...launch, inputs: ["100ms:button0=down"] }];
+    mkdirSync(join(folder, ".vscode"));
+    writeFileSync(join(folder, ".vscode/launch.json"), JSON.stringify({ configurations }));
+    editor = await workbench.open(folder);
+    await editor.openFile("main.c");
+    for (let turn = 0; turn < 2; turn++) {
+      await editor.start();
+      await editor.stopped();
+      const panel = await editor.webview();
+      await panel.waitForSelector("button:enabled:has-text('Restart Process')");
+      await editor.page.keyboard.press("Shift+F5");
+      await panel.waitForSelector("button:disabled:has-text('Restart Process')");
+    }
+    assert.equal(await editor.page.locator(".tab", { hasText: "Crash: crash" }).count(), 1);
+  });
+
   /** What the kernel prints of the null pointer in examples/crash. */
   async function nullDump(): Promise<string> {
     const client = new Debugging();

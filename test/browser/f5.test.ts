@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { callStack, debugConsole, lineOf, stopInLocals, variables } from "./scenes.js";
@@ -83,6 +84,22 @@ describe("F5 in VS Code", function () {
       threads.some(row => /^blink\b/.test(row)),
       `no blink in ${threads}`,
     );
+  });
+
+  it("with a file of flash and an empty list of apps runs what the flash holds", async () => {
+    const folder = workbench.scratch("flash");
+    const flash = ["--flash", join(folder, "board.bin")];
+    const run = ["out/cli/main.js", "run", "--for", "0.1", ...flash, "examples/hello/hello.tab"];
+    execFileSync(process.execPath, run);
+    copyFileSync("examples/hello/main.c", join(folder, "main.c"));
+    const launch = { type: "tock", request: "launch", name: "Flash", flash: "board.bin", apps: [] };
+    mkdirSync(join(folder, ".vscode"));
+    const json = JSON.stringify({ configurations: [launch] });
+    writeFileSync(join(folder, ".vscode/launch.json"), json);
+    editor = await workbench.open(folder);
+    await editor.openFile("main.c");
+    await editor.start();
+    await editor.rowsWith(debugConsole, /^Hello/);
   });
 
   it("stops before a crash that input to the console causes, and says why", async () => {

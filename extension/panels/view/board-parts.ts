@@ -87,8 +87,14 @@ const drawPin: Draw<"pin"> = ({ device }, act) => {
 
 const SENDS_PER_SECOND = 10;
 
+interface Steady {
+  send(value: string): void;
+  /** What the board tells now may be older than what the user has set. */
+  isBusy(): boolean;
+}
+
 /** Sends a value at once, and of those that follow quickly the last. */
-function steadied(send: (value: string) => void): (value: string) => void {
+function steadied(send: (value: string) => void): Steady {
   let waiting: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const next = () => {
@@ -100,9 +106,12 @@ function steadied(send: (value: string) => void): (value: string) => void {
     send(value);
     timer = setTimeout(next, 1000 / SENDS_PER_SECOND);
   };
-  return value => {
-    if (timer === undefined) now(value);
-    else waiting = value;
+  return {
+    send: value => {
+      if (timer === undefined) now(value);
+      else waiting = value;
+    },
+    isBusy: () => timer !== undefined,
   };
 }
 
@@ -136,7 +145,7 @@ const drawNumber: Draw<"quantity"> = ({ device, unit }) => {
 /** What the board measures: a slider and a field per axis, all of which are sent together. */
 const drawSliders: Draw<"quantity"> = ({ device, unit, range, axes }, act) => {
   const step = stepOf(range);
-  const send = steadied(value => act(device, value));
+  const steady = steadied(value => act(device, value));
   const rows = axes.map(axis => {
     const name = axis === "" ? device : `${device} ${axis}`;
     const common = { min: String(range[0]), max: String(range[1]) };
@@ -146,7 +155,7 @@ const drawSliders: Draw<"quantity"> = ({ device, unit, range, axes }, act) => {
     exact.ariaLabel = `${name} in ${unit}, exactly`;
     return { axis, slider, exact };
   });
-  const sendAll = () => send(rows.map(({ exact }) => exact.value).join());
+  const sendAll = () => steady.send(rows.map(({ exact }) => exact.value).join());
   for (const { slider, exact } of rows) {
     slider.addEventListener("input", () => {
       exact.value = slider.value;
@@ -180,9 +189,10 @@ const drawSliders: Draw<"quantity"> = ({ device, unit, range, axes }, act) => {
       for (const [index, { slider, exact }] of rows.entries()) {
         const text = shortNumber(values[index] ?? 0);
         slider.ariaValueText = `${text} ${unit}`;
-        // What the user is about to set stays under his hand.
-        if (!slider.matches(":active")) slider.value = text;
-        if (document.activeElement !== exact && !slider.matches(":active")) exact.value = text;
+        // What the user is about to set stays under his hand, on a pointer or on keys.
+        if (steady.isBusy() || slider.matches(":active")) continue;
+        slider.value = text;
+        if (document.activeElement !== exact) exact.value = text;
       }
     }),
   };
