@@ -330,60 +330,40 @@ describe("a pointer's name", () => {
     if (root !== "") rmSync(root, { recursive: true });
   });
 
+  /** Builds the program and lets it crash on a board: what the debugger says. */
+  async function toldOf(flags: string[], board = "nrf52840dk"): Promise<string> {
+    const architecture = board === "raspberry_pi_pico" ? "cortex-m0" : "cortex-m4";
+    buildApp(root, { name: "names", folder: "names", flags, architectures: [architecture] });
+    const client = new Debugging();
+    await client.start({ apps: [join(root, "examples/names/names.tab")], board });
+    const { threadId } = await client.stopped();
+    const info = await client.request<{ description: string }>("exceptionInfo", { threadId });
+    return info.description;
+  }
+
   for (const optimization of ["-O0", "-Os", "-O2"])
     for (const { way, name, told, other } of ways)
       it(`with ${optimization} is told of ${name}`, async () => {
-        const flags = flagsFor(optimization, way);
-        buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
-        const client = new Debugging();
-        await client.start({ apps: [join(root, "examples/names/names.tab")] });
-        const { threadId } = await client.stopped();
-        const { description } = await client.request<{ description: string }>("exceptionInfo", {
-          threadId,
-        });
+        const description = await toldOf(flagsFor(optimization, way));
         assert.match(description, other?.[optimization] ?? told);
       });
 
-  it("without types is not told to be a pointer", async function () {
-    this.timeout(60_000);
-    const flags = [...flagsFor("-Os", 21), "-g1"];
-    buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
-    const client = new Debugging();
-    await client.start({ apps: [join(root, "examples/names/names.tab")] });
-    const { threadId } = await client.stopped();
-    const { description } = await client.request<{ description: string }>("exceptionInfo", {
-      threadId,
-    });
-    assert.match(description, /0x00000010: that address was made from `nothing`, which is 0/);
+  it("without types is not told to be a pointer", async () => {
+    assert.match(
+      await toldOf([...flagsFor("-Os", 21), "-g1"]),
+      /0x00000010: that address was made from `nothing`, which is 0/,
+    );
   });
 
   // Loads of ARMv6-M scale no index, so either of two registers may be the pointer, and know no high registers.
   for (const { way, name, told } of ways.filter(each => [18, 20, 24].includes(each.way)))
-    it(`on a Cortex-M0+ is told of ${name}`, async function () {
-      this.timeout(60_000);
-      const flags = flagsFor("-Os", way);
-      buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m0"] });
-      const client = new Debugging();
-      const apps = [join(root, "examples/names/names.tab")];
-      await client.start({ apps, board: "raspberry_pi_pico" });
-      const { threadId } = await client.stopped();
-      const { description } = await client.request<{ description: string }>("exceptionInfo", {
-        threadId,
-      });
-      assert.match(description, told);
+    it(`on a Cortex-M0+ is told of ${name}`, async () => {
+      assert.match(await toldOf(flagsFor("-Os", way), "raspberry_pi_pico"), told);
     });
 
   for (const optimization of ["-O0", "-Os", "-O2"])
-    it(`with ${optimization} is not looked for in the caller of a function that jumped on`, async function () {
-      this.timeout(60_000);
-      const flags = flagsFor(optimization, 16);
-      buildApp(root, { name: "names", folder: "names", flags, architectures: ["cortex-m4"] });
-      const client = new Debugging();
-      await client.start({ apps: [join(root, "examples/names/names.tab")] });
-      const { threadId } = await client.stopped();
-      const { description } = await client.request<{ description: string }>("exceptionInfo", {
-        threadId,
-      });
+    it(`with ${optimization} is not looked for in the caller of a function that jumped on`, async () => {
+      const description = await toldOf(flagsFor(optimization, 16));
       assert.match(description, /0x3B9ACA00 \(`\*from`\): there is no memory\./);
       assert.doesNotMatch(description, /passed|printf/);
     });
