@@ -84,11 +84,18 @@ function constantCulprit(
   if (named === undefined) return undefined;
   const { address: value } = access;
   const target = behind(named, 0, access.size ?? 1)?.text;
-  const nothing = {
-    ...{ index: undefined, stepped: false },
-    ...{ source: undefined, trail: [], caller: undefined },
+  return {
+    expression: named.text,
+    text: named.text,
+    value,
+    named,
+    target,
+    index: undefined,
+    stepped: false,
+    source: undefined,
+    trail: [],
+    caller: undefined,
   };
-  return { expression: named.text, text: named.text, value, named, target, ...nothing };
 }
 
 /** What a register holds at an instruction of the app, which need not be on the stack. */
@@ -164,16 +171,15 @@ function follow(standpoint: Standpoint, given: Made, depth: number): Culprit | u
   const passed = passedBy(standpoint, pointer, depth, stored);
   if (named === undefined) return passed;
   const source = sourceOf(named, pointer, names);
-  const got =
-    source === undefined
-      ? []
-      : [
-          `${quoted(named.text)} got its value from ${quoted(source)}${lineText(scene, pointer.at)}.`,
-        ];
+  const trail = [...(passed?.trail ?? [])];
+  if (source !== undefined)
+    trail.unshift(
+      `${quoted(named.text)} got its value from ${quoted(source)}${lineText(scene, pointer.at)}.`,
+    );
   return {
     ...culpritBy(names, chosen, named, made),
     source: source ?? passed?.source,
-    trail: [...got, ...(passed?.trail ?? [])],
+    trail,
     caller: undefined,
   };
 }
